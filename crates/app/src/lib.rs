@@ -1,0 +1,1 @@
+//! Use cases: where policy, domain and store meet

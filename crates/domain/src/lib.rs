@@ -1,0 +1,1 @@
+//! The law as pure state machines, one module per aggregate

@@ -1,0 +1,1 @@
+//! The workflow's public HTTP API and the console's static files

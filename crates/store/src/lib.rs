@@ -1,0 +1,1 @@
+//! State, journal and log in one transaction, on SQLite or PostgreSQL

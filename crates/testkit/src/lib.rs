@@ -1,0 +1,1 @@
+//! Fixtures, scenarios, role clients, throw-away databases, for tests only

@@ -1,0 +1,27 @@
+//! The words of the field as types.
+//!
+//! What it is: typed ids, organisation and region codes, the closed lists that officials choose from, moments and
+//! articles of law. Every other room speaks with these words, so that one concept has one name everywhere.
+//!
+//! What it is not: it has no I/O, no clock, no chance, no serialisation and no behaviour beyond parsing and printing
+//! its own values. It knows neither the database nor the wire; `store` and `http` have their own forms.
+//!
+//! Where to start: [`id`] for ids, [`list`] for closed lists, [`filter`] for the row conditions that a request asks for,
+//! a grant fixes and the plane enforces.
+
+pub mod article;
+pub mod closed;
+pub mod code;
+pub mod filter;
+pub mod id;
+pub mod list;
+pub mod moment;
+pub mod text;
+
+pub use article::Article;
+pub use code::{OrganisationCode, RegionCode};
+pub use filter::{Condition, Literal, RowFilter, Test};
+pub use id::Id;
+pub use list::*;
+pub use moment::{Date, Moment};
+pub use text::ItemName;

@@ -1,0 +1,2 @@
+//! The only scripts there are.
+fn main() {}
