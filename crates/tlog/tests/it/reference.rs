@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// MTH(D[n]).
 pub(crate) fn root(leaves: &[Hash]) -> Hash {
     match leaves {
-        [] => "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".hash(),
+        [] => hash("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
         [leaf] => *leaf,
         _ => {
             let (left, right) = leaves.split_at(split(leaves.len()));
@@ -69,18 +69,12 @@ impl Log {
 }
 
 /// 64 hexadecimal digits as a hash.
-pub(crate) trait FromHex {
-    fn hash(&self) -> Hash;
-    fn bytes(&self) -> Vec<u8>;
+pub(crate) fn hash(digits: &str) -> Hash {
+    from_hex(digits).try_into().unwrap()
 }
 
-impl FromHex for str {
-    fn hash(&self) -> Hash {
-        FromHex::bytes(self).try_into().unwrap()
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        let digits: Vec<u8> = self.chars().map(|c| u8::try_from(c.to_digit(16).unwrap()).unwrap()).collect();
-        digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
-    }
+/// Hexadecimal digits as bytes.
+pub(crate) fn from_hex(digits: &str) -> Vec<u8> {
+    let digits: Vec<u8> = digits.chars().map(|c| u8::try_from(c.to_digit(16).unwrap()).unwrap()).collect();
+    digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
 }
