@@ -1,0 +1,105 @@
+//! The closed list of actions.
+
+use shuqiao_vocabulary::closed_list;
+
+closed_list! {
+    /// What somebody wants to do (操作). The spellings stand in the policies, the journal and the wire, for ever.
+    Action {
+        /// Make an account.
+        PersonCreate = "person_create",
+        /// See an account: name, organisation, roles.
+        PersonRead = "person_read",
+        /// Give a person a new first login.
+        PersonReset = "person_reset",
+        /// Unlock an account.
+        PersonUnlock = "person_unlock",
+        /// Close an account.
+        PersonDeactivate = "person_deactivate",
+        /// Enter an organisation.
+        OrganisationCreate = "organisation_create",
+        /// See the list of organisations.
+        OrganisationRead = "organisation_read",
+        /// Connect a source (数据源).
+        SourceCreate = "source_create",
+        /// See a source and its structure.
+        SourceRead = "source_read",
+        /// Read the structure of a source again.
+        SourceDescribe = "source_describe",
+        /// Place a file in the own organisation's intake folder.
+        IntakeUpload = "intake_upload",
+        /// Begin a catalogue entry (编目).
+        CatalogueCreate = "catalogue_create",
+        /// See a catalogue entry.
+        CatalogueRead = "catalogue_read",
+        /// Change a draft entry.
+        CatalogueEdit = "catalogue_edit",
+        /// Put a draft entry before the head of the department.
+        CatalogueSubmit = "catalogue_submit",
+        /// Approve an entry as head of the department (部门负责人审核同意, Art. 13(1)).
+        CatalogueApprove = "catalogue_approve",
+        /// Send an entry back to its drafter (退回).
+        CatalogueReturn = "catalogue_return",
+        /// Publish an entry as the sharing authority (审核、通告, Art. 16(1)).
+        CataloguePublish = "catalogue_publish",
+        /// Begin a sharing request (共享申请).
+        RequestCreate = "request_create",
+        /// See a sharing request.
+        RequestRead = "request_read",
+        /// Change a request's content.
+        RequestEdit = "request_edit",
+        /// Put a request before the head of the sharing office.
+        RequestSubmit = "request_submit",
+        /// Consent to asking, as head of the requester's sharing office (Art. 20(2)).
+        RequestConsent = "request_consent",
+        /// Decline to ask; the request goes back to its drafter.
+        RequestDecline = "request_decline",
+        /// Withdraw a request (撤回).
+        RequestWithdraw = "request_withdraw",
+        /// Tell once everything that is missing (一次性告知, Art. 21(2)).
+        RequestAskSupplement = "request_ask_supplement",
+        /// Supply what was missing (补正).
+        RequestSupplement = "request_supplement",
+        /// Propose a reply (拟办答复).
+        RequestPropose = "request_propose",
+        /// Send a proposed reply back to its proposer.
+        RequestReturnProposal = "request_return_proposal",
+        /// Consent to the proposed reply, as head of the provider's sharing office (Art. 20(3)); it takes effect.
+        RequestDecide = "request_decide",
+        /// See a grant (授权).
+        GrantRead = "grant_read",
+        /// End a grant before its time (终止共享).
+        GrantRevoke = "grant_revoke",
+        /// Try a grant from the console (试调用).
+        GrantTry = "grant_try",
+        /// See the usage records of a grant (使用记录, Art. 29(2)).
+        UsageRead = "usage_read",
+        /// Register a system that calls data services (业务系统).
+        SystemCreate = "system_create",
+        /// See a system.
+        SystemRead = "system_read",
+        /// Give a system a new secret.
+        SystemRotate = "system_rotate",
+        /// Close a system.
+        SystemDeactivate = "system_deactivate",
+        /// Read the journal (日志).
+        JournalRead = "journal_read",
+        /// See the few numbers of the landing page (统计).
+        StatisticsRead = "statistics_read",
+    }
+}
+
+impl Action {
+    /// Whether the action makes a new thing, so that there is nothing yet whose existence could be given away.
+    pub const fn makes_new(self) -> bool {
+        matches!(
+            self,
+            Self::PersonCreate
+                | Self::OrganisationCreate
+                | Self::SourceCreate
+                | Self::IntakeUpload
+                | Self::CatalogueCreate
+                | Self::RequestCreate
+                | Self::SystemCreate
+        )
+    }
+}
