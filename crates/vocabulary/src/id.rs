@@ -102,7 +102,8 @@ mod tests {
         let id = GrantId::from_uuid(Uuid::from_u128(7));
         assert_eq!(id.to_string().parse::<GrantId>(), Ok(id));
         assert!(id.to_string().parse::<PersonId>().is_err());
-        for bad in ["", "grt_", "grt_7", "GRT_00000000000000000000000000000007", "grt_0000000000000000000000000000000A"] {
+        for bad in ["", "grt_", "grt_7", "GRT_00000000000000000000000000000007", "grt_0000000000000000000000000000000A"]
+        {
             assert!(bad.parse::<GrantId>().is_err(), "{bad}");
         }
     }

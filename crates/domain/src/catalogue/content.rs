@@ -1,0 +1,165 @@
+//! What a catalogue entry says. A draft may lack anything; what lacks is told all at once by [`super::problems`].
+
+use shuqiao_vocabulary::{
+    BasisRank, DataFormat, Date, Grade, ItemName, ItemType, Level, Mask, OrganisationKind, SharingAttribute,
+    SharingMethod, SourceId, UpdateFrequency,
+};
+
+/// A citation of law (依据).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LegalBasis {
+    /// The norm's rank.
+    pub rank: BasisRank,
+    /// The norm's title.
+    pub title: String,
+    /// The article cited.
+    pub article: String,
+}
+
+/// The structured conditions of use (使用条件, Art. 13, 15): what a reviewer may rely on, and nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Conditions {
+    /// Kinds of organisation that may ask; empty means any.
+    pub organisation_kinds: Vec<OrganisationKind>,
+    /// Levels that may ask; empty means any.
+    pub levels: Vec<Level>,
+    /// Purposes the data may serve, in words; empty means any purpose within duty.
+    pub purposes: Vec<String>,
+    /// Whether the persons concerned must have authorised the use.
+    pub subject_consent_required: bool,
+    /// What else is to be known.
+    pub note: String,
+}
+
+/// Why data is not shared (不予共享, Art. 14, 15): reason and legal basis.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotSharedBasis {
+    /// The norm that forbids it.
+    pub basis: LegalBasis,
+    /// Why.
+    pub reason: String,
+}
+
+/// The secrecy review before filing (保密审查, Art. 3, 13).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SecrecyReview {
+    /// It contains state secrets.
+    pub state_secret: bool,
+    /// It contains work secrets.
+    pub work_secret: bool,
+    /// Who reviewed.
+    pub reviewer: String,
+    /// When.
+    pub date: Option<Date>,
+    /// What came out.
+    pub conclusion: String,
+}
+
+/// The personal information protection impact assessment (PIPL Art. 56, asked for by Art. 13).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImpactAssessment {
+    /// Whether purpose and way are lawful, proper and necessary.
+    pub lawful_purpose: String,
+    /// Impact on the persons concerned, and risks.
+    pub impact: String,
+    /// Whether the safeguards are lawful, effective and fit the risk.
+    pub safeguards: String,
+    /// Who assessed.
+    pub assessor: String,
+    /// When.
+    pub date: Option<Date>,
+}
+
+/// The table behind the entry (挂接资源).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resource {
+    /// The source.
+    pub source: SourceId,
+    /// The table in it.
+    pub table: String,
+}
+
+/// The most that the provider's service can bear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Calls per second for one grant.
+    pub calls_per_second: u32,
+    /// Rows in one answer.
+    pub rows_per_call: u32,
+    /// Rows in one day for one grant.
+    pub rows_per_day: u64,
+}
+
+/// What no provider can offer more of.
+pub const LIMITS_MAX: Limits = Limits { calls_per_second: 5_000, rows_per_call: 10_000, rows_per_day: 1_000_000_000 };
+
+/// A data item (数据项).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Name in calls.
+    pub name: ItemName,
+    /// Title for people.
+    pub title: String,
+    /// Column in the resource.
+    pub column: String,
+    /// Type.
+    pub item_type: ItemType,
+    /// Grade.
+    pub grade: Option<Grade>,
+    /// Its own sharing attribute; never more open than the entry's.
+    pub sharing_attribute: Option<SharingAttribute>,
+    /// It is personal information.
+    pub personal: bool,
+    /// It is sensitive personal information (PIPL Art. 28).
+    pub sensitive: bool,
+    /// The mask under which it is given by default.
+    pub mask: Option<Mask>,
+    /// What it means.
+    pub description: String,
+}
+
+/// What an entry says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntryContent {
+    /// Name (目录名称).
+    pub name: String,
+    /// Abstract (摘要).
+    pub summary: String,
+    /// Data format (数据格式).
+    pub data_format: Option<DataFormat>,
+    /// Update frequency (更新频率).
+    pub update_frequency: Option<UpdateFrequency>,
+    /// Sharing attribute (共享属性).
+    pub sharing_attribute: Option<SharingAttribute>,
+    /// Conditions of use (使用条件).
+    pub conditions: Conditions,
+    /// Reason and basis when it is not shared.
+    pub not_shared_basis: Option<NotSharedBasis>,
+    /// Ways of sharing (共享方式).
+    pub methods: Vec<SharingMethod>,
+    /// Class (分类): base library, theme or department class.
+    pub category: String,
+    /// Grade (分级).
+    pub grade: Option<Grade>,
+    /// Basis for collecting the data.
+    pub collection_basis: Option<LegalBasis>,
+    /// The secrecy review.
+    pub secrecy: Option<SecrecyReview>,
+    /// It contains personal information.
+    pub personal_information: bool,
+    /// The assessment, when it does.
+    pub impact_assessment: Option<ImpactAssessment>,
+    /// The table behind it.
+    pub resource: Option<Resource>,
+    /// What its service can bear.
+    pub limits: Option<Limits>,
+    /// Its data items.
+    pub items: Vec<Item>,
+}
+
+impl EntryContent {
+    /// The item of this name.
+    pub fn item(&self, name: &ItemName) -> Option<&Item> {
+        self.items.iter().find(|item| &item.name == name)
+    }
+}

@@ -1,0 +1,68 @@
+//! Every statutory number and legal list, once, each with its article (invariant 6).
+//!
+//! INVARIANT (law-once): no other module writes a day count or a legal list.
+
+use shuqiao_vocabulary::{Article, BasisRank, SharingAttribute};
+
+/// A statutory term in working days (工作日) and the article that sets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// Working days; the day it starts is not counted.
+    pub days: u16,
+    /// Where the law says so.
+    pub article: Article,
+}
+
+/// Reply to a request for unconditionally shared data: 1 working day from receipt (Art. 21(1)).
+pub const REPLY_UNCONDITIONAL: Term = Term { days: 1, article: Article::paragraph(21, 1) };
+/// Reply to a request for conditionally shared data: 10 working days from receipt (Art. 21(1)).
+pub const REPLY_CONDITIONAL: Term = Term { days: 10, article: Article::paragraph(21, 1) };
+/// Delivery: 20 working days from the agreeing reply (Art. 22(1)).
+pub const DELIVERY: Term = Term { days: 20, article: Article::paragraph(22, 1) };
+
+/// What is missing is told once, all of it (一次性告知, Art. 21(2)).
+pub const SUPPLEMENT_NOTICES_MAX: usize = 1;
+/// The rule of the one notice.
+pub const SUPPLEMENT_ONCE: Article = Article::paragraph(21, 2);
+/// A refusal gives its reasons (Art. 21(2)).
+pub const REFUSAL_REASONS: Article = Article::paragraph(21, 2);
+
+/// What a catalogue entry must state, and the assessments before filing (Art. 13).
+pub const CATALOGUE_CONTENT: Article = Article::of(13);
+/// State secrets and work secrets never enter (Art. 3).
+pub const NO_SECRETS: Article = Article::of(3);
+/// The three sharing attributes (Art. 14).
+pub const SHARING_ATTRIBUTES: Article = Article::of(14);
+/// Conditions are listed in the entry; none are made up to obstruct (Art. 15).
+pub const CONDITIONS_LISTED: Article = Article::of(15);
+/// The authority approves and announces (Art. 16).
+pub const PUBLICATION: Article = Article::of(16);
+/// What a request must state, and the office head's consent (Art. 20(2)).
+pub const REQUEST_CONTENT: Article = Article::paragraph(20, 2);
+/// The reply needs the office head's consent (Art. 20(3)).
+pub const REPLY_CONSENT: Article = Article::paragraph(20, 3);
+/// Ways of sharing (Art. 22(2)).
+pub const SHARING_METHODS: Article = Article::paragraph(22, 2);
+/// No widening of scope, no other purpose, no third party (Art. 25(1)).
+pub const NO_WIDENING: Article = Article::paragraph(25, 1);
+/// The end of the purpose ends the use (Art. 27(1)).
+pub const PURPOSE_ENDED: Article = Article::paragraph(27, 1);
+/// Misuse suspends or ends the right of sharing (Art. 27(2)).
+pub const MISUSE: Article = Article::paragraph(27, 2);
+/// A service ends only after negotiation and filing (Art. 27(3)).
+pub const SERVICE_END_FILED: Article = Article::paragraph(27, 3);
+/// Personal information follows its own law (Art. 37).
+pub const PERSONAL_INFORMATION: Article = Article::of(37);
+
+/// Only these ranks of norm may forbid sharing (Art. 14); a local rule may not.
+pub const RANKS_THAT_FORBID_SHARING: &[BasisRank] =
+    &[BasisRank::Law, BasisRank::AdministrativeRegulation, BasisRank::StateCouncilDecision];
+
+/// The reply term of an attribute; `None` for data that is not shared, for which no request can be received.
+pub const fn reply_term(attribute: SharingAttribute) -> Option<Term> {
+    match attribute {
+        SharingAttribute::Unconditional => Some(REPLY_UNCONDITIONAL),
+        SharingAttribute::Conditional => Some(REPLY_CONDITIONAL),
+        SharingAttribute::NotShared => None,
+    }
+}

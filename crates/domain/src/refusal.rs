@@ -1,0 +1,161 @@
+//! Refusals: the rules say no, with a code, parameters and the article.
+
+use shuqiao_vocabulary::{Article, closed_list};
+use std::{collections::BTreeMap, fmt};
+
+closed_list! {
+    /// Why a rule refuses. Codes are for ever (invariant 12).
+    RefusalCode {
+        /// The aggregate is in a state that does not admit the verb.
+        NotInThisState = "not_in_this_state",
+        /// A catalogue entry is incomplete or contradicts itself; `problems` names every field.
+        EntryIncomplete = "entry_incomplete",
+        /// A request is incomplete or asks for more than the entry offers; `problems` names every field.
+        RequestIncomplete = "request_incomplete",
+        /// The entry is not published.
+        EntryNotPublished = "entry_not_published",
+        /// The entry's data is not shared.
+        EntryNotShared = "entry_not_shared",
+        /// A department does not ask itself.
+        OwnEntry = "own_entry",
+        /// What is missing was already told once.
+        SupplementAlreadyAsked = "supplement_already_asked",
+        /// A text that must be given is empty or too long.
+        TextRequired = "text_required",
+        /// A refusal gives no reasons.
+        ReasonsRequired = "reasons_required",
+        /// A narrowing asks for more than the request did.
+        NotNarrower = "not_narrower",
+        /// An agreement would leave nothing to share.
+        NothingGranted = "nothing_granted",
+        /// The calendar cannot say when the term ends.
+        DeadlineOutOfRange = "deadline_out_of_range",
+        /// The period of use is over before it would begin.
+        PeriodOver = "period_over",
+        /// Ending a service by agreement needs its filing number.
+        FilingNumberRequired = "filing_number_required",
+        /// One person would hold two roles that are kept apart.
+        RolesConflict = "roles_conflict",
+        /// Somebody already has this login.
+        LoginTaken = "login_taken",
+        /// The password is too weak.
+        PasswordWeak = "password_weak",
+        /// An account is already deactivated, or a system switched off.
+        AlreadyInactive = "already_inactive",
+        /// A name or code is already taken, or not well formed.
+        NameRefused = "name_refused",
+        /// The source's structure lacks the table or a column.
+        StructureMismatch = "structure_mismatch",
+    }
+}
+
+closed_list! {
+    /// What is wrong with one field.
+    ProblemCode {
+        /// It must be given.
+        Required = "required",
+        /// It is longer than its limit.
+        TooLong = "too_long",
+        /// It is not one of what is offered.
+        NotOffered = "not_offered",
+        /// It says the same as the name, or says nothing (“无”, “其他”).
+        Placeholder = "placeholder",
+        /// It stands twice.
+        Duplicate = "duplicate",
+        /// It contradicts another field.
+        Contradiction = "contradiction",
+        /// A state secret or work secret cannot be registered.
+        SecretRefused = "secret_refused",
+        /// The legal basis is of too low a rank.
+        RankTooLow = "rank_too_low",
+        /// It is larger than what is offered.
+        TooLarge = "too_large",
+        /// The period is empty, too long or in the past.
+        PeriodWrong = "period_wrong",
+        /// The value does not fit the item's type.
+        TypeMismatch = "type_mismatch",
+        /// The source lacks it.
+        NotInSource = "not_in_source",
+    }
+}
+
+/// One thing that is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Path of the field as the wire names it, `items[2].grade`.
+    pub field: String,
+    /// What is wrong.
+    pub code: ProblemCode,
+    /// The article that asks for the field.
+    pub article: Option<Article>,
+    /// What the text needs, by name.
+    pub params: BTreeMap<&'static str, String>,
+}
+
+impl Problem {
+    /// A problem of a field.
+    pub fn new(field: impl Into<String>, code: ProblemCode, article: Option<Article>) -> Self {
+        Self { field: field.into(), code, article, params: BTreeMap::new() }
+    }
+
+    /// With one more parameter for the text.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.params.insert(name, value.to_string());
+        self
+    }
+}
+
+/// The rules say no.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("refused: {code}")]
+pub struct Refusal {
+    /// Which rule.
+    pub code: RefusalCode,
+    /// The article the rule rests on.
+    pub ground: Option<Article>,
+    /// What the text needs, by name.
+    pub params: BTreeMap<&'static str, String>,
+    /// Every field that is wrong, all at once.
+    pub problems: Vec<Problem>,
+}
+
+impl Refusal {
+    /// A refusal.
+    pub fn new(code: RefusalCode, ground: Option<Article>) -> Self {
+        Self { code, ground, params: BTreeMap::new(), problems: Vec::new() }
+    }
+
+    /// With one more parameter for the text.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.params.insert(name, value.to_string());
+        self
+    }
+
+    /// The state does not admit the verb.
+    pub fn not_in_this_state(verb: &'static str, state: &'static str) -> Self {
+        Self::new(RefusalCode::NotInThisState, None).with("verb", verb).with("state", state)
+    }
+
+    /// `Err` with every problem, unless there is none.
+    pub fn unless_fine(code: RefusalCode, ground: Article, problems: Vec<Problem>) -> Result<(), Self> {
+        if problems.is_empty() {
+            return Ok(());
+        }
+        Err(Self { problems, ..Self::new(code, Some(ground)) })
+    }
+}
+
+/// Characters a free text (opinion, reason, statement) may have.
+pub const TEXT_MAX: usize = 2_000;
+
+/// A text that must be given, trimmed, at most [`TEXT_MAX`] characters.
+pub fn required_text(field: &'static str, text: &str) -> Result<String, Refusal> {
+    let trimmed = text.trim();
+    let length = trimmed.chars().count();
+    if length == 0 || length > TEXT_MAX {
+        return Err(Refusal::new(RefusalCode::TextRequired, None).with("field", field).with("max", TEXT_MAX));
+    }
+    Ok(trimmed.to_owned())
+}

@@ -1,0 +1,36 @@
+//! The sharing request (共享申请, Art. 20-22): asked with the office head's consent, answered within the term, once asked
+//! for what is missing at most; agreeing is granting.
+
+mod content;
+mod state;
+mod transitions;
+mod validate;
+
+pub use content::*;
+pub use state::*;
+pub use transitions::*;
+pub(crate) use validate::asked_rows as validate_rows;
+pub use validate::{Finding, RequesterFacts, Severity, precheck, problems};
+
+use shuqiao_vocabulary::{CatalogueEntryId, OrganisationId, PersonId, SharingRequestId};
+
+/// A sharing request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Its id.
+    pub id: SharingRequestId,
+    /// Its number, `2026-000001`; also the purpose code that calls repeat.
+    pub number: String,
+    /// The entry asked for.
+    pub entry: CatalogueEntryId,
+    /// The department that asks.
+    pub requester: OrganisationId,
+    /// The department that is asked.
+    pub provider: OrganisationId,
+    /// Who drafted it.
+    pub drafted_by: PersonId,
+    /// What it says.
+    pub content: RequestContent,
+    /// Where it stands.
+    pub state: RequestState,
+}

@@ -1,0 +1,275 @@
+//! Where a request stands; each variant carries what happened on the way.
+
+use crate::{Returned, Stamp};
+use shuqiao_vocabulary::{Article, Date};
+use shuqiao_vocabulary::{BasisRank, GrantId, ItemName, Mask, Moment, RowFilter, closed_list};
+
+/// The reply clock of Art. 21(1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplyClock {
+    /// When the request was received; that day is not counted.
+    pub started: Moment,
+    /// The last moment for the reply.
+    pub due: Moment,
+    /// The term in working days.
+    pub working_days: u16,
+    /// The article that sets it.
+    pub ground: Article,
+    /// The calendar it was computed with.
+    pub calendar: String,
+    /// A year without a published calendar was involved.
+    pub provisional: bool,
+}
+
+/// The one notice of what is missing (一次性告知, Art. 21(2)) and its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Supplement {
+    /// Who asked, and when.
+    pub asked: Stamp,
+    /// Everything that is missing.
+    pub missing: Vec<String>,
+    /// The answer, once given.
+    pub answered: Option<SupplementAnswer>,
+}
+
+/// The answer to the notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SupplementAnswer {
+    /// Who answered, and when.
+    pub by: Stamp,
+    /// What was answered.
+    pub answers: String,
+}
+
+/// What is common to every state from receipt on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reception {
+    /// The requesting department's office head's consent (Art. 20(2)); its moment is the receipt.
+    pub consent: Stamp,
+    /// The clock.
+    pub clock: ReplyClock,
+    /// The one notice, when it was given.
+    pub supplement: Option<Supplement>,
+}
+
+/// How an agreement narrows what was asked; whatever is `None` stays as asked. It never widens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Narrowing {
+    /// Fewer items.
+    pub items: Option<Vec<ItemName>>,
+    /// More row conditions, beside those asked.
+    pub rows: Option<RowFilter>,
+    /// Fewer calls per second.
+    pub calls_per_second: Option<u32>,
+    /// Fewer rows in an answer.
+    pub rows_per_call: Option<u32>,
+    /// Fewer rows in a day.
+    pub rows_per_day: Option<u64>,
+    /// An earlier last day.
+    pub valid_until: Option<Date>,
+    /// Masks on items that the entry gives unmasked, or stronger ones.
+    pub masks: Vec<(ItemName, Mask)>,
+}
+
+closed_list! {
+    /// Kinds of reason for a refusal.
+    RefusalReasonCode {
+        /// A published condition is not met.
+        ConditionNotMet = "condition_not_met",
+        /// There is no lawful basis for the use.
+        NotLawful = "not_lawful",
+        /// The use does not need the data.
+        NotNecessary = "not_necessary",
+        /// It asks for more than the duty covers.
+        BeyondScope = "beyond_scope",
+        /// The safeguards do not fit the grade.
+        SafeguardsInsufficient = "safeguards_insufficient",
+        /// What was missing was not given.
+        SupplementNotGiven = "supplement_not_given",
+    }
+}
+
+/// A reason for a refusal (Art. 21(2)).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusalReason {
+    /// What kind of reason.
+    pub code: RefusalReasonCode,
+    /// In words.
+    pub text: String,
+    /// The published condition it relies on.
+    pub condition: Option<String>,
+    /// The norm it relies on.
+    pub basis: Option<(BasisRank, String)>,
+}
+
+/// What the provider's reviewer proposes to the office head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proposal {
+    /// To agree, perhaps to less than was asked.
+    Agree {
+        /// How it narrows.
+        narrowing: Narrowing,
+        /// The reviewer's opinion.
+        opinion: String,
+    },
+    /// To refuse, with reasons.
+    Refuse {
+        /// At least one.
+        reasons: Vec<RefusalReason>,
+        /// The reviewer's opinion.
+        opinion: String,
+    },
+}
+
+/// Where a request stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RequestState {
+    /// Being written; perhaps sent back by the office head.
+    Draft {
+        /// The last time it was sent back.
+        declined: Option<Returned>,
+    },
+    /// Waits for the requesting department's office head (Art. 20(2)).
+    AwaitingConsent {
+        /// Who submitted it.
+        submitted: Stamp,
+    },
+    /// Received by the provider; the clock runs.
+    Received {
+        /// Receipt, clock, supplement.
+        reception: Reception,
+        /// The last proposal the provider's office head sent back.
+        returned: Option<Returned>,
+    },
+    /// The provider told once what is missing; the statutory clock runs on.
+    SupplementAsked {
+        /// Receipt and clock.
+        reception: Reception,
+    },
+    /// A reviewer proposed; waits for the provider's office head (Art. 20(3)).
+    Proposed {
+        /// Receipt, clock, supplement.
+        reception: Reception,
+        /// What is proposed.
+        proposal: Proposal,
+        /// By whom.
+        by: Stamp,
+    },
+    /// Agreed: the grant exists.
+    Agreed {
+        /// Receipt, clock, supplement.
+        reception: Reception,
+        /// What was agreed.
+        proposal: Proposal,
+        /// Who proposed.
+        proposed: Stamp,
+        /// Who consented.
+        decided: Stamp,
+        /// The grant.
+        grant: GrantId,
+    },
+    /// Refused with reasons.
+    Refused {
+        /// Receipt, clock, supplement.
+        reception: Reception,
+        /// The reasons.
+        proposal: Proposal,
+        /// Who proposed.
+        proposed: Stamp,
+        /// Who consented.
+        decided: Stamp,
+    },
+    /// Withdrawn by the requester; a clock that ran stays in the record.
+    Withdrawn {
+        /// Receipt and clock, when it had been received.
+        reception: Option<Reception>,
+        /// Who withdrew it, and why.
+        withdrawn: Returned,
+    },
+}
+
+closed_list! {
+    /// The names of the states.
+    RequestStateName {
+        /// Being written.
+        Draft = "draft",
+        /// Waits for the requester's office head.
+        AwaitingConsent = "awaiting_consent",
+        /// Received.
+        Received = "received",
+        /// Waits for what is missing.
+        SupplementAsked = "supplement_asked",
+        /// Waits for the provider's office head.
+        Proposed = "proposed",
+        /// Agreed.
+        Agreed = "agreed",
+        /// Refused.
+        Refused = "refused",
+        /// Withdrawn.
+        Withdrawn = "withdrawn",
+    }
+}
+
+closed_list! {
+    /// What can be done to a request.
+    RequestVerb {
+        /// Change what it says.
+        Edit = "edit",
+        /// Submit to the office head.
+        Submit = "submit",
+        /// The office head consents; it is received.
+        Consent = "consent",
+        /// The office head sends it back.
+        Decline = "decline",
+        /// The requester withdraws it.
+        Withdraw = "withdraw",
+        /// The provider tells once what is missing.
+        AskSupplement = "ask_supplement",
+        /// The requester gives what was missing.
+        Supplement = "supplement",
+        /// The reviewer proposes a reply.
+        Propose = "propose",
+        /// The provider's office head sends the proposal back.
+        ReturnProposal = "return_proposal",
+        /// The provider's office head consents; the reply is effective.
+        Decide = "decide",
+    }
+}
+
+impl RequestState {
+    /// The state's name.
+    pub const fn name(&self) -> RequestStateName {
+        match self {
+            Self::Draft { .. } => RequestStateName::Draft,
+            Self::AwaitingConsent { .. } => RequestStateName::AwaitingConsent,
+            Self::Received { .. } => RequestStateName::Received,
+            Self::SupplementAsked { .. } => RequestStateName::SupplementAsked,
+            Self::Proposed { .. } => RequestStateName::Proposed,
+            Self::Agreed { .. } => RequestStateName::Agreed,
+            Self::Refused { .. } => RequestStateName::Refused,
+            Self::Withdrawn { .. } => RequestStateName::Withdrawn,
+        }
+    }
+
+    /// Receipt, clock and supplement, from receipt on.
+    pub const fn reception(&self) -> Option<&Reception> {
+        match self {
+            Self::Draft { .. } | Self::AwaitingConsent { .. } => None,
+            Self::Received { reception, .. }
+            | Self::SupplementAsked { reception }
+            | Self::Proposed { reception, .. }
+            | Self::Agreed { reception, .. }
+            | Self::Refused { reception, .. } => Some(reception),
+            Self::Withdrawn { reception, .. } => reception.as_ref(),
+        }
+    }
+
+    /// When the reply became effective or the request was withdrawn; `None` while the clock runs or before it started.
+    pub const fn closed_at(&self) -> Option<Moment> {
+        match self {
+            Self::Agreed { decided, .. } | Self::Refused { decided, .. } => Some(decided.at),
+            Self::Withdrawn { withdrawn, .. } => Some(withdrawn.by.at),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! The verbs of a request, and what follows from each.
+
+use super::{
+    Proposal, Reception, ReplyClock, Request, RequestContent, RequestState, RequestStateName, RequestVerb, Supplement,
+    SupplementAnswer, problems,
+};
+use crate::{
+    Refusal, RefusalCode, Returned, Stamp,
+    catalogue::{Entry, EntryState},
+    grant::{self, Grant},
+    law,
+    refusal::required_text,
+};
+use shuqiao_calendar::WorkCalendar;
+use shuqiao_vocabulary::{Date, GrantId, SharingRequestId, closed_list};
+
+/// What happened to a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RequestEvent {
+    /// A department began to ask.
+    Drafted,
+    /// It says something else now.
+    Revised,
+    /// Submitted to the requesting department's office head.
+    Submitted(Stamp),
+    /// The office head consented; with that it is received and the clock starts.
+    Received {
+        /// The consent.
+        consent: Stamp,
+        /// The clock.
+        clock: ReplyClock,
+    },
+    /// The office head sent it back.
+    Declined(Returned),
+    /// The requester withdrew it.
+    Withdrawn(Returned),
+    /// The provider told once what is missing.
+    SupplementAsked {
+        /// Who asked.
+        by: Stamp,
+        /// What is missing.
+        missing: Vec<String>,
+    },
+    /// The requester gave what was missing.
+    Supplemented(SupplementAnswer),
+    /// The reviewer proposed a reply.
+    ReplyProposed {
+        /// What.
+        proposal: Proposal,
+        /// By whom.
+        by: Stamp,
+    },
+    /// The provider's office head sent the proposal back.
+    ProposalReturned(Returned),
+    /// The reply is effective: agreed, and the grant exists.
+    Agreed {
+        /// The office head's consent.
+        by: Stamp,
+        /// The grant.
+        grant: GrantId,
+    },
+    /// The reply is effective: refused with reasons.
+    Refused {
+        /// The office head's consent.
+        by: Stamp,
+    },
+}
+
+closed_list! {
+    /// Names of a request's events; for ever (invariant 12).
+    RequestEventName {
+        /// See [`RequestEvent::Drafted`].
+        Drafted = "SharingRequestDrafted",
+        /// See [`RequestEvent::Revised`].
+        Revised = "SharingRequestRevised",
+        /// See [`RequestEvent::Submitted`].
+        Submitted = "SharingRequestSubmitted",
+        /// See [`RequestEvent::Received`].
+        Received = "SharingRequestReceived",
+        /// See [`RequestEvent::Declined`].
+        Declined = "SharingRequestDeclinedByOfficeHead",
+        /// See [`RequestEvent::Withdrawn`].
+        Withdrawn = "SharingRequestWithdrawn",
+        /// See [`RequestEvent::SupplementAsked`].
+        SupplementAsked = "SharingRequestSupplementAsked",
+        /// See [`RequestEvent::Supplemented`].
+        Supplemented = "SharingRequestSupplemented",
+        /// See [`RequestEvent::ReplyProposed`].
+        ReplyProposed = "SharingRequestReplyProposed",
+        /// See [`RequestEvent::ProposalReturned`].
+        ProposalReturned = "SharingRequestProposalReturned",
+        /// See [`RequestEvent::Agreed`].
+        Agreed = "SharingRequestAgreed",
+        /// See [`RequestEvent::Refused`].
+        Refused = "SharingRequestRefused",
+    }
+}
+
+impl RequestEvent {
+    /// The event's name.
+    pub const fn name(&self) -> RequestEventName {
+        match self {
+            Self::Drafted => RequestEventName::Drafted,
+            Self::Revised => RequestEventName::Revised,
+            Self::Submitted(_) => RequestEventName::Submitted,
+            Self::Received { .. } => RequestEventName::Received,
+            Self::Declined(_) => RequestEventName::Declined,
+            Self::Withdrawn(_) => RequestEventName::Withdrawn,
+            Self::SupplementAsked { .. } => RequestEventName::SupplementAsked,
+            Self::Supplemented(_) => RequestEventName::Supplemented,
+            Self::ReplyProposed { .. } => RequestEventName::ReplyProposed,
+            Self::ProposalReturned(_) => RequestEventName::ProposalReturned,
+            Self::Agreed { .. } => RequestEventName::Agreed,
+            Self::Refused { .. } => RequestEventName::Refused,
+        }
+    }
+}
+
+/// Whether a state admits a verb: the one table behind every verb below and behind what the console offers.
+pub const fn admits(state: RequestStateName, verb: RequestVerb) -> bool {
+    use RequestVerb::{
+        AskSupplement, Consent, Decide, Decline, Edit, Propose, ReturnProposal, Submit, Supplement, Withdraw,
+    };
+    match state {
+        RequestStateName::Draft => matches!(verb, Edit | Submit | Withdraw),
+        RequestStateName::AwaitingConsent => matches!(verb, Consent | Decline | Withdraw),
+        RequestStateName::Received => matches!(verb, AskSupplement | Propose | Withdraw),
+        RequestStateName::SupplementAsked => matches!(verb, Edit | Supplement | Propose | Withdraw),
+        RequestStateName::Proposed => matches!(verb, Decide | ReturnProposal | Withdraw),
+        RequestStateName::Agreed | RequestStateName::Refused | RequestStateName::Withdrawn => false,
+    }
+}
+
+fn guard(request: &Request, verb: RequestVerb) -> Result<(), Refusal> {
+    let state = request.state.name();
+    if admits(state, verb) { Ok(()) } else { Err(Refusal::not_in_this_state(verb.as_str(), state.as_str())) }
+}
+
+/// A new request on a published entry (拟申请).
+pub fn draft(
+    id: SharingRequestId,
+    number: String,
+    entry: &Entry,
+    content: RequestContent,
+    by: &Stamp,
+) -> Result<(Request, RequestEvent), Refusal> {
+    entry_open(entry)?;
+    if entry.provider == by.organisation {
+        return Err(Refusal::new(RefusalCode::OwnEntry, Some(law::REQUEST_CONTENT)));
+    }
+    let request = Request {
+        id,
+        number,
+        entry: entry.id,
+        requester: by.organisation,
+        provider: entry.provider,
+        drafted_by: by.person,
+        content,
+        state: RequestState::Draft { declined: None },
+    };
+    Ok((request, RequestEvent::Drafted))
+}
+
+fn entry_open(entry: &Entry) -> Result<law::Term, Refusal> {
+    if !matches!(entry.state, EntryState::Published { .. }) {
+        return Err(Refusal::new(RefusalCode::EntryNotPublished, Some(law::REQUEST_CONTENT)));
+    }
+    let term = entry.content.sharing_attribute.and_then(law::reply_term);
+    term.ok_or_else(|| Refusal::new(RefusalCode::EntryNotShared, Some(law::SHARING_ATTRIBUTES)))
+}
+
+/// The draft, or the answer to a notice of what is missing, says something else.
+pub fn revise(mut request: Request, content: RequestContent) -> Result<(Request, RequestEvent), Refusal> {
+    guard(&request, RequestVerb::Edit)?;
+    request.content = content;
+    Ok((request, RequestEvent::Revised))
+}
+
+/// Submit to the office head: complete, attested, within what the entry offers (Art. 20(2)).
+pub fn submit(request: &Request, entry: &Entry, today: Date, by: Stamp) -> Result<RequestEvent, Refusal> {
+    guard(request, RequestVerb::Submit)?;
+    entry_open(entry)?;
+    check(request, entry, today)?;
+    Ok(RequestEvent::Submitted(by))
+}
+
+fn check(request: &Request, entry: &Entry, today: Date) -> Result<(), Refusal> {
+    let found = problems(&request.content, entry, today);
+    Refusal::unless_fine(RefusalCode::RequestIncomplete, law::REQUEST_CONTENT, found)
+}
+
+/// The office head consents (工作机构负责人同意, Art. 20(2)); with that the request is received and the clock of Art. 21(1)
+/// starts. The day of receipt is not counted.
+pub fn consent(
+    request: &Request,
+    entry: &Entry,
+    calendar: &WorkCalendar,
+    consent: Stamp,
+) -> Result<RequestEvent, Refusal> {
+    guard(request, RequestVerb::Consent)?;
+    let term = entry_open(entry)?;
+    check(request, entry, consent.at.date())?;
+    let deadline = calendar
+        .end_of_day_after(consent.at.date(), term.days)
+        .map_err(|_| Refusal::new(RefusalCode::DeadlineOutOfRange, Some(term.article)))?;
+    let clock = ReplyClock {
+        started: consent.at,
+        due: deadline.due,
+        working_days: term.days,
+        ground: term.article,
+        calendar: deadline.calendar,
+        provisional: deadline.provisional,
+    };
+    Ok(RequestEvent::Received { consent, clock })
+}
+
+/// The office head sends it back, with the reason.
+pub fn decline(request: &Request, reason: &str, by: Stamp) -> Result<RequestEvent, Refusal> {
+    guard(request, RequestVerb::Decline)?;
+    Ok(RequestEvent::Declined(Returned { by, reason: required_text("reason", reason)? }))
+}
+
+/// The requester withdraws it. A clock that ran stays in the record.
+pub fn withdraw(request: &Request, reason: &str, by: Stamp) -> Result<RequestEvent, Refusal> {
+    guard(request, RequestVerb::Withdraw)?;
+    Ok(RequestEvent::Withdrawn(Returned { by, reason: required_text("reason", reason)? }))
+}
+
+/// Points one notice may have.
+const MISSING_MAX: usize = 50;
+
+/// The provider tells once everything that is missing (一次性告知, Art. 21(2)); a second notice is refused.
+pub fn ask_supplement(request: &Request, missing: &[String], by: Stamp) -> Result<RequestEvent, Refusal> {
+    guard(request, RequestVerb::AskSupplement)?;
+    let notices = request.state.reception().map_or(0, |reception| usize::from(reception.supplement.is_some()));
+    if notices >= law::SUPPLEMENT_NOTICES_MAX {
+        return Err(Refusal::new(RefusalCode::SupplementAlreadyAsked, Some(law::SUPPLEMENT_ONCE)));
+    }
+    if missing.is_empty() || missing.len() > MISSING_MAX {
+        return Err(Refusal::new(RefusalCode::TextRequired, Some(law::SUPPLEMENT_ONCE))
+            .with("field", "missing")
+            .with("max", MISSING_MAX));
+    }
+    let missing = missing.iter().map(|point| required_text("missing", point)).collect::<Result<_, _>>()?;
+    Ok(RequestEvent::SupplementAsked { by, missing })
+}
+
+/// The requester gives what was missing; the request must be complete.
+pub fn supplement(request: &Request, entry: &Entry, answers: &str, by: Stamp) -> Result<RequestEvent, Refusal> {
+    guard(request, RequestVerb::Supplement)?;
+    check(request, entry, by.at.date())?;
+    Ok(RequestEvent::Supplemented(SupplementAnswer { by, answers: required_text("answers", answers)? }))
+}
+
+/// The reviewer proposes a reply. An agreement must leave something to share and never widens; a refusal gives reasons
+/// (Art. 21(2)).
+pub fn propose(request: &Request, entry: &Entry, proposal: Proposal, by: Stamp) -> Result<RequestEvent, Refusal> {
+    guard(request, RequestVerb::Propose)?;
+    check_proposal(request, entry, &proposal)?;
+    Ok(RequestEvent::ReplyProposed { proposal, by })
+}
+
+fn check_proposal(request: &Request, entry: &Entry, proposal: &Proposal) -> Result<(), Refusal> {
+    match proposal {
+        Proposal::Agree { narrowing, .. } => grant::terms(&request.content, entry, narrowing).map(|_| ()),
+        Proposal::Refuse { reasons, .. } => {
+            if reasons.is_empty() || reasons.iter().any(|reason| reason.text.trim().is_empty()) {
+                return Err(Refusal::new(RefusalCode::ReasonsRequired, Some(law::REFUSAL_REASONS)));
+            }
+            reasons.iter().try_for_each(|reason| required_text("reasons", &reason.text).map(|_| ()))
+        }
+    }
+}
+
+/// The provider's office head sends the proposal back to the reviewer.
+pub fn return_proposal(request: &Request, reason: &str, by: Stamp) -> Result<RequestEvent, Refusal> {
+    guard(request, RequestVerb::ReturnProposal)?;
+    Ok(RequestEvent::ProposalReturned(Returned { by, reason: required_text("reason", reason)? }))
+}
+
+/// What the office head's consent to a proposal brings about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Agreed: the request's event and the grant, to be saved in one transaction.
+    Agreed(RequestEvent, Box<Grant>),
+    /// Refused.
+    Refused(RequestEvent),
+}
+
+/// The provider's office head consents (Art. 20(3)): the reply is effective. Agreeing *is* granting.
+pub fn decide(request: &Request, entry: &Entry, grant: GrantId, by: Stamp) -> Result<Decision, Refusal> {
+    guard(request, RequestVerb::Decide)?;
+    let RequestState::Proposed { proposal, .. } = &request.state else {
+        return Err(Refusal::not_in_this_state("decide", request.state.name().as_str()));
+    };
+    match proposal {
+        Proposal::Refuse { .. } => Ok(Decision::Refused(RequestEvent::Refused { by })),
+        Proposal::Agree { narrowing, .. } => {
+            let terms = grant::terms(&request.content, entry, narrowing)?;
+            if terms.valid_until < by.at.date() {
+                return Err(Refusal::new(RefusalCode::PeriodOver, Some(law::REQUEST_CONTENT))
+                    .with("valid_until", terms.valid_until));
+            }
+            let granted = grant::begin(grant, request, entry, terms, by.clone());
+            Ok(Decision::Agreed(RequestEvent::Agreed { by, grant }, Box::new(granted)))
+        }
+    }
+}
+
+impl Request {
+    /// The request after an event that was decided on this very state.
+    #[must_use]
+    pub fn apply(mut self, event: &RequestEvent) -> Self {
+        self.state = next(self.state, event.clone());
+        self
+    }
+}
+
+fn next(state: RequestState, event: RequestEvent) -> RequestState {
+    match (state, event) {
+        (state, RequestEvent::Drafted | RequestEvent::Revised) => state,
+        (_, RequestEvent::Submitted(submitted)) => RequestState::AwaitingConsent { submitted },
+        (_, RequestEvent::Received { consent, clock }) => {
+            RequestState::Received { reception: Reception { consent, clock, supplement: None }, returned: None }
+        }
+        (_, RequestEvent::Declined(returned)) => RequestState::Draft { declined: Some(returned) },
+        (state, RequestEvent::Withdrawn(withdrawn)) => {
+            RequestState::Withdrawn { reception: state.reception().cloned(), withdrawn }
+        }
+        (RequestState::Received { mut reception, .. }, RequestEvent::SupplementAsked { by, missing }) => {
+            reception.supplement = Some(Supplement { asked: by, missing, answered: None });
+            RequestState::SupplementAsked { reception }
+        }
+        (RequestState::SupplementAsked { mut reception }, RequestEvent::Supplemented(answer)) => {
+            if let Some(supplement) = &mut reception.supplement {
+                supplement.answered = Some(answer);
+            }
+            RequestState::Received { reception, returned: None }
+        }
+        (
+            RequestState::Received { reception, .. } | RequestState::SupplementAsked { reception },
+            RequestEvent::ReplyProposed { proposal, by },
+        ) => RequestState::Proposed { reception, proposal, by },
+        (RequestState::Proposed { reception, .. }, RequestEvent::ProposalReturned(returned)) => {
+            RequestState::Received { reception, returned: Some(returned) }
+        }
+        (RequestState::Proposed { reception, proposal, by: proposed }, RequestEvent::Agreed { by: decided, grant }) => {
+            RequestState::Agreed { reception, proposal, proposed, decided, grant }
+        }
+        (RequestState::Proposed { reception, proposal, by: proposed }, RequestEvent::Refused { by: decided }) => {
+            RequestState::Refused { reception, proposal, proposed, decided }
+        }
+        // An event is only ever applied to the state it was decided on; any other pair changes nothing.
+        (state, _) => state,
+    }
+}
