@@ -1,1 +1,39 @@
-//! Use cases: where policy, domain and store meet
+//! Use cases and reconcilers: the only place where policy, domain and store meet.
+//!
+//! What it is: one method of [`App`] per thing that people do, named noun first. Each takes a [`Ctx`] (who, when, chance),
+//! fetches, asks the policy for a permit, lets the domain decide, saves and commits with a record. Denials and refusals
+//! are recorded too. Reconcilers ([`App::book_reconcile`], [`App::checkpoint_reconcile`], [`App::usage_anchor`]) take no
+//! input and may run twice.
+//!
+//! What it is not: it knows no HTTP, no JSON, no SQL and no data plane. The plane is reached through three ports
+//! ([`port`]), because a network may stand between.
+//!
+//! Where to start: `request.rs`, the life of a sharing request.
+
+mod attempt;
+mod book;
+mod catalogue;
+mod edge;
+mod error;
+mod grant;
+mod inbox;
+mod intake;
+mod organisation;
+mod parts;
+mod people;
+pub mod port;
+mod record;
+mod request;
+mod session;
+mod source;
+mod system;
+pub mod view;
+
+pub use edge::{Chance, Ctx, Edge, Idempotency};
+pub use error::AppError;
+pub use inbox::InboxTab;
+pub use intake::IntakeUpload;
+pub use organisation::NewOrganisation;
+pub use parts::{App, AppParts, NodeIdentity};
+pub use people::{NewPerson, Seed};
+pub use source::NewSource;

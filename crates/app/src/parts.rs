@@ -1,0 +1,119 @@
+//! The application and what it is made of.
+
+use crate::port::{GrantBook, SourceDesk, UsageLedger};
+use shuqiao_calendar::WorkCalendar;
+use shuqiao_crypto::{note::SignerKey, token::TokenKey};
+use shuqiao_policy::PolicySet;
+use shuqiao_store::Store;
+use shuqiao_vocabulary::{Level, RegionCode};
+use std::{path::PathBuf, sync::Arc};
+use tokio::sync::{Mutex, Semaphore};
+
+/// What this node is.
+#[derive(Clone, Debug)]
+pub struct NodeIdentity {
+    /// Its name, for people.
+    pub name: String,
+    /// Its level.
+    pub level: Level,
+    /// Its region.
+    pub region: RegionCode,
+    /// Its region's name.
+    pub region_name: String,
+    /// Where it is reached from outside, without a slash at the end.
+    pub base_url: String,
+    /// Origin of its log, `<host>/record`.
+    pub log_origin: String,
+}
+
+/// What the program puts together.
+pub struct AppParts {
+    /// State, journal, log.
+    pub store: Store,
+    /// Who may do what.
+    pub policies: PolicySet,
+    /// Working days.
+    pub calendar: WorkCalendar,
+    /// What this node is.
+    pub node: NodeIdentity,
+    /// Signs the log's checkpoints.
+    pub log_signer: SignerKey,
+    /// Mints tokens for trial calls.
+    pub token_key: TokenKey,
+    /// Where files of organisations are placed, one folder per organisation.
+    pub intake: PathBuf,
+    /// Largest file that may be placed, in bytes.
+    pub intake_bytes_max: u64,
+    /// Connects sources.
+    pub source_desk: Arc<dyn SourceDesk>,
+    /// Carries the book.
+    pub book: Arc<dyn GrantBook>,
+    /// Reads usage.
+    pub usage: Arc<dyn UsageLedger>,
+}
+
+/// Password checks at one time: each takes 19 MiB and a core, so a flood of logins must not take the node with it.
+const PASSWORD_CHECKS_MAX: usize = 2;
+
+/// The application.
+pub struct App {
+    pub(crate) store: Store,
+    pub(crate) policies: PolicySet,
+    pub(crate) calendar: WorkCalendar,
+    pub(crate) node: NodeIdentity,
+    pub(crate) log_signer: SignerKey,
+    pub(crate) token_key: TokenKey,
+    pub(crate) intake: PathBuf,
+    pub(crate) intake_bytes_max: u64,
+    pub(crate) source_desk: Arc<dyn SourceDesk>,
+    pub(crate) book: Arc<dyn GrantBook>,
+    pub(crate) usage: Arc<dyn UsageLedger>,
+    pub(crate) password_checks: Semaphore,
+    /// Held while a book is read and published, so that books arrive in order.
+    pub(crate) published_epoch: Mutex<Option<u64>>,
+    /// Held while a checkpoint is signed, so that each size is signed once.
+    pub(crate) checkpointing: Mutex<()>,
+    /// The usage log's size that the record last anchored.
+    pub(crate) anchored_size: Mutex<Option<u64>>,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(parts: AppParts) -> Self {
+        let AppParts {
+            store,
+            policies,
+            calendar,
+            node,
+            log_signer,
+            token_key,
+            intake,
+            intake_bytes_max,
+            source_desk,
+            book,
+            usage,
+        } = parts;
+        Self {
+            store,
+            policies,
+            calendar,
+            node,
+            log_signer,
+            token_key,
+            intake,
+            intake_bytes_max,
+            source_desk,
+            book,
+            usage,
+            password_checks: Semaphore::new(PASSWORD_CHECKS_MAX),
+            published_epoch: Mutex::new(None),
+            checkpointing: Mutex::new(()),
+            anchored_size: Mutex::new(None),
+        }
+    }
+
+    /// What this node is.
+    pub const fn node(&self) -> &NodeIdentity {
+        &self.node
+    }
+}

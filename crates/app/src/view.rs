@@ -1,0 +1,334 @@
+//! What operations answer with: the aggregate and what people need beside it. Plain values; `http` renders them.
+
+use shuqiao_calendar::Light;
+use shuqiao_domain::{
+    Problem,
+    account::Person,
+    catalogue::{Access, Entry, EntryVerb},
+    grant::{Grant, GrantStateName, GrantVerb},
+    organisation::Organisation,
+    request::{Finding, ReplyClock, Request, RequestVerb},
+    source::Source,
+    system::System,
+};
+use shuqiao_policy::{Action, Principal};
+use shuqiao_store::{JournalRow, Revised};
+use shuqiao_vocabulary::{ItemName, Moment, OrganisationId, PersonId};
+use std::collections::BTreeMap;
+
+/// Names of people that a view speaks of.
+pub type People = BTreeMap<PersonId, String>;
+
+/// A page of a list.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// Where the next page begins, opaque.
+    pub next: Option<String>,
+}
+
+/// A login that succeeded.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The session's token; shown once.
+    pub token: String,
+    /// Seconds that it lasts.
+    pub seconds: i64,
+    /// Whose session it is.
+    pub who: SessionPrincipal,
+}
+
+/// Who a session belongs to.
+#[derive(Clone, Debug)]
+pub struct SessionPrincipal {
+    /// As the policies see the person.
+    pub principal: Principal,
+    /// The person's name.
+    pub person_name: String,
+}
+
+/// Who I am and what I may do here at all.
+#[derive(Clone, Debug)]
+pub struct Me {
+    /// The person.
+    pub person: Person,
+    /// The organisation.
+    pub organisation: Organisation,
+    /// Actions that somebody of these roles may do at all; what exactly depends on the thing.
+    pub can: Vec<Action>,
+}
+
+/// One line of a thing's history.
+#[derive(Clone, Debug)]
+pub struct HistoryLine {
+    /// Index in the record.
+    pub index: u64,
+    /// When.
+    pub at: Moment,
+    /// What.
+    pub event: String,
+    /// Who.
+    pub person_name: Option<String>,
+    /// For whom.
+    pub organisation_name: Option<String>,
+    /// Reason or opinion.
+    pub note: Option<String>,
+}
+
+/// A catalogue entry.
+#[derive(Clone, Debug)]
+pub struct EntryView {
+    /// The entry.
+    pub entry: Revised<Entry>,
+    /// Whose it is.
+    pub provider: Organisation,
+    /// What the reader's department may do with it.
+    pub access: Access,
+    /// What the reader may do to it now.
+    pub allowed: Vec<EntryVerb>,
+    /// Whether the reader may ask for it.
+    pub may_request: bool,
+    /// What it lacks.
+    pub problems: Vec<Problem>,
+    /// What happened to it.
+    pub history: Vec<HistoryLine>,
+    /// Names.
+    pub people: People,
+}
+
+/// An entry in a list.
+#[derive(Clone, Debug)]
+pub struct EntryHit {
+    /// The entry.
+    pub entry: Revised<Entry>,
+    /// Whose it is.
+    pub provider: Organisation,
+    /// What the reader's department may do with it.
+    pub access: Access,
+    /// Where the words were found.
+    pub matched: Vec<&'static str>,
+}
+
+/// A reply clock as it stands now.
+#[derive(Clone, Debug)]
+pub struct ClockView {
+    /// The clock.
+    pub clock: ReplyClock,
+    /// Working days left; negative when overdue.
+    pub remaining_working_days: i32,
+    /// How it stands.
+    pub light: Light,
+    /// Working days spent waiting on the requester; shown beside, never subtracted.
+    pub waiting_on_requester_days: u32,
+}
+
+/// A sharing request.
+#[derive(Clone, Debug)]
+pub struct RequestView {
+    /// The request.
+    pub request: Revised<Request>,
+    /// What it asks for.
+    pub entry: Entry,
+    /// Who asks.
+    pub requester: Organisation,
+    /// Who is asked.
+    pub provider: Organisation,
+    /// The reply clock, from receipt on.
+    pub clock: Option<ClockView>,
+    /// What can be told before a human looks at it.
+    pub precheck: Vec<Finding>,
+    /// What it still lacks.
+    pub problems: Vec<Problem>,
+    /// The systems that would call.
+    pub systems: Vec<System>,
+    /// What happened to it.
+    pub history: Vec<HistoryLine>,
+    /// Names.
+    pub people: People,
+    /// What the reader may do to it now.
+    pub allowed: Vec<RequestVerb>,
+}
+
+/// A request in a list.
+#[derive(Clone, Debug)]
+pub struct RequestHit {
+    /// The request.
+    pub request: Revised<Request>,
+    /// The entry's name.
+    pub entry_name: String,
+    /// Who asks.
+    pub requester: Organisation,
+    /// Who is asked.
+    pub provider: Organisation,
+    /// The reply clock, from receipt on.
+    pub clock: Option<ClockView>,
+}
+
+/// Something that waits, or waited, for somebody.
+#[derive(Clone, Debug)]
+pub struct InboxItem {
+    /// `request` or `catalogue`.
+    pub kind: &'static str,
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Who it comes from.
+    pub from: Organisation,
+    /// The verb that waits for the reader; empty when none does.
+    pub step: &'static str,
+    /// The state it is in.
+    pub state: &'static str,
+    /// Since when.
+    pub received: Moment,
+    /// The clock, when one runs.
+    pub clock: Option<ClockView>,
+    /// Its revision.
+    pub revision: u64,
+}
+
+/// The inbox.
+#[derive(Clone, Debug)]
+pub struct Inbox {
+    /// What the tab holds, by due moment.
+    pub items: Vec<InboxItem>,
+    /// How many each tab holds, by the tab's spelling.
+    pub counts: BTreeMap<&'static str, usize>,
+}
+
+/// A grant.
+#[derive(Clone, Debug)]
+pub struct GrantView {
+    /// The grant.
+    pub grant: Revised<Grant>,
+    /// Its state today.
+    pub state: GrantStateName,
+    /// Who may use it.
+    pub requester: Organisation,
+    /// Whose data it is.
+    pub provider: Organisation,
+    /// The systems that may call.
+    pub systems: Vec<System>,
+    /// Names.
+    pub people: People,
+    /// What was delivered.
+    pub usage: UsageSummary,
+    /// Index of its beginning in the record.
+    pub record_index: Option<u64>,
+    /// What the reader may do to it now.
+    pub allowed: Vec<GrantVerb>,
+}
+
+/// Counts over the usage records of a grant.
+#[derive(Clone, Debug, Default)]
+pub struct UsageSummary {
+    /// Calls answered with data.
+    pub calls: u64,
+    /// Rows delivered.
+    pub rows: u64,
+    /// Calls refused.
+    pub refused: u64,
+    /// The last one.
+    pub last_at: Option<Moment>,
+}
+
+/// One usage record (使用记录).
+#[derive(Clone, Debug)]
+pub struct UsageLine {
+    /// Index in the plane's log.
+    pub index: u64,
+    /// When.
+    pub at: Moment,
+    /// The system or person that called.
+    pub caller: String,
+    /// For which organisation.
+    pub organisation: Option<OrganisationId>,
+    /// The purpose given.
+    pub purpose: String,
+    /// Rows delivered.
+    pub rows: u64,
+    /// Bytes delivered.
+    pub bytes: u64,
+    /// The code of a refusal; `None` when data was delivered.
+    pub refused: Option<String>,
+    /// The items delivered or asked for.
+    pub items: Vec<ItemName>,
+}
+
+/// A trial token for one grant.
+#[derive(Clone, Debug)]
+pub struct TrialToken {
+    /// The token.
+    pub access_token: String,
+    /// Seconds that it lasts.
+    pub seconds: i64,
+}
+
+/// A source and its revision.
+pub type SourceView = Revised<Source>;
+
+/// A record of the journal.
+#[derive(Clone, Debug)]
+pub struct JournalView {
+    /// The record.
+    pub row: JournalRow,
+    /// Who.
+    pub person_name: Option<String>,
+    /// For whom.
+    pub organisation_name: Option<String>,
+}
+
+/// The head of the log, signed.
+#[derive(Clone, Debug)]
+pub struct CheckpointView {
+    /// Origin of the log.
+    pub origin: String,
+    /// Its size.
+    pub size: u64,
+    /// Its root hash.
+    pub root: [u8; 32],
+    /// The signed note.
+    pub note: String,
+    /// The key to verify it with.
+    pub verifier_key: String,
+}
+
+/// Keys of the node's two logs.
+#[derive(Clone, Debug)]
+pub struct LogKeys {
+    /// Origin of the record.
+    pub origin: String,
+    /// Its verifier key.
+    pub verifier_key: String,
+    /// Origin of the plane's usage log.
+    pub usage_origin: String,
+    /// Its verifier key.
+    pub usage_verifier_key: String,
+}
+
+/// The few numbers of the landing page.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Statistics {
+    /// Published entries.
+    pub entries_published: u64,
+    /// Requests whose clock runs.
+    pub requests_open: u64,
+    /// Grants in force.
+    pub grants_active: u64,
+    /// Calls on this legal day.
+    pub calls_today: u64,
+    /// Requests whose reply is overdue.
+    pub overdue: u64,
+}
+
+/// A file placed for an organisation.
+#[derive(Clone, Debug)]
+pub struct IntakeFile {
+    /// Its name.
+    pub name: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// When it was last changed.
+    pub modified: Moment,
+}
