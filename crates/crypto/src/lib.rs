@@ -1,1 +1,25 @@
-//! Keys and what is done with them
+//! Keys and what is done with them.
+//!
+//! What it is: the one room that touches key material. Signed notes ([`note`]), sealed bytes ([`seal`]), passwords
+//! ([`password`]), access tokens ([`token`]), secrets and chance ([`secret`]), keyed hashes for masks ([`mask`]),
+//! digests ([`digest`]), the files the keys live in ([`keyring`]), and the check of a proof file by a stranger who has
+//! nothing but a public key ([`offline`]).
+//!
+//! What it is not: it decides nothing about people, grants or requests, and knows no database and no network. It does
+//! not ask for the time; where time matters, the caller says what time it is. It is not a certified cryptographic
+//! product.
+//!
+//! Every type that holds a key wipes it when dropped and prints as a placeholder. What a stranger can hand in is bounded
+//! and refused with a reason, never with a panic.
+//!
+//! Where to start: [`keyring::Keyring`], which a node opens once at its start.
+
+#![warn(clippy::indexing_slicing, clippy::string_slice)]
+
+pub mod digest;
+mod encoding;
+pub mod mask;
+pub mod password;
+pub mod seal;
+pub mod secret;
+pub mod token;
