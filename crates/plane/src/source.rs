@@ -1,0 +1,152 @@
+//! Sources: connect, describe, probe, scan. The only place that speaks to departments' databases and files.
+//!
+//! Every connection is read-only and every statement has a deadline. SQL is built here from described structure, with
+//! quoted identifiers and bound values; nothing a caller sends is ever part of a statement's text.
+
+use sha2::{Digest, Sha256};
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+pub(crate) mod csv;
+mod describe;
+mod location;
+mod open;
+mod postgres;
+mod sql;
+mod sqlite;
+mod structure;
+
+pub use location::{Location, LocationError};
+pub(crate) use open::OpenSource;
+pub(crate) use sql::{ScanRequest, TablePlan, TypedCondition, TypedTest};
+pub use structure::{COLUMNS_MAX, ColumnStructure, SourceError, Structure, TABLES_MAX, TableStructure};
+
+/// Sources held open at a time; the one not used for longest is let go.
+const OPEN_SOURCES_MAX: usize = 4_096;
+
+/// What sources may be read, and how patiently.
+#[derive(Clone, Debug)]
+pub struct SourceSettings {
+    /// Files must lie under one of these folders, after symbolic links have been followed.
+    pub file_roots: Vec<PathBuf>,
+    /// PostgreSQL hosts that may be connected to, as written: `db.example` or `db.example:5432`.
+    pub postgres_hosts: Vec<String>,
+    /// Where private snapshots of CSV files are kept.
+    pub snapshots: PathBuf,
+    /// Bytes of the largest CSV file that is read.
+    pub csv_bytes_max: u64,
+    /// How long to wait for a connection.
+    pub connect_timeout: Duration,
+    /// How long to wait for an answer.
+    pub query_timeout: Duration,
+    /// How long reading a CSV file in may take.
+    pub import_timeout: Duration,
+    /// Calls that one source may have at a time.
+    pub calls_max: usize,
+}
+
+impl SourceSettings {
+    /// Defaults, with nothing allowed yet.
+    pub fn under(data: &Path) -> Self {
+        Self {
+            file_roots: Vec::new(),
+            postgres_hosts: Vec::new(),
+            snapshots: data.join("snapshots"),
+            csv_bytes_max: 2 * 1024 * 1024 * 1024,
+            connect_timeout: Duration::from_secs(3),
+            query_timeout: Duration::from_secs(5),
+            import_timeout: Duration::from_secs(600),
+            calls_max: 16,
+        }
+    }
+}
+
+/// The sources of a node. Cheap to share; connections are kept and reused.
+pub struct Sources {
+    settings: Arc<SourceSettings>,
+    open: Mutex<HashMap<[u8; 32], Opened>>,
+    ticks: AtomicU64,
+}
+
+struct Opened {
+    source: Arc<OpenSource>,
+    used: u64,
+}
+
+impl Sources {
+    /// Sources under these settings; nothing is connected yet.
+    pub fn new(settings: SourceSettings) -> Self {
+        Self { settings: Arc::new(settings), open: Mutex::new(HashMap::new()), ticks: AtomicU64::new(0) }
+    }
+
+    /// Looks at the source as it is now and says what it holds.
+    pub async fn describe(&self, location: &Location) -> Result<Structure, SourceError> {
+        let source = self.open(location)?;
+        source.look_again();
+        Ok(source.current().await?.structure.clone())
+    }
+
+    /// Whether the source answers.
+    pub async fn probe(&self, location: &Location) -> Result<(), SourceError> {
+        self.open(location)?.probe().await
+    }
+
+    /// The source at this location, opened if need be. Allow-lists are applied each time: they are cheap, and a link
+    /// may have been turned since.
+    pub(crate) fn open(&self, location: &Location) -> Result<Arc<OpenSource>, SourceError> {
+        let name: [u8; 32] = Sha256::digest(location.to_bytes()).into();
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let tick = self.ticks.fetch_add(1, Ordering::Relaxed);
+        if let Some(opened) = open.get_mut(&name) {
+            opened.used = tick;
+            return Ok(opened.source.clone());
+        }
+        let location = self.allowed(location)?;
+        if open.len() >= OPEN_SOURCES_MAX
+            && let Some(oldest) = open.iter().min_by_key(|(_, opened)| opened.used).map(|(name, _)| *name)
+        {
+            open.remove(&oldest);
+        }
+        let source = Arc::new(OpenSource::new(location, self.settings.clone()));
+        open.insert(name, Opened { source: source.clone(), used: tick });
+        Ok(source)
+    }
+
+    fn allowed(&self, location: &Location) -> Result<Location, SourceError> {
+        match location {
+            Location::Sqlite { path } => Ok(Location::Sqlite { path: allowed_path(&self.settings, path)? }),
+            Location::Csv { path } => Ok(Location::Csv { path: allowed_path(&self.settings, path)? }),
+            Location::Postgres { host, port, .. } => {
+                // A socket path or a list of hosts would slip past a comparison of names.
+                let named = host.parse::<IpAddr>().is_ok()
+                    || (!host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c)));
+                let with_port = format!("{host}:{port}");
+                let listed = self.settings.postgres_hosts.iter().any(|entry| *entry == *host || *entry == with_port);
+                if named && listed { Ok(location.clone()) } else { Err(SourceError::NotAllowed) }
+            }
+        }
+    }
+}
+
+/// The real path, when it lies under a configured folder. A path outside gives the same answer whether it exists.
+pub(crate) fn allowed_path(settings: &SourceSettings, path: &Path) -> Result<PathBuf, SourceError> {
+    let roots = settings.file_roots.iter().filter_map(|root| root.canonicalize().ok()).collect::<Vec<_>>();
+    let inside = |real: &Path| roots.iter().any(|root| real.starts_with(root) && real != root);
+    match path.canonicalize() {
+        Ok(real) if inside(&real) => Ok(real),
+        Ok(_) => Err(SourceError::NotAllowed),
+        Err(_) => {
+            let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+            let may_know = folder.is_some_and(|folder| roots.iter().any(|root| folder.starts_with(root)));
+            Err(if may_know { SourceError::Unreachable } else { SourceError::NotAllowed })
+        }
+    }
+}

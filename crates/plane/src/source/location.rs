@@ -1,0 +1,87 @@
+//! Where a source is. Sealed at rest, because it may hold a password.
+
+use serde::{Deserialize, Serialize};
+use shuqiao_crypto::seal::SealKey;
+use shuqiao_vocabulary::{SourceType, id::SourceId};
+use std::{fmt, path::PathBuf};
+
+/// Where a source is and how to get in.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Location {
+    /// A SQLite database file.
+    Sqlite {
+        /// Its full path.
+        path: PathBuf,
+    },
+    /// A CSV file.
+    Csv {
+        /// Its full path.
+        path: PathBuf,
+    },
+    /// A PostgreSQL database.
+    Postgres {
+        /// Host name or address; must be on the configured list.
+        host: String,
+        /// Port.
+        port: u16,
+        /// Database.
+        database: String,
+        /// Login role; it needs no more than SELECT.
+        user: String,
+        /// Its password.
+        password: String,
+        /// Whether TLS with a verified certificate is demanded.
+        tls: bool,
+    },
+}
+
+/// Bytes that are not a location, or a seal that does not open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a source's location, or sealed with another key")]
+pub struct LocationError;
+
+impl Location {
+    /// What the location is of.
+    pub fn source_type(&self) -> SourceType {
+        match self {
+            Self::Sqlite { .. } => SourceType::Sqlite,
+            Self::Csv { .. } => SourceType::Csv,
+            Self::Postgres { .. } => SourceType::Postgres,
+        }
+    }
+
+    /// The bytes that are to be sealed before they are stored.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        // A path that is not Unicode cannot be written as JSON; it cannot be read back either and is refused there.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// Reads the bytes back.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, LocationError> {
+        serde_json::from_slice(bytes).map_err(|_| LocationError)
+    }
+
+    /// Seals the location for one source.
+    pub fn seal(&self, key: &SealKey, source: &SourceId) -> Vec<u8> {
+        key.seal(&seal_context(source), &self.to_bytes())
+    }
+
+    /// Opens a sealed location of that source.
+    pub fn open(key: &SealKey, source: &SourceId, sealed: &[u8]) -> Result<Self, LocationError> {
+        let bytes = key.open(&seal_context(source), sealed).map_err(|_| LocationError)?;
+        Self::from_bytes(&bytes)
+    }
+}
+
+/// A sealed location cannot be moved to another source.
+fn seal_context(source: &SourceId) -> Vec<u8> {
+    format!("shuqiao source location {source}").into_bytes()
+}
+
+/// Never the password, so that a stray `{:?}` gives nothing away.
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Location({})", self.source_type())
+    }
+}
