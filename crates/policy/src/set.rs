@@ -248,3 +248,6 @@ fn digest_of(schema: &str, files: &[(&str, &str)]) -> String {
     }
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! Chinese words for the headings of the matrix.
+
+use shuqiao_policy::Action;
+use shuqiao_vocabulary::Role;
+
+use crate::matrix::WITHDRAWN_EARLY;
+
+pub(crate) fn state(state: &str) -> &'static str {
+    match state {
+        "draft" => "草稿",
+        "awaiting_head" => "待部门负责人审核",
+        "filed" => "已报送",
+        "published" => "已发布",
+        "awaiting_consent" => "待工作机构负责人同意",
+        "received" => "已收到",
+        "supplement_asked" => "待补充材料",
+        "proposed" => "待答复审定",
+        "agreed" => "已同意",
+        "refused" => "不同意",
+        "withdrawn" => "已撤回",
+        WITHDRAWN_EARLY => "收到前撤回",
+        "active" => "生效",
+        "revoked" => "已终止",
+        "expired" => "已到期",
+        _ => "",
+    }
+}
+
+pub(crate) fn role(role: Role) -> &'static str {
+    match role {
+        Role::DataOfficer => "数据专员",
+        Role::OfficeHead => "机构负责人",
+        Role::DepartmentHead => "部门负责人",
+        Role::AuthorityOfficer => "主管经办人",
+        Role::Developer => "开发人员",
+        Role::Auditor => "安全审计员",
+        Role::Inspector => "检查人员",
+        Role::SystemAdministrator => "系统管理员",
+        Role::SecurityAdministrator => "安全管理员",
+    }
+}
+
+pub(crate) fn action(action: Action) -> &'static str {
+    match action {
+        Action::PersonCreate => "新建账号",
+        Action::PersonRead => "查看账号",
+        Action::PersonReset => "重置首次登录",
+        Action::PersonUnlock => "解锁账号",
+        Action::PersonDeactivate => "停用账号",
+        Action::OrganisationCreate => "新建机构",
+        Action::OrganisationRead => "查看机构",
+        Action::SourceCreate => "接入数据源",
+        Action::SourceRead => "查看数据源",
+        Action::SourceDescribe => "重新读取结构",
+        Action::IntakeUpload => "上传文件",
+        Action::CatalogueCreate => "新建目录",
+        Action::CatalogueRead => "查看目录",
+        Action::CatalogueEdit => "编辑目录",
+        Action::CatalogueSubmit => "提交目录",
+        Action::CatalogueApprove => "审核同意",
+        Action::CatalogueReturn => "退回",
+        Action::CataloguePublish => "审核发布",
+        Action::RequestCreate => "新建申请",
+        Action::RequestRead => "查看申请",
+        Action::RequestEdit => "编辑申请",
+        Action::RequestSubmit => "提交申请",
+        Action::RequestConsent => "同意申请",
+        Action::RequestDecline => "不同意申请",
+        Action::RequestWithdraw => "撤回申请",
+        Action::RequestAskSupplement => "一次性告知",
+        Action::RequestSupplement => "补充材料",
+        Action::RequestPropose => "拟办答复",
+        Action::RequestReturnProposal => "退回拟办",
+        Action::RequestDecide => "审定答复",
+        Action::GrantRead => "查看授权",
+        Action::GrantRevoke => "终止授权",
+        Action::GrantTry => "试调用",
+        Action::UsageRead => "查看使用记录",
+        Action::SystemCreate => "登记系统",
+        Action::SystemRead => "查看系统",
+        Action::SystemRotate => "更换密钥",
+        Action::SystemDeactivate => "停用系统",
+        Action::JournalRead => "查看日志",
+        Action::StatisticsRead => "查看统计",
+    }
+}

@@ -1,0 +1,39 @@
+//! People, organisations and things for the tests.
+
+use std::collections::BTreeSet;
+
+use shuqiao_policy::Principal;
+use shuqiao_vocabulary::{
+    Level, OrganisationKind, Role,
+    id::{OrganisationId, PersonId},
+};
+
+pub(crate) const REQUESTER: u8 = 1;
+pub(crate) const PROVIDER: u8 = 2;
+pub(crate) const AUTHORITY: u8 = 3;
+pub(crate) const OTHER: u8 = 4;
+
+/// The person who is asked about, and a colleague who prepared the matter.
+pub(crate) const SELF: u8 = 1;
+pub(crate) const COLLEAGUE: u8 = 2;
+
+pub(crate) fn organisation(number: u8) -> OrganisationId {
+    format!("org_{number:032x}").parse().unwrap()
+}
+
+pub(crate) fn person(number: u8) -> PersonId {
+    format!("per_{number:032x}").parse().unwrap()
+}
+
+/// Person [`SELF`] of this organisation. [`AUTHORITY`] is a sharing authority, the others are departments.
+pub(crate) fn principal(home: u8, roles: impl IntoIterator<Item = Role>) -> Principal {
+    let kind = if home == AUTHORITY { OrganisationKind::SharingAuthority } else { OrganisationKind::Department };
+    Principal {
+        person: person(SELF),
+        organisation: organisation(home),
+        organisation_kind: kind,
+        level: Level::City,
+        region: "5203".parse().unwrap(),
+        roles: roles.into_iter().collect::<BTreeSet<_>>(),
+    }
+}
