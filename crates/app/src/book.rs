@@ -1,0 +1,32 @@
+//! The reconciler of the grant book: the planes serve from what the store says, and from nothing else.
+
+use crate::{App, AppError, port::BookContents};
+use shuqiao_vocabulary::Moment;
+use std::collections::BTreeSet;
+
+impl App {
+    /// Publishes the book when its epoch has changed, confirms it when not. Runs every second and after each change of
+    /// a grant, a system or a source; may run twice.
+    pub async fn book_reconcile(&self, now: Moment) -> Result<(), AppError> {
+        let mut published = self.published_epoch.lock().await;
+        let mut tx = self.store.begin_read().await?;
+        let epoch = tx.grant_epoch().await?;
+        if *published == Some(epoch) {
+            drop(tx);
+            self.book.confirm(epoch, now).await;
+            return Ok(());
+        }
+        let grants = tx.grant_live(now).await?;
+        let systems = tx.system_list(None).await?.into_iter().map(|s| s.value).filter(|s| s.active).collect();
+        let wanted: BTreeSet<_> = grants.iter().map(|grant| grant.terms.resource.source).collect();
+        let mut sources = Vec::with_capacity(wanted.len());
+        for id in wanted {
+            sources.push(tx.source_fetch(id).await?.value);
+        }
+        drop(tx);
+        let contents = BookContents { epoch, grants, systems, sources };
+        self.book.publish(contents, now).await.map_err(AppError::Fault)?;
+        *published = Some(epoch);
+        Ok(())
+    }
+}

@@ -1,0 +1,185 @@
+//! The inbox: what waits for whom, by due moment.
+
+use crate::{
+    App, AppError, Ctx,
+    catalogue::of_entry,
+    organisation::known,
+    request::{SETTLED, of_request},
+    view::{Inbox, InboxItem},
+};
+use shuqiao_calendar::Light;
+use shuqiao_domain::{
+    catalogue::{self, EntryState, EntryStateName},
+    organisation::Organisation,
+    request::{Request, RequestState, RequestVerb},
+};
+use shuqiao_policy::Action;
+use shuqiao_store::{EntryQuery, RequestQuery, Revised};
+use shuqiao_vocabulary::{Moment, OrganisationId, closed_list};
+use std::collections::BTreeMap;
+
+closed_list! {
+    /// The tabs of the inbox.
+    InboxTab {
+        /// 待办: waits for me
+        Todo = "todo",
+        /// 在办: waits for somebody else
+        Doing = "doing",
+        /// 已办: settled
+        Done = "done",
+        /// 我发起: begun by me
+        Started = "started",
+        /// 已逾期: overdue
+        Overdue = "overdue",
+    }
+}
+
+/// Cases looked at for one inbox: the newest; older settled ones are found in the lists.
+const CASES_MAX: u32 = 500;
+
+/// Verbs that move a request on, the most telling first: one of them is "the step that waits for me".
+const REQUEST_STEPS: [RequestVerb; 5] = [
+    RequestVerb::Decide,
+    RequestVerb::Propose,
+    RequestVerb::Supplement,
+    RequestVerb::Consent,
+    RequestVerb::Submit,
+];
+
+struct Case {
+    item: InboxItem,
+    tabs: Vec<InboxTab>,
+}
+
+impl App {
+    /// The inbox of the reader.
+    pub async fn inbox(&self, ctx: &Ctx, tab: InboxTab) -> Result<Inbox, AppError> {
+        let organisations = self.organisations().await?;
+        let mut cases = self.request_cases(ctx, &organisations).await?;
+        cases.extend(self.entry_cases(ctx, &organisations).await?);
+        let count = |tab: InboxTab| cases.iter().filter(|case| case.tabs.contains(&tab)).count();
+        let counts = InboxTab::ALL.iter().map(|tab| (tab.as_str(), count(*tab))).collect();
+        let mut items: Vec<InboxItem> =
+            cases.into_iter().filter(|case| case.tabs.contains(&tab)).map(|case| case.item).collect();
+        items.sort_by_key(|item| (item.clock.as_ref().map_or(i64::MAX, |c| c.clock.due.microseconds()), item.received));
+        Ok(Inbox { items, counts })
+    }
+
+    async fn request_cases(
+        &self,
+        ctx: &Ctx,
+        organisations: &BTreeMap<OrganisationId, Organisation>,
+    ) -> Result<Vec<Case>, AppError> {
+        let query = RequestQuery { limit: CASES_MAX, ..RequestQuery::default() };
+        let listed = self.store.begin_read().await?.request_list(&query).await?;
+        let mut cases = Vec::new();
+        for request in listed.items {
+            let own = [request.value.requester, request.value.provider].contains(&ctx.principal.organisation);
+            if !own || !self.policies.may(&ctx.principal, Action::RequestRead, &of_request(&request.value)) {
+                continue;
+            }
+            let entry = self.store.begin_read().await?.entry_fetch(request.value.entry).await?;
+            let from = known(organisations, request.value.requester)?;
+            cases.push(self.request_case(ctx, request, entry.value.content.name, from));
+        }
+        Ok(cases)
+    }
+
+    fn request_case(&self, ctx: &Ctx, request: Revised<Request>, title: String, from: Organisation) -> Case {
+        let Revised { value: request, revision } = request;
+        let allowed = self.request_allowed(ctx, &request);
+        let step = REQUEST_STEPS.iter().find(|verb| allowed.contains(verb)).map_or("", |verb| verb.as_str());
+        let clock = self.clock_view(&request.state, ctx.now());
+        let mut tabs = Vec::new();
+        let settled = SETTLED.contains(&request.state.name());
+        tabs.push(match (settled, step) {
+            (true, _) => InboxTab::Done,
+            (false, "") => InboxTab::Doing,
+            (false, _) => InboxTab::Todo,
+        });
+        if request.drafted_by == ctx.principal.person {
+            tabs.push(InboxTab::Started);
+        }
+        if clock.as_ref().is_some_and(|clock| clock.light == Light::Red) {
+            tabs.push(InboxTab::Overdue);
+        }
+        let item = InboxItem {
+            kind: "request",
+            id: request.id.to_string(),
+            title,
+            from,
+            step,
+            state: request.state.name().as_str(),
+            received: received(&request),
+            clock,
+            revision,
+        };
+        Case { item, tabs }
+    }
+
+    async fn entry_cases(
+        &self,
+        ctx: &Ctx,
+        organisations: &BTreeMap<OrganisationId, Organisation>,
+    ) -> Result<Vec<Case>, AppError> {
+        let states = vec![EntryStateName::Draft, EntryStateName::AwaitingHead, EntryStateName::Filed];
+        let query = EntryQuery { states, limit: CASES_MAX, ..EntryQuery::default() };
+        let listed = self.store.begin_read().await?.entry_list(&query).await?;
+        let mut cases = Vec::new();
+        for Revised { value: entry, revision } in listed.items {
+            let resource = of_entry(&entry);
+            if !self.policies.may(&ctx.principal, Action::CatalogueRead, &resource) {
+                continue;
+            }
+            let steps = [
+                (Action::CataloguePublish, catalogue::EntryVerb::Publish),
+                (Action::CatalogueApprove, catalogue::EntryVerb::Approve),
+                (Action::CatalogueSubmit, catalogue::EntryVerb::Submit),
+            ];
+            let state = entry.state.name();
+            let step = steps.iter().find(|(action, verb)| {
+                catalogue::admits(state, *verb) && self.policies.may(&ctx.principal, *action, &resource)
+            });
+            let step = step.map_or("", |(_, verb)| verb.as_str());
+            let mut tabs = vec![if step.is_empty() { InboxTab::Doing } else { InboxTab::Todo }];
+            if entry.drafted_by == ctx.principal.person {
+                tabs.push(InboxTab::Started);
+            }
+            let title = if entry.content.name.is_empty() { entry.id.to_string() } else { entry.content.name.clone() };
+            let item = InboxItem {
+                kind: "catalogue",
+                id: entry.id.to_string(),
+                title,
+                from: known(organisations, entry.provider)?,
+                step,
+                state: state.as_str(),
+                received: entry_since(&entry.state),
+                clock: None,
+                revision,
+            };
+            cases.push(Case { item, tabs });
+        }
+        Ok(cases)
+    }
+}
+
+/// Since when a request is where it is, as far as its state says.
+fn received(request: &Request) -> Moment {
+    match &request.state {
+        RequestState::AwaitingConsent { submitted } => submitted.at,
+        RequestState::Draft { declined: Some(returned) } => returned.by.at,
+        RequestState::Draft { declined: None } => Moment::from_microseconds(0),
+        RequestState::Proposed { by, .. } => by.at,
+        state => state.reception().map_or(Moment::from_microseconds(0), |reception| reception.clock.started),
+    }
+}
+
+fn entry_since(state: &EntryState) -> Moment {
+    match state {
+        EntryState::Draft { returned: Some(returned) } => returned.by.at,
+        EntryState::Draft { returned: None } => Moment::from_microseconds(0),
+        EntryState::AwaitingHead { submitted } => submitted.at,
+        EntryState::Filed { approved, .. } => approved.at,
+        EntryState::Published { published, .. } => published.at,
+    }
+}

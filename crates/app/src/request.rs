@@ -1,0 +1,498 @@
+//! The life of a sharing request, from draft to grant (Art. 20-22).
+
+use crate::{
+    App, AppError, Ctx,
+    attempt::facts,
+    organisation::known,
+    view::{ClockView, Page, RequestHit, RequestView},
+};
+use shuqiao_domain::{
+    Refusal,
+    catalogue::Entry,
+    request::{
+        self, Decision, Proposal, Request, RequestContent, RequestEvent, RequestState, RequestStateName, RequestVerb,
+        RequesterFacts,
+    },
+};
+use shuqiao_policy::{Action, Permit, Resource};
+use shuqiao_store::{GrantQuery, Record, RequestQuery, Revised, Tx};
+use shuqiao_vocabulary::{CatalogueEntryId, Moment, SharingRequestId};
+use std::collections::BTreeMap;
+
+/// Whose requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestBox {
+    /// Those the reader's department asked.
+    Mine,
+    /// Those it was asked.
+    Received,
+    /// All that the reader may see.
+    All,
+}
+
+/// Which requests.
+#[derive(Clone, Debug)]
+pub struct RequestFind {
+    /// Whose.
+    pub whose: RequestBox,
+    /// In which states; empty means any.
+    pub states: Vec<RequestStateName>,
+    /// At most so many, 1 to 100.
+    pub limit: u32,
+    /// Where the page begins.
+    pub after: Option<String>,
+}
+
+/// States in which a request is settled.
+pub(crate) const SETTLED: [RequestStateName; 3] =
+    [RequestStateName::Agreed, RequestStateName::Refused, RequestStateName::Withdrawn];
+
+pub(crate) fn of_request(request: &Request) -> Resource {
+    let consented_by = request.state.reception().map(|reception| reception.consent.person);
+    let proposed_by = match &request.state {
+        RequestState::Proposed { by, .. } => Some(by.person),
+        RequestState::Agreed { proposed, .. } | RequestState::Refused { proposed, .. } => Some(proposed.person),
+        _ => None,
+    };
+    Resource::SharingRequest {
+        requester: request.requester,
+        provider: request.provider,
+        state: request.state.name().as_str(),
+        drafted_by: Some(request.drafted_by),
+        consented_by,
+        proposed_by,
+    }
+}
+
+pub(crate) const fn action_of(verb: RequestVerb) -> Action {
+    match verb {
+        RequestVerb::Edit => Action::RequestEdit,
+        RequestVerb::Submit => Action::RequestSubmit,
+        RequestVerb::Consent => Action::RequestConsent,
+        RequestVerb::Decline => Action::RequestDecline,
+        RequestVerb::Withdraw => Action::RequestWithdraw,
+        RequestVerb::AskSupplement => Action::RequestAskSupplement,
+        RequestVerb::Supplement => Action::RequestSupplement,
+        RequestVerb::Propose => Action::RequestPropose,
+        RequestVerb::ReturnProposal => Action::RequestReturnProposal,
+        RequestVerb::Decide => Action::RequestDecide,
+    }
+}
+
+impl App {
+    /// What the reader may do to a request now: what the state admits and the policy permits.
+    pub(crate) fn request_allowed(&self, ctx: &Ctx, request: &Request) -> Vec<RequestVerb> {
+        let (state, resource) = (request.state.name(), of_request(request));
+        let admitted = |verb: &RequestVerb| {
+            request::admits(state, *verb) && self.policies.may(&ctx.principal, action_of(*verb), &resource)
+        };
+        RequestVerb::ALL.iter().copied().filter(admitted).collect()
+    }
+
+    /// Requests of the reader's department, asked by it or of it; of all departments for those who supervise.
+    pub async fn request_list(&self, ctx: &Ctx, find: RequestFind) -> Result<Page<RequestHit>, AppError> {
+        let own = ctx.principal.organisation;
+        let mut query = RequestQuery { states: find.states, limit: find.limit, after: find.after, ..Default::default() };
+        match find.whose {
+            RequestBox::Mine => query.requester = Some(own),
+            RequestBox::Received => query.provider = Some(own),
+            RequestBox::All => {}
+        }
+        let listed = self.store.begin_read().await?.request_list(&query).await?;
+        let organisations = self.organisations().await?;
+        let mut items = Vec::with_capacity(listed.items.len());
+        for request in listed.items {
+            if !self.policies.may(&ctx.principal, Action::RequestRead, &of_request(&request.value)) {
+                continue;
+            }
+            let entry = self.store.begin_read().await?.entry_fetch(request.value.entry).await?;
+            items.push(RequestHit {
+                entry_name: entry.value.content.name,
+                requester: known(&organisations, request.value.requester)?,
+                provider: known(&organisations, request.value.provider)?,
+                clock: self.clock_view(&request.value.state, ctx.now()),
+                request,
+            });
+        }
+        Ok(Page { items, next: listed.next })
+    }
+
+    /// The reply clock as it stands at a moment.
+    pub(crate) fn clock_view(&self, state: &RequestState, now: Moment) -> Option<ClockView> {
+        let reception = state.reception()?;
+        let clock = reception.clock.clone();
+        let closed_at = state.closed_at();
+        let today = closed_at.unwrap_or(now).date();
+        let (started, due) = (clock.started.date(), clock.due.date());
+        let waiting_on_requester_days = reception.supplement.as_ref().map_or(0, |supplement| {
+            let until = supplement.answered.as_ref().map_or(closed_at.unwrap_or(now), |answer| answer.by.at);
+            self.calendar.working_days_between(supplement.asked.at.date(), until.date()).max(0).unsigned_abs()
+        });
+        Some(ClockView {
+            remaining_working_days: self.calendar.working_days_between(today, due),
+            light: self.calendar.light(today, started, due, closed_at.is_some()),
+            waiting_on_requester_days,
+            clock,
+        })
+    }
+
+    /// One request, as the reader may see it.
+    pub async fn request_fetch(&self, ctx: &Ctx, id: SharingRequestId) -> Result<RequestView, AppError> {
+        self.attempt(ctx, Action::RequestRead, id, async {
+            let request = self.store.begin_read().await?.request_fetch(id).await?;
+            self.permit(ctx, Action::RequestRead, &of_request(&request.value))?;
+            self.request_view(ctx, request).await
+        })
+        .await
+    }
+
+    async fn request_view(&self, ctx: &Ctx, request: Revised<Request>) -> Result<RequestView, AppError> {
+        let organisations = self.organisations().await?;
+        let requester = known(&organisations, request.value.requester)?;
+        let provider = known(&organisations, request.value.provider)?;
+        let mut tx = self.store.begin_read().await?;
+        let entry = tx.entry_fetch(request.value.entry).await?.value;
+        let of_requester = tx.system_list(Some(requester.id)).await?;
+        drop(tx);
+        let named = &request.value.content.systems;
+        let systems = of_requester.into_iter().map(|s| s.value).filter(|s| named.contains(&s.id)).collect();
+        let facts = self.requester_facts(ctx, &request.value, &requester).await?;
+        let precheck = request::precheck(&request.value.content, &entry, &facts);
+        let problems = match request.value.state {
+            RequestState::Draft { .. } | RequestState::SupplementAsked { .. } => {
+                request::problems(&request.value.content, &entry, ctx.now().date())
+            }
+            _ => Vec::new(),
+        };
+        let clock = self.clock_view(&request.value.state, ctx.now());
+        let allowed = self.request_allowed(ctx, &request.value);
+        let history = self.history(&request.value.id.to_string()).await?;
+        let people = self.people().await?;
+        Ok(RequestView {
+            request,
+            entry,
+            requester,
+            provider,
+            clock,
+            precheck,
+            problems,
+            systems,
+            history,
+            people,
+            allowed,
+        })
+    }
+
+    async fn requester_facts(
+        &self,
+        ctx: &Ctx,
+        request: &Request,
+        requester: &shuqiao_domain::organisation::Organisation,
+    ) -> Result<RequesterFacts, AppError> {
+        let mut tx = self.store.begin_read().await?;
+        let same = GrantQuery {
+            requester: Some(request.requester),
+            entry: Some(request.entry),
+            limit: 100,
+            ..GrantQuery::default()
+        };
+        let grants = tx.grant_list(&same).await?.items;
+        let live = grants.into_iter().map(|g| g.value).find(|g| {
+            g.request != request.id && g.state_on(ctx.now()) == shuqiao_domain::grant::GrantStateName::Active
+        });
+        let others = RequestQuery {
+            requester: Some(request.requester),
+            entry: Some(request.entry),
+            limit: 100,
+            ..RequestQuery::default()
+        };
+        let open = tx.request_list(&others).await?.items.into_iter().map(|r| r.value);
+        let open = open.filter(|r| r.id != request.id && !SETTLED.contains(&r.state.name()));
+        let open_request = open.map(|r| r.number).next();
+        let (kind, level) = (requester.kind, requester.level);
+        Ok(RequesterFacts { kind, level, live_grant: live.map(|g| g.number), open_request })
+    }
+
+    /// Begins a request on a published entry.
+    pub async fn request_create(
+        &self,
+        ctx: &Ctx,
+        entry: CatalogueEntryId,
+        content: RequestContent,
+    ) -> Result<RequestView, AppError> {
+        if let Some(id) = self.replayed_id(ctx).await? {
+            return self.request_fetch(ctx, id).await;
+        }
+        let saved = self
+            .attempt(ctx, Action::RequestCreate, entry, async {
+                let mut tx = self.store.begin_write().await?;
+                let entry = tx.entry_fetch(entry).await?.value;
+                self.permit(ctx, Action::CatalogueRead, &crate::catalogue::of_entry(&entry))?;
+                let resource = Resource::SharingRequest {
+                    requester: ctx.principal.organisation,
+                    provider: entry.provider,
+                    state: "draft",
+                    drafted_by: Some(ctx.principal.person),
+                    consented_by: None,
+                    proposed_by: None,
+                };
+                let permit = self.permit(ctx, Action::RequestCreate, &resource)?;
+                check_systems(&mut tx, ctx, &content).await?;
+                let number = request_number(&mut tx, ctx.now()).await?;
+                let (request, event) = request::draft(ctx.edge.mint(), number, &entry, content, &ctx.stamp())?;
+                let saved = tx.request_insert(&request, &permit).await?;
+                let mut record = self.done(ctx, &permit, event.name().as_str(), request.id);
+                record.facts = facts([("entry", &request.entry), ("number", &request.number)]);
+                tx.commit(record).await?;
+                Ok(saved)
+            })
+            .await?;
+        self.request_view(ctx, saved).await
+    }
+
+    /// The draft, or the answer to a notice, says something else.
+    pub async fn request_revise(
+        &self,
+        ctx: &Ctx,
+        id: SharingRequestId,
+        seen: u64,
+        content: RequestContent,
+    ) -> Result<RequestView, AppError> {
+        check_systems(&mut self.store.begin_write().await?, ctx, &content).await?;
+        let decide = |request: Request, _: &Entry| request::revise(request, content);
+        self.request_change(ctx, id, seen, RequestVerb::Edit, decide).await
+    }
+
+    /// Submits to the requesting department's office head.
+    pub async fn request_submit(&self, ctx: &Ctx, id: SharingRequestId, seen: u64) -> Result<RequestView, AppError> {
+        let today = ctx.now().date();
+        let decide = |r: Request, entry: &Entry| applied(request::submit(&r, entry, today, ctx.stamp())?, r);
+        self.request_change(ctx, id, seen, RequestVerb::Submit, decide).await
+    }
+
+    /// The requesting department's office head consents: received, and the clock starts.
+    pub async fn request_consent(&self, ctx: &Ctx, id: SharingRequestId, seen: u64) -> Result<RequestView, AppError> {
+        let decide =
+            |r: Request, entry: &Entry| applied(request::consent(&r, entry, &self.calendar, ctx.stamp())?, r);
+        self.request_change(ctx, id, seen, RequestVerb::Consent, decide).await
+    }
+
+    /// The requesting department's office head sends it back.
+    pub async fn request_decline(
+        &self,
+        ctx: &Ctx,
+        id: SharingRequestId,
+        seen: u64,
+        reason: &str,
+    ) -> Result<RequestView, AppError> {
+        let decide = |r: Request, _: &Entry| applied(request::decline(&r, reason, ctx.stamp())?, r);
+        self.request_change(ctx, id, seen, RequestVerb::Decline, decide).await
+    }
+
+    /// The requester withdraws it.
+    pub async fn request_withdraw(
+        &self,
+        ctx: &Ctx,
+        id: SharingRequestId,
+        seen: u64,
+        reason: &str,
+    ) -> Result<RequestView, AppError> {
+        let decide = |r: Request, _: &Entry| applied(request::withdraw(&r, reason, ctx.stamp())?, r);
+        self.request_change(ctx, id, seen, RequestVerb::Withdraw, decide).await
+    }
+
+    /// The provider tells once what is missing.
+    pub async fn request_ask_supplement(
+        &self,
+        ctx: &Ctx,
+        id: SharingRequestId,
+        seen: u64,
+        missing: &[String],
+    ) -> Result<RequestView, AppError> {
+        let decide = |r: Request, _: &Entry| applied(request::ask_supplement(&r, missing, ctx.stamp())?, r);
+        self.request_change(ctx, id, seen, RequestVerb::AskSupplement, decide).await
+    }
+
+    /// The requester gives what was missing.
+    pub async fn request_supplement(
+        &self,
+        ctx: &Ctx,
+        id: SharingRequestId,
+        seen: u64,
+        answers: &str,
+    ) -> Result<RequestView, AppError> {
+        let decide = |r: Request, entry: &Entry| applied(request::supplement(&r, entry, answers, ctx.stamp())?, r);
+        self.request_change(ctx, id, seen, RequestVerb::Supplement, decide).await
+    }
+
+    /// The provider's reviewer proposes a reply.
+    pub async fn request_propose(
+        &self,
+        ctx: &Ctx,
+        id: SharingRequestId,
+        seen: u64,
+        proposal: Proposal,
+    ) -> Result<RequestView, AppError> {
+        let decide = |r: Request, entry: &Entry| applied(request::propose(&r, entry, proposal, ctx.stamp())?, r);
+        self.request_change(ctx, id, seen, RequestVerb::Propose, decide).await
+    }
+
+    /// The provider's office head sends the proposal back.
+    pub async fn request_return_proposal(
+        &self,
+        ctx: &Ctx,
+        id: SharingRequestId,
+        seen: u64,
+        reason: &str,
+    ) -> Result<RequestView, AppError> {
+        let decide = |r: Request, _: &Entry| applied(request::return_proposal(&r, reason, ctx.stamp())?, r);
+        self.request_change(ctx, id, seen, RequestVerb::ReturnProposal, decide).await
+    }
+
+    /// The provider's office head consents: the reply is effective, and an agreement is a grant, in the same commit.
+    pub async fn request_decide(&self, ctx: &Ctx, id: SharingRequestId, seen: u64) -> Result<RequestView, AppError> {
+        if self.replayed(ctx).await?.is_some() {
+            return self.request_fetch(ctx, id).await;
+        }
+        let saved = self
+            .attempt(ctx, Action::RequestDecide, id, async {
+                let (mut tx, found, entry, permit) = self.request_open(ctx, id, seen, RequestVerb::Decide).await?;
+                let decision = request::decide(&found, &entry, ctx.edge.mint(), ctx.stamp())?;
+                let (event, grant) = match decision {
+                    Decision::Agreed(event, grant) => (event, Some(grant)),
+                    Decision::Refused(event) => (event, None),
+                };
+                let request = found.apply(&event);
+                let saved = tx.request_save(&request, seen, &permit).await?;
+                let mut records = vec![self.request_record(ctx, &permit, &request, &event, saved.revision)];
+                if let Some(grant) = &grant {
+                    tx.grant_insert(grant, &permit).await?;
+                    let mut record = self.done(ctx, &permit, "GrantBegun", grant.id);
+                    record.idempotency = None;
+                    record.related = vec![request.id.to_string()];
+                    record.facts = crate::grant::grant_facts(grant);
+                    records.push(record);
+                }
+                tx.commit_all(records).await?;
+                Ok(saved)
+            })
+            .await?;
+        self.book_reconcile(ctx.now()).await?;
+        self.request_view(ctx, saved).await
+    }
+
+    /// What every verb of a request begins with: fetch, permit, the revision that was seen.
+    async fn request_open(
+        &self,
+        ctx: &Ctx,
+        id: SharingRequestId,
+        seen: u64,
+        verb: RequestVerb,
+    ) -> Result<(Tx, Request, Entry, Permit), AppError> {
+        let mut tx = self.store.begin_write().await?;
+        let found = tx.request_fetch(id).await?;
+        let entry = tx.entry_fetch(found.value.entry).await?.value;
+        let permit = self.permit(ctx, action_of(verb), &of_request(&found.value))?;
+        if found.revision != seen {
+            return Err(AppError::Stale { found: found.revision });
+        }
+        Ok((tx, found.value, entry, permit))
+    }
+
+    /// The shape of every verb but the decision: open, decide, save, record.
+    async fn request_change(
+        &self,
+        ctx: &Ctx,
+        id: SharingRequestId,
+        seen: u64,
+        verb: RequestVerb,
+        decide: impl FnOnce(Request, &Entry) -> Result<(Request, RequestEvent), Refusal>,
+    ) -> Result<RequestView, AppError> {
+        if self.replayed(ctx).await?.is_some() {
+            return self.request_fetch(ctx, id).await;
+        }
+        let saved = self
+            .attempt(ctx, action_of(verb), id, async {
+                let (mut tx, found, entry, permit) = self.request_open(ctx, id, seen, verb).await?;
+                let (request, event) = decide(found, &entry)?;
+                let saved = tx.request_save(&request, seen, &permit).await?;
+                let record = self.request_record(ctx, &permit, &request, &event, saved.revision);
+                tx.commit(record).await?;
+                Ok(saved)
+            })
+            .await?;
+        self.request_view(ctx, saved).await
+    }
+
+    fn request_record(&self, ctx: &Ctx, permit: &Permit, request: &Request, event: &RequestEvent, revision: u64) -> Record {
+        let mut record = self.done(ctx, permit, event.name().as_str(), request.id);
+        record.related = vec![request.entry.to_string()];
+        record.facts = request_facts(event, revision);
+        record
+    }
+}
+
+fn applied(event: RequestEvent, request: Request) -> Result<(Request, RequestEvent), Refusal> {
+    Ok((request.apply(&event), event))
+}
+
+/// The systems named must be the requester's own and open.
+async fn check_systems(tx: &mut Tx, ctx: &Ctx, content: &RequestContent) -> Result<(), AppError> {
+    let own = tx.system_list(Some(ctx.principal.organisation)).await?;
+    let open = |id| own.iter().any(|system| system.value.id == id && system.value.active);
+    if content.systems.iter().all(|id| open(*id)) {
+        return Ok(());
+    }
+    let problem = shuqiao_domain::Problem::new("systems", shuqiao_domain::ProblemCode::NotOffered, None);
+    Refusal::unless_fine(
+        shuqiao_domain::RefusalCode::RequestIncomplete,
+        shuqiao_domain::law::REQUEST_CONTENT,
+        vec![problem],
+    )?;
+    Ok(())
+}
+
+/// `2026-000001`: the year and a running number in it.
+async fn request_number(tx: &mut Tx, now: Moment) -> Result<String, AppError> {
+    let year = now.date().year();
+    let running = tx.counter_next(&format!("request-{year}")).await?;
+    Ok(format!("{year}-{running:06}"))
+}
+
+/// What the record says of an event, beside its name: reasons and opinions of officials, terms, due moments.
+fn request_facts(event: &RequestEvent, revision: u64) -> BTreeMap<String, String> {
+    let mut found = facts([("revision", &revision)]);
+    let mut add = |name: &str, value: String| {
+        if !value.is_empty() {
+            found.insert(name.to_owned(), value);
+        }
+    };
+    match event {
+        RequestEvent::Received { clock, .. } => {
+            add("due", clock.due.to_string());
+            add("working_days", clock.working_days.to_string());
+            add("ground", clock.ground.to_string());
+            add("calendar", clock.calendar.clone());
+        }
+        RequestEvent::Declined(returned)
+        | RequestEvent::Withdrawn(returned)
+        | RequestEvent::ProposalReturned(returned) => add("note", returned.reason.clone()),
+        RequestEvent::SupplementAsked { missing, .. } => add("note", missing.join("；")),
+        RequestEvent::Supplemented(answer) => add("note", answer.answers.clone()),
+        RequestEvent::ReplyProposed { proposal: Proposal::Agree { opinion, .. }, .. } => {
+            add("decision", "agree".to_owned());
+            add("note", opinion.clone());
+        }
+        RequestEvent::ReplyProposed { proposal: Proposal::Refuse { reasons, .. }, .. } => {
+            add("decision", "refuse".to_owned());
+            let reasons: Vec<String> = reasons.iter().map(|reason| format!("{}: {}", reason.code, reason.text)).collect();
+            add("note", reasons.join("；"));
+        }
+        RequestEvent::Agreed { grant, .. } => add("grant", grant.to_string()),
+        RequestEvent::Drafted
+        | RequestEvent::Revised
+        | RequestEvent::Submitted(_)
+        | RequestEvent::Refused { .. } => {}
+    }
+    found
+}

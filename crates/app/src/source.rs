@@ -1,0 +1,115 @@
+//! Sources: what a provider connects, and the data items proposed from it.
+
+use crate::{
+    App, AppError, Ctx,
+    attempt::facts,
+    port::{Described, NewLocation, SourceFailure},
+    view::SourceView,
+};
+use shuqiao_domain::{
+    Refusal, RefusalCode,
+    organisation::checked_name,
+    source::{ProposedItem, Source, propose_items},
+};
+use shuqiao_policy::{Action, Resource};
+use shuqiao_vocabulary::{SourceId, SourceType};
+
+/// A source to be connected.
+#[derive(Clone, Debug)]
+pub struct NewSource {
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub location: NewLocation,
+}
+
+impl From<SourceFailure> for AppError {
+    fn from(SourceFailure { code, params }: SourceFailure) -> Self {
+        Self::SourceFailed { code, params }
+    }
+}
+
+fn of_source(source: &Source) -> Resource {
+    Resource::Source { provider: source.provider }
+}
+
+impl App {
+    /// The sources of the reader's organisation.
+    pub async fn source_list(&self, ctx: &Ctx) -> Result<Vec<SourceView>, AppError> {
+        self.attempt(ctx, Action::SourceRead, "node", async {
+            let provider = ctx.principal.organisation;
+            self.permit(ctx, Action::SourceRead, &Resource::Source { provider })?;
+            Ok(self.store.begin_read().await?.source_list(provider).await?)
+        })
+        .await
+    }
+
+    /// One source with its structure.
+    pub async fn source_fetch(&self, ctx: &Ctx, id: SourceId) -> Result<SourceView, AppError> {
+        self.attempt(ctx, Action::SourceRead, id, async {
+            let source = self.store.begin_read().await?.source_fetch(id).await?;
+            self.permit(ctx, Action::SourceRead, &of_source(&source.value))?;
+            Ok(source)
+        })
+        .await
+    }
+
+    /// Connects a source and reads its structure at once.
+    pub async fn source_create(&self, ctx: &Ctx, new: NewSource) -> Result<SourceView, AppError> {
+        if let Some(id) = self.replayed_id(ctx).await? {
+            return self.source_fetch(ctx, id).await;
+        }
+        let provider = ctx.principal.organisation;
+        self.attempt(ctx, Action::SourceCreate, "node", async {
+            let permit = self.permit(ctx, Action::SourceCreate, &Resource::Source { provider })?;
+            let name = checked_name("name", &new.name)?;
+            // Outside any transaction: a source may be slow, and others must be able to write meanwhile.
+            let Described { structure, place, sealed_location } =
+                self.source_desk.describe(provider, &new.location).await?;
+            let source_type = match new.location {
+                NewLocation::Sqlite { .. } => SourceType::Sqlite,
+                NewLocation::Csv { .. } => SourceType::Csv,
+                NewLocation::Postgres { .. } => SourceType::Postgres,
+            };
+            let described_at = ctx.now();
+            let id = ctx.edge.mint();
+            let source = Source { id, provider, name, source_type, place, sealed_location, structure, described_at };
+            let mut tx = self.store.begin_write().await?;
+            let saved = tx.source_insert(&source, &permit).await?;
+            let mut record = self.done(ctx, &permit, "SourceConnected", id);
+            record.facts = facts([("type", &source_type), ("tables", &source.structure.tables.len())]);
+            tx.commit(record).await?;
+            self.book_reconcile(ctx.now()).await?;
+            Ok(saved)
+        })
+        .await
+    }
+
+    /// Reads the structure of a source again.
+    pub async fn source_describe(&self, ctx: &Ctx, id: SourceId, seen: u64) -> Result<SourceView, AppError> {
+        self.attempt(ctx, Action::SourceDescribe, id, async {
+            let source = self.store.begin_read().await?.source_fetch(id).await?.value;
+            let permit = self.permit(ctx, Action::SourceDescribe, &of_source(&source))?;
+            let structure = self.source_desk.describe_again(&source).await?;
+            let changed = structure.digest != source.structure.digest;
+            let source = Source { structure, described_at: ctx.now(), ..source };
+            let mut tx = self.store.begin_write().await?;
+            let saved = tx.source_save(&source, seen, &permit).await?;
+            let mut record = self.done(ctx, &permit, "SourceDescribed", id);
+            record.facts = facts([("changed", &changed)]);
+            tx.commit(record).await?;
+            self.book_reconcile(ctx.now()).await?;
+            Ok(saved)
+        })
+        .await
+    }
+
+    /// Data items proposed from a table.
+    pub async fn source_proposal(&self, ctx: &Ctx, id: SourceId, table: &str) -> Result<Vec<ProposedItem>, AppError> {
+        let source = self.source_fetch(ctx, id).await?.value;
+        let table = source.structure.table(table).ok_or_else(|| {
+            Refusal::new(RefusalCode::StructureMismatch, None).with("table", table.chars().take(120).collect::<String>())
+        })?;
+        Ok(propose_items(table))
+    }
+}
