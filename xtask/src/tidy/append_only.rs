@@ -4,12 +4,13 @@
 use super::Text;
 use std::{path::Path, process::Command};
 
-/// Files whose lines are for ever, by the start and the end of their path.
-const FOR_EVER: &[(&str, &str)] = &[("crates/", ".forever.txt"), ("crates/store/migrations/", ".sql")];
+/// Where such files are, by the start and the end of their path. A golden file elsewhere says so in its first line.
+const FOR_EVER: &[(&str, &str)] =
+    &[("crates/policy/tests/golden/", "/actions.txt"), ("crates/store/migrations/", ".sql")];
 
 pub(super) fn problems(texts: &[Text], committed: impl Fn(&str) -> Vec<String>) -> Vec<String> {
     let mut problems = Vec::new();
-    for text in texts.iter().filter(|text| is_for_ever(&text.path)) {
+    for text in texts.iter().filter(|text| is_for_ever(text)) {
         for before in committed(&text.path) {
             let now: Vec<&str> = text.text.lines().collect();
             let lost = before.lines().filter(|line| !now.contains(line));
@@ -20,8 +21,10 @@ pub(super) fn problems(texts: &[Text], committed: impl Fn(&str) -> Vec<String>) 
     problems
 }
 
-fn is_for_ever(path: &str) -> bool {
-    FOR_EVER.iter().any(|(start, end)| path.starts_with(start) && path.ends_with(end))
+fn is_for_ever(text: &Text) -> bool {
+    let listed = FOR_EVER.iter().any(|(start, end)| text.path.starts_with(start) && text.path.ends_with(end));
+    let says_so = text.path.contains("/golden/") && text.text.lines().next().is_some_and(|l| l.contains("append only"));
+    listed || says_so
 }
 
 /// The file as it was committed last, and as the main line has it. Nothing when there is no git or no such commit.
@@ -40,12 +43,15 @@ mod tests {
 
     #[test]
     fn lines_that_are_for_ever_may_grow_but_not_go() {
-        let file = [text("crates/domain/codes.forever.txt", "a\nb\nc\n")];
+        let file = [text("crates/a/tests/golden/codes.txt", "# codes: append only\na\nb\nc\n")];
         assert_eq!(problems(&file, |_| vec!["a\nc\n".to_owned()]), Vec::<String>::new());
         assert_eq!(
             problems(&file, |_| vec!["a\nx\n".to_owned()]),
-            ["crates/domain/codes.forever.txt: lost the line `x`, which is for ever"]
+            ["crates/a/tests/golden/codes.txt: lost the line `x`, which is for ever"]
         );
-        assert_eq!(problems(&[text("crates/domain/other.txt", "")], |_| vec!["a\n".to_owned()]), Vec::<String>::new());
+        let step = [text("crates/store/migrations/sqlite/0001_a.sql", "create table a;")];
+        assert_eq!(problems(&step, |_| vec!["drop table a;".to_owned()]).len(), 1);
+        let other = [text("crates/a/tests/golden/table.txt", "changes freely")];
+        assert_eq!(problems(&other, |_| vec!["a\n".to_owned()]), Vec::<String>::new());
     }
 }

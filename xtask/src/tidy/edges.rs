@@ -11,7 +11,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("domain", &["calendar", "vocabulary"]),
     ("policy", &["domain", "vocabulary"]),
     ("tlog", &[]),
-    ("crypto", &["vocabulary"]),
+    // See docs/adr/0010: a stranger's check of a proof file needs the tree and the signature at once.
+    ("crypto", &["tlog", "vocabulary"]),
     ("store", &["policy", "domain", "tlog", "vocabulary"]),
     ("plane", &["crypto", "tlog", "vocabulary"]),
     ("app", &["store", "policy", "domain", "calendar", "tlog", "crypto", "vocabulary"]),
