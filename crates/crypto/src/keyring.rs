@@ -140,12 +140,17 @@ fn create(dir: &Path, node: &str) -> Result<(), KeyringError> {
     let made = PathBuf::from(made);
     let result = fill(&made, node).and_then(|()| match fs::rename(&made, dir) {
         Ok(()) => sync(parent),
-        Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
+        Err(error) if was_faster(&error) => Ok(()),
         Err(source) => Err(KeyringError::Io { doing: "put in place", path: dir.to_owned(), source }),
     });
     // What is left over here was never used: after success there is nothing, so a failure to remove says nothing.
     let _ = fs::remove_dir_all(&made);
     result
+}
+
+/// Whether a folder with keys was there already; which of the two errors it is depends on the file system.
+fn was_faster(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists)
 }
 
 fn fill(dir: &Path, node: &str) -> Result<(), KeyringError> {
@@ -189,7 +194,8 @@ fn read(path: &Path) -> Result<Zeroizing<String>, KeyringError> {
     if !metadata.is_file() || metadata.len() > FILE_BYTES_MAX {
         return Err(KeyringError::Damaged(path.to_owned()));
     }
-    let mut text = Zeroizing::new(String::new());
+    // Large enough from the start: a text that grows leaves copies of itself behind.
+    let mut text = Zeroizing::new(String::with_capacity(4_096));
     let read = file.take(FILE_BYTES_MAX).read_to_string(&mut text);
     read.map_err(|source| match source.kind() {
         io::ErrorKind::InvalidData => KeyringError::Damaged(path.to_owned()),

@@ -5,6 +5,7 @@ use crate::encoding;
 use hmac::{Hmac, KeyInit, Mac};
 use shuqiao_vocabulary::id::GrantId;
 use sm3::Sm3;
+use zeroize::Zeroizing;
 
 /// HMAC-SM3 of the value, as 64 lower-case hexadecimal digits.
 pub fn keyed_hash(key: &[u8; 32], value: &[u8]) -> String {
@@ -18,18 +19,14 @@ pub fn grant_key(master: &[u8; 32], grant: &GrantId) -> [u8; 32] {
 }
 
 fn hmac_sm3(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
-    let mut mac = Hmac::<Sm3>::new(&block(key));
+    // HMAC fills a key up with zeros to its block of 64 bytes (RFC 2104); done here, the length cannot be wrong.
+    let mut block = Zeroizing::new([0; 64]);
+    block.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
+    let mut mac = Hmac::<Sm3>::new((&*block).into());
     for part in parts {
         mac.update(part);
     }
     mac.finalize().into_bytes().into()
-}
-
-/// A 32-byte key as HMAC takes it: filled with zeros to the block of 64 bytes (RFC 2104).
-fn block(key: &[u8; 32]) -> hmac::digest::Key<Hmac<Sm3>> {
-    let mut block = hmac::digest::Key::<Hmac<Sm3>>::default();
-    block.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
-    block
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ impl SealKey {
     /// The cipher of one message and the nonce within it: NIST SP 800-108r1 in counter mode over CMAC-AES256, as the
     /// specification spells it out.
     fn cipher(&self, nonce: &[u8; NONCE_BYTES]) -> (Aes256Gcm, Nonce<aes_gcm::aes::cipher::consts::U12>) {
-        let block_cipher = Aes256::new(&(*self.0).into());
+        let block_cipher = Aes256::new((&*self.0).into());
         let encrypt = |block: u128| {
             let mut block = block.to_be_bytes().into();
             block_cipher.encrypt_block(&mut block);
@@ -90,7 +90,7 @@ impl SealKey {
         let mut key = Zeroizing::new([0; 32]);
         let halves = message(1).to_be_bytes().into_iter().chain(message(2).to_be_bytes());
         key.iter_mut().zip(halves).for_each(|(to, from)| *to = from);
-        (Aes256Gcm::new(&(*key).into()), second.into())
+        (Aes256Gcm::new((&*key).into()), second.into())
     }
 }
 

@@ -92,9 +92,10 @@ impl TokenKey {
     }
 
     fn mac(&self, claims: &[u8]) -> Hmac<Sha256> {
+        // HMAC fills a key up with zeros to its block of 64 bytes (RFC 2104); done here, the length cannot be wrong.
         let mut key = Zeroizing::new([0; 64]);
         key.iter_mut().zip(self.0.iter()).for_each(|(to, from)| *to = *from);
-        Hmac::<Sha256>::new(&(*key).into()).chain_update(DOMAIN).chain_update(claims)
+        Hmac::<Sha256>::new((&*key).into()).chain_update(DOMAIN).chain_update(claims)
     }
 }
 

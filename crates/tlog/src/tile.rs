@@ -91,7 +91,9 @@ impl TileAt {
 
     /// Whether a tree of `size` entries has this tile: all its nodes are complete.
     pub fn is_within(&self, size: u64) -> bool {
-        self.nodes().last().is_some_and(|node| node.is_within(size))
+        let last = self.index.saturating_mul(256).saturating_add(u64::from(self.width)).saturating_sub(1);
+        let node = NodeAt { level: self.level.saturating_mul(HEIGHT), index: last };
+        is_width(self.width) && node.is_within(size)
     }
 
     /// The tile, at its full or present width, that holds this node's nearest stored descendants, for a tree of `size`
@@ -123,7 +125,7 @@ impl BundleAt {
 
     /// Whether a tree of `size` entries has this bundle.
     pub fn is_within(&self, size: u64) -> bool {
-        self.width > 0 && self.entries().end <= size
+        is_width(self.width) && self.entries().end <= size
     }
 }
 
@@ -156,6 +158,10 @@ impl TilePath {
     }
 }
 
+fn is_width(width: u16) -> bool {
+    (1..=WIDTH_FULL).contains(&width)
+}
+
 /// `<N>[.p/<W>]`.
 fn numbered(index: u64, width: u16) -> String {
     let mut text = format!("{:03}", index % 1_000);
@@ -182,7 +188,7 @@ fn from_numbered(text: &str) -> Option<(u64, u16)> {
         index = index.checked_mul(1_000)?.checked_add(digits.parse().ok()?)?;
     }
     // Printing again settles the rest: which elements begin with `x`, no empty leading element, no width of a full tile.
-    let sound = width > 0 && index <= SIZE_MAX / u64::from(WIDTH_FULL) && numbered(index, width) == text;
+    let sound = is_width(width) && index <= SIZE_MAX / u64::from(WIDTH_FULL) && numbered(index, width) == text;
     sound.then_some((index, width))
 }
 
@@ -291,6 +297,10 @@ mod tests {
         assert!(has(2, 0, 1) && !has(2, 0, 2) && !has(3, 0, 1));
         assert!(BundleAt { index: 273, width: 112 }.is_within(70_000));
         assert!(!BundleAt { index: 273, width: 113 }.is_within(70_000));
+        assert!(!has(0, 0, 0) && !has(0, 0, 257) && !has(0, u64::MAX, 256) && !has(255, 0, 1));
+        assert!(
+            !BundleAt { index: 0, width: 0 }.is_within(70_000) && !BundleAt { index: u64::MAX, width: 1 }.is_within(9)
+        );
     }
 
     #[test]
