@@ -4,7 +4,7 @@ use crate::{step::run, workspace::Workspace};
 use anyhow::{Context as _, Result};
 use std::{
     io::{BufRead as _, BufReader},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
 };
 
 /// Starts a node of its own on a free port with an empty folder, runs `console/e2e/main-job.mjs` against it, ends it.
@@ -27,6 +27,8 @@ struct Node {
     process: Child,
     /// What the demo prints until it serves: its address and one-time links, as JSON.
     links: String,
+    /// Held open: the demo must not find its output closed.
+    output: BufReader<ChildStdout>,
 }
 
 impl Node {
@@ -39,8 +41,8 @@ impl Node {
             .spawn()
             .context("could not start the demo")?;
         let output = process.stdout.take().context("the demo's output")?;
-        let mut node = Self { process, links: String::new() };
-        BufReader::new(output).read_line(&mut node.links).context("the demo's first line")?;
+        let mut node = Self { process, links: String::new(), output: BufReader::new(output) };
+        node.output.read_line(&mut node.links).context("the demo's first line")?;
         anyhow::ensure!(!node.links.trim().is_empty(), "the demo ended before it printed its links");
         Ok(node)
     }

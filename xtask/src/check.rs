@@ -26,7 +26,7 @@ pub(crate) fn run() -> Result<()> {
     })?;
     step("cargo test: every room (the first time all libraries are built: minutes)", || {
         let mut command = cargo(workspace);
-        command.args(["test", "--workspace"]).env("SHUQIAO_TEST_VENV", &python);
+        command.args(["test", "--workspace"]).env("SHUQIAO_TEST_PYTHON", python.join("bin/python"));
         if let Some(shared) = workspace.shared() {
             command.env("SHUQIAO_SHARED", shared);
         }

@@ -8,6 +8,10 @@ use crate::{
 use anyhow::{Context as _, Result};
 use std::{os::unix::process::CommandExt as _, process::Command};
 
+/// Built with the dev profile, as the tests are. An optimised build of the libraries takes several times as long on two
+/// cores, and a person who tries the demo waits for its first page, not for its thousandth call. What would be slow
+/// unoptimised (passwords, SQLite, hashes, signatures) is optimised by name in the root manifest; the demo's 120,000 rows
+/// then take two seconds. And who has run the tests has the demo already built, and the other way round.
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let workspace = &Workspace::find()?;
     step("Node: builds the console, installed when missing", setup::debian_for_demo)?;
