@@ -4,6 +4,7 @@
 mod adr;
 mod append_only;
 mod edges;
+mod invariants;
 mod law_map;
 mod migrations;
 mod pages;
@@ -50,6 +51,9 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
             Some(text) => problems.extend(paths::problems(text, exists)),
             None => problems.push(format!("{map}: is missing")),
         }
+    }
+    if let Some(map) = find("ARCHITECTURE.md") {
+        problems.extend(invariants::problems(map, &texts));
     }
     match find("docs/law-map.md") {
         Some(map) => problems.extend(law_map::problems(map, |path| find(path).map(|text| text.text.as_str()))),
