@@ -41,8 +41,8 @@ const FOR_TESTS: &[Debian] = &[
     Debian { package: "python3-venv", why: "the tests' Python environment", there: has_venv },
 ];
 
-/// Node's oldest version that the console's tools run on.
-const NODE_MAJOR_MIN: u32 = 20;
+/// Node's oldest version that the console's tools run on: `engines` in `console/package.json`.
+const NODE_MIN: (u32, u32) = (20, 19);
 
 pub(crate) fn debian_for_demo() -> Result<()> {
     debian(FOR_DEMO)?;
@@ -91,11 +91,16 @@ fn debian(wanted: impl IntoIterator<Item = &'static Debian>) -> Result<()> {
 
 fn node_is_new_enough() -> Result<()> {
     let version = String::from_utf8_lossy(&read(Command::new("node").arg("--version"))?).trim().to_owned();
-    let major = version.trim_start_matches('v').split('.').next().and_then(|n| n.parse::<u32>().ok());
-    match major {
-        Some(major) if major >= NODE_MAJOR_MIN => Ok(()),
-        _ => bail!("Node {version} is too old: the console needs Node {NODE_MAJOR_MIN} or newer"),
+    if node_version(&version).is_some_and(|version| version >= NODE_MIN) {
+        return Ok(());
     }
+    bail!("Node {version} is too old: the console needs Node {}.{} or newer", NODE_MIN.0, NODE_MIN.1)
+}
+
+/// `v20.20.2` is 20 and 20.
+fn node_version(text: &str) -> Option<(u32, u32)> {
+    let mut numbers = text.strip_prefix('v')?.split('.').map(str::parse);
+    Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
 }
 
 /// Brings the console's packages when they are missing or the lock file changed.
@@ -185,11 +190,36 @@ fn has_postgresql() -> bool {
 }
 
 fn has_chinese_fonts() -> bool {
-    Path::new("/usr/share/fonts/opentype/noto").is_dir()
+    let Ok(fonts) = std::fs::read_dir("/usr/share/fonts/opentype/noto") else { return false };
+    fonts.flatten().any(|font| font.file_name().to_string_lossy().starts_with("NotoSansCJK"))
 }
 
 /// Debian ships `venv` without what it needs to make an environment, in a package of its own.
 fn has_venv() -> bool {
     let asked = Command::new("python3").args(["-c", "import ensurepip, venv"]).output();
     asked.is_ok_and(|output| output.status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_of_node_are_compared_as_numbers() {
+        assert_eq!(node_version("v20.20.2"), Some((20, 20)));
+        assert_eq!(node_version("20"), None);
+        assert!(node_version("v18.19.0") < Some(NODE_MIN) && node_version("v22.0.0") > Some(NODE_MIN));
+        assert!(node_version("v20.9.0") < Some(NODE_MIN));
+    }
+
+    #[test]
+    fn a_digest_sees_a_change_and_a_border() {
+        let digest = |parts: &[&str]| {
+            let mut digest = Fnv::new();
+            parts.iter().for_each(|part| digest.write(part.as_bytes()));
+            digest.0
+        };
+        assert_eq!(digest(&["a", "b"]), digest(&["a", "b"]));
+        assert_ne!(digest(&["a", "b"]), digest(&["ab", ""]));
+    }
 }
