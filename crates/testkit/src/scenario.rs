@@ -1,0 +1,227 @@
+//! Stories told as data: who does what, and what must come of it.
+//!
+//! A scenario is a TOML file in `tests/scenarios/`. Each `[[step]]` says in words what happens (`say`), who does it
+//! (`as`: a login, `system:<name>` or `nobody`), the call, and what is expected. `${name}` stands for something that an
+//! earlier step saved. `If-Match` is filled in from the revision that was last seen of the thing.
+
+use crate::node::{Client, Node};
+use anyhow::{Context, Result, bail, ensure};
+use serde::Deserialize;
+use serde_json::Value;
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::Path,
+};
+
+/// A story.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// What it is about.
+    pub title: String,
+    /// What happens.
+    pub step: Vec<Step>,
+}
+
+/// One thing that happens.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// In words.
+    pub say: String,
+    /// Who.
+    #[serde(rename = "as")]
+    pub who: String,
+    /// `METHOD /path`.
+    pub call: String,
+    /// JSON body; or `file:<path>` for the bytes of a file.
+    pub body: Option<String>,
+    /// Headers beside the usual ones.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// The status expected.
+    pub status: u16,
+    /// Values expected at JSON pointers; a text starting with `~` need only be contained.
+    #[serde(default)]
+    pub expect: BTreeMap<String, toml::Value>,
+    /// Headers expected to contain these.
+    #[serde(default)]
+    pub expect_headers: BTreeMap<String, String>,
+    /// Text the body must contain.
+    #[serde(default)]
+    pub contains: Vec<String>,
+    /// Text the body must not contain.
+    #[serde(default)]
+    pub lacks: Vec<String>,
+    /// What to save, by name, from JSON pointers; `body` saves the whole text.
+    #[serde(default)]
+    pub save: BTreeMap<String, String>,
+}
+
+/// Plays stories on a node.
+pub struct Player<'a> {
+    node: &'a Node,
+    people: HashMap<String, Client>,
+    saved: BTreeMap<String, String>,
+    revisions: HashMap<String, String>,
+}
+
+impl Scenario {
+    /// Reads a story.
+    ///
+    /// # Errors
+    /// When the file is not one.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+        toml::from_str(&text).with_context(|| path.display().to_string())
+    }
+}
+
+impl<'a> Player<'a> {
+    /// Plays on this node; `given` are names saved from the start.
+    pub fn new(node: &'a Node, given: &[(&str, &str)]) -> Self {
+        let saved = given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self { node, people: HashMap::new(), saved, revisions: HashMap::new() }
+    }
+
+    /// What a step saved under this name.
+    pub fn saved(&self, name: &str) -> Option<&str> {
+        self.saved.get(name).map(String::as_str)
+    }
+
+    /// Plays a story to its end.
+    ///
+    /// # Errors
+    /// When a step has another outcome than expected; the error says which.
+    pub async fn play(&mut self, scenario: &Scenario) -> Result<()> {
+        for (number, step) in scenario.step.iter().enumerate() {
+            self.step(step).await.with_context(|| {
+                format!("{}, step {}: {} ({} as {})", scenario.title, number + 1, step.say, step.call, step.who)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Who does it, logged in when needed.
+    ///
+    /// # Errors
+    /// When the person or system is not let in.
+    pub async fn client(&mut self, who: &str) -> Result<Client> {
+        if who == "nobody" {
+            return Ok(Client::anonymous(self.node.base()));
+        }
+        if let Some(known) = self.people.get(who) {
+            return Ok(known.clone());
+        }
+        let client = match who.strip_prefix("system:") {
+            Some(system) => {
+                let id = self.saved.get(system).with_context(|| format!("no saved id `{system}`"))?;
+                let secret = format!("{system}_secret");
+                let secret = self.saved.get(&secret).with_context(|| format!("no saved secret `{secret}`"))?;
+                Client::system(self.node.base(), id, secret).await?
+            }
+            None => {
+                let link = self.node.first_logins().get(who).map(String::as_str);
+                Client::person(self.node.base(), who, link).await?
+            }
+        };
+        self.people.insert(who.to_owned(), client.clone());
+        Ok(client)
+    }
+
+    async fn step(&mut self, step: &Step) -> Result<()> {
+        let (method, path) = step.call.split_once(' ').context("a call is `METHOD /path`")?;
+        let path = self.filled(path)?;
+        let body = match &step.body {
+            None => None,
+            Some(text) => Some(match text.strip_prefix("file:") {
+                Some(file) => std::fs::read(self.filled(file)?)?,
+                None => self.filled(text)?.into_bytes(),
+            }),
+        };
+        let mut headers: Vec<(String, String)> = Vec::new();
+        for (name, value) in &step.headers {
+            headers.push((name.to_lowercase(), self.filled(value)?));
+        }
+        let named = |name: &str| headers.iter().any(|(known, _)| known == name);
+        let (json_missing, match_missing) = (!named("content-type") && body.is_some(), !named("if-match"));
+        if json_missing {
+            headers.push(("content-type".to_owned(), "application/json".to_owned()));
+        }
+        let seen = path.split('/').find_map(|part| self.revisions.get(part)).filter(|_| match_missing && method != "GET");
+        if let Some(revision) = seen {
+            headers.push(("if-match".to_owned(), format!("\"{revision}\"")));
+        }
+        let borrowed: Vec<(&str, &str)> = headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let client = self.client(&step.who).await?;
+        let answer = client.send(method, &path, &borrowed, body).await?;
+        ensure!(answer.status.as_u16() == step.status, "status {} with {}", answer.status, answer.text);
+        let json = answer.json();
+        self.remember(&json);
+        for (pointer, expected) in &step.expect {
+            let found = json.pointer(pointer).with_context(|| format!("nothing at {pointer} of {json}"))?;
+            self.compare(pointer, expected, found)?;
+        }
+        for (name, part) in &step.expect_headers {
+            let found = answer.headers.get(&name.to_lowercase()).with_context(|| format!("no header {name}"))?;
+            ensure!(found.contains(&self.filled(part)?), "header {name} is {found}");
+        }
+        for part in &step.contains {
+            ensure!(answer.text.contains(&self.filled(part)?), "`{part}` is not in {}", answer.text);
+        }
+        for part in &step.lacks {
+            ensure!(!answer.text.contains(&self.filled(part)?), "`{part}` is in {}", answer.text);
+        }
+        for (name, pointer) in &step.save {
+            let value = match pointer.as_str() {
+                "body" => answer.text.clone(),
+                pointer => match json.pointer(pointer) {
+                    Some(Value::String(text)) => text.clone(),
+                    Some(other) => other.to_string(),
+                    None => bail!("nothing at {pointer} of {json}"),
+                },
+            };
+            self.saved.insert(name.clone(), value);
+        }
+        Ok(())
+    }
+
+    /// Remembers the newest revision of a thing that was answered.
+    fn remember(&mut self, json: &Value) {
+        if let (Some(id), Some(revision)) = (json["id"].as_str(), json["revision"].as_u64()) {
+            self.revisions.insert(id.to_owned(), revision.to_string());
+        }
+    }
+
+    fn compare(&self, pointer: &str, expected: &toml::Value, found: &Value) -> Result<()> {
+        let same = match expected {
+            toml::Value::String(text) => {
+                let text = self.filled(text)?;
+                match (text.strip_prefix('~'), found) {
+                    (Some(part), Value::String(found)) => found.contains(part),
+                    (Some(part), found) => found.to_string().contains(part),
+                    (None, found) => found.as_str() == Some(&text),
+                }
+            }
+            toml::Value::Integer(number) => found.as_i64() == Some(*number),
+            toml::Value::Boolean(yes) => found.as_bool() == Some(*yes),
+            other => serde_json::to_value(other)? == *found,
+        };
+        ensure!(same, "{pointer} is {found}, expected {expected}");
+        Ok(())
+    }
+
+    /// The text with every `${name}` filled in.
+    fn filled(&self, text: &str) -> Result<String> {
+        let mut filled = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            let (name, after) = after.split_once('}').context("`${` without `}`")?;
+            filled.push_str(before);
+            filled.push_str(self.saved.get(name).with_context(|| format!("nothing is saved as `{name}`"))?);
+            rest = after;
+        }
+        filled.push_str(rest);
+        Ok(filled)
+    }
+}
