@@ -37,7 +37,7 @@ const PERSONS_TABLE: &str = "CREATE TABLE persons (
     marital_status TEXT NOT NULL,
     registered_on DATE NOT NULL,
     synthetic TEXT NOT NULL
-) WITHOUT ROWID";
+)";
 
 const ENTERPRISES_TABLE: &str = "CREATE TABLE enterprises (
     credit_code TEXT NOT NULL PRIMARY KEY,
@@ -54,7 +54,7 @@ const ENTERPRISES_TABLE: &str = "CREATE TABLE enterprises (
     address TEXT NOT NULL,
     phone TEXT,
     synthetic TEXT NOT NULL
-) WITHOUT ROWID";
+)";
 
 /// Writes so many people and enterprises into a new SQLite file; a table of nobody is left out, so that two
 /// departments can hold one register each.
@@ -213,9 +213,9 @@ mod tests {
         let path = folder.path().join("registers.db");
         generate(&path, 2, 2, SEED, &mut |_| ()).await.unwrap();
         let persons = "SELECT id_number || ' ' || name || ' ' || sex || ' ' || birth_date || ' ' || county_name || ' ' || \
-                       address || ' ' || marital_status FROM persons";
+                       address || ' ' || marital_status FROM persons ORDER BY id_number";
         let enterprises = "SELECT credit_code || ' ' || name || ' ' || legal_representative || ' ' || \
-                           registered_capital || ' ' || status FROM enterprises";
+                           registered_capital || ' ' || status FROM enterprises ORDER BY credit_code";
         let found = [rows(&path, persons).await, rows(&path, enterprises).await].concat();
         assert_eq!(
             found,
