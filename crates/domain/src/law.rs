@@ -31,12 +31,16 @@ pub const REFUSAL_REASONS: Article = Article::paragraph(21, 2);
 pub const CATALOGUE_CONTENT: Article = Article::of(13);
 /// State secrets and work secrets never enter (Art. 3).
 pub const NO_SECRETS: Article = Article::of(3);
+/// Sharing is the use of *another* department's data (Art. 3(2)).
+pub const BETWEEN_DEPARTMENTS: Article = Article::paragraph(3, 2);
 /// The three sharing attributes (Art. 14).
 pub const SHARING_ATTRIBUTES: Article = Article::of(14);
 /// Conditions are listed in the entry; none are made up to obstruct (Art. 15).
 pub const CONDITIONS_LISTED: Article = Article::of(15);
 /// The authority approves and announces (Art. 16).
 pub const PUBLICATION: Article = Article::of(16);
+/// Data is collected within legal powers and by legal procedure (Art. 19(1)).
+pub const COLLECTION_BASIS: Article = Article::paragraph(19, 1);
 /// What a request must state, and the office head's consent (Art. 20(2)).
 pub const REQUEST_CONTENT: Article = Article::paragraph(20, 2);
 /// The reply needs the office head's consent (Art. 20(3)).
@@ -45,12 +49,16 @@ pub const REPLY_CONSENT: Article = Article::paragraph(20, 3);
 pub const SHARING_METHODS: Article = Article::paragraph(22, 2);
 /// No widening of scope, no other purpose, no third party (Art. 25(1)).
 pub const NO_WIDENING: Article = Article::paragraph(25, 1);
-/// The end of the purpose ends the use (Art. 27(1)).
+/// Data whose purpose is fulfilled, impossible or no longer needed is disposed of as the provider asks (Art. 27(1)).
 pub const PURPOSE_ENDED: Article = Article::paragraph(27, 1);
-/// Misuse suspends or ends the right of sharing (Art. 27(2)).
+/// Misuse suspends the right of sharing; if it is not put right, sharing may end (Art. 27(2)).
 pub const MISUSE: Article = Article::paragraph(27, 2);
 /// A service ends only after negotiation and filing (Art. 27(3)).
 pub const SERVICE_END_FILED: Article = Article::paragraph(27, 3);
+/// Who uses the data answers for its safety; a responsible subject for each link (谁使用谁负责, Art. 34).
+pub const RESPONSIBLE_USE: Article = Article::of(34);
+/// Data is managed by class and grade (分类分级管理, Art. 35(1)).
+pub const GRADED_MANAGEMENT: Article = Article::paragraph(35, 1);
 /// Personal information follows its own law (Art. 37).
 pub const PERSONAL_INFORMATION: Article = Article::of(37);
 

@@ -159,3 +159,8 @@ pub fn required_text(field: &'static str, text: &str) -> Result<String, Refusal>
     }
     Ok(trimmed.to_owned())
 }
+
+/// A text that may be left out, at most [`TEXT_MAX`] characters.
+pub fn optional_text(field: &'static str, text: &str) -> Result<(), Refusal> {
+    if text.trim().is_empty() { Ok(()) } else { required_text(field, text).map(|_| ()) }
+}

@@ -6,6 +6,7 @@ mod validate;
 
 pub use content::*;
 pub use transitions::*;
+pub(crate) use validate::mask_fits;
 pub use validate::problems;
 
 use crate::{Returned, Stamp};

@@ -127,18 +127,19 @@ impl Entry {
     #[must_use]
     pub fn apply(mut self, event: &EntryEvent) -> Self {
         self.state = match (self.state, event.clone()) {
-            (state, EntryEvent::Drafted | EntryEvent::Revised) => state,
-            (_, EntryEvent::Submitted(submitted)) => EntryState::AwaitingHead { submitted },
+            (EntryState::Draft { .. }, EntryEvent::Submitted(submitted)) => EntryState::AwaitingHead { submitted },
             (EntryState::AwaitingHead { submitted }, EntryEvent::ApprovedByHead(approved)) => {
                 EntryState::Filed { submitted, approved }
             }
-            (_, EntryEvent::ReturnedByHead(returned) | EntryEvent::ReturnedByAuthority(returned)) => {
+            (EntryState::AwaitingHead { .. }, EntryEvent::ReturnedByHead(returned))
+            | (EntryState::Filed { .. }, EntryEvent::ReturnedByAuthority(returned)) => {
                 EntryState::Draft { returned: Some(returned) }
             }
             (EntryState::Filed { approved, .. }, EntryEvent::Published { by, number }) => {
                 EntryState::Published { approved, published: by, number }
             }
-            (state, EntryEvent::ApprovedByHead(_) | EntryEvent::Published { .. }) => state,
+            // Drafting and revising change no state; any other pair was not decided on this state and changes nothing.
+            (state, _) => state,
         };
         self
     }

@@ -34,6 +34,13 @@ fn text(field: &str, value: &str, max: usize, article: Article, found: &mut Vec<
     }
 }
 
+/// Whether a text that may be left out stays within its limit.
+fn short(field: &str, value: &str, max: usize, article: Article, found: &mut Vec<Problem>) {
+    if value.trim().chars().count() > max {
+        found.push(Problem::new(field, ProblemCode::TooLong, Some(article)).with("max", max));
+    }
+}
+
 fn present<T>(field: &str, value: Option<&T>, article: Article, found: &mut Vec<Problem>) {
     if value.is_none() {
         found.push(Problem::new(field, ProblemCode::Required, Some(article)));
@@ -68,10 +75,10 @@ fn nine_fields(content: &EntryContent, found: &mut Vec<Problem>) {
         found.push(Problem::new("resource", ProblemCode::Required, Some(law::PUBLICATION)));
     }
     match &content.collection_basis {
-        None => found.push(Problem::new("collection_basis", ProblemCode::Required, Some(Article::paragraph(19, 1)))),
+        None => found.push(Problem::new("collection_basis", ProblemCode::Required, Some(law::COLLECTION_BASIS))),
         Some(basis) => {
-            text("collection_basis.title", &basis.title, 200, Article::paragraph(19, 1), found);
-            text("collection_basis.article", &basis.article, 200, Article::paragraph(19, 1), found);
+            text("collection_basis.title", &basis.title, 200, law::COLLECTION_BASIS, found);
+            text("collection_basis.article", &basis.article, 200, law::COLLECTION_BASIS, found);
         }
     }
 }
@@ -83,6 +90,10 @@ fn attribute(content: &EntryContent, found: &mut Vec<Problem>) {
         || !conditions.levels.is_empty()
         || !conditions.purposes.is_empty()
         || conditions.subject_consent_required;
+    for (position, purpose) in conditions.purposes.iter().enumerate() {
+        text(&format!("conditions.purposes[{position}]"), purpose, TEXT_MAX, law::CONDITIONS_LISTED, found);
+    }
+    short("conditions.note", &conditions.note, TEXT_MAX, law::CONDITIONS_LISTED, found);
     let contradiction = |field: &str| Problem::new(field, ProblemCode::Contradiction, Some(law::CONDITIONS_LISTED));
     match content.sharing_attribute {
         Some(SharingAttribute::Conditional) if !any_condition => {
@@ -110,7 +121,10 @@ fn attribute(content: &EntryContent, found: &mut Vec<Problem>) {
         (_, None) | (None, _) => {}
     }
     if content.grade == Some(Grade::Core) && content.sharing_attribute != Some(SharingAttribute::NotShared) {
-        found.push(contradiction("classification.grade").with("grade", Grade::Core));
+        found.push(
+            Problem::new("classification.grade", ProblemCode::Contradiction, Some(law::GRADED_MANAGEMENT))
+                .with("grade", Grade::Core),
+        );
     }
 }
 
@@ -191,6 +205,7 @@ fn items(content: &EntryContent, structure: Option<&Structure>, found: &mut Vec<
             found.push(Problem::new(field("name"), ProblemCode::Duplicate, None).with("name", &item.name));
         }
         text(&field("title"), &item.title, 120, law::CATALOGUE_CONTENT, found);
+        short(&field("description"), &item.description, TEXT_MAX, law::CATALOGUE_CONTENT, found);
         present(&field("grade"), item.grade.as_ref(), law::CATALOGUE_CONTENT, found);
         present(&field("sharing_attribute"), item.sharing_attribute.as_ref(), law::SHARING_ATTRIBUTES, found);
         item_fits_entry(content, item, &field, found);
@@ -225,13 +240,21 @@ fn item_fits_entry(content: &EntryContent, item: &Item, field: &dyn Fn(&str) -> 
             Problem::new(field("grade"), ProblemCode::Contradiction, Some(law::CATALOGUE_CONTENT)).with("entry", entry),
         );
     }
-    let mask_fits = match &item.mask {
-        Some(Mask::YearOnly) => matches!(item.item_type, ItemType::Date | ItemType::DateTime | ItemType::Text),
-        Some(Mask::KeepEnds { .. }) => item.item_type == ItemType::Text,
-        Some(Mask::RegionOnly { digits }) => item.item_type == ItemType::Text && matches!(digits, 2 | 4 | 6),
-        Some(Mask::KeyedHash | Mask::Redact) | None => true,
-    };
-    if !mask_fits {
+    // Sensitive personal information is personal information first (PIPL Art. 28).
+    if item.sensitive && !item.personal {
+        found.push(Problem::new(field("sensitive"), ProblemCode::Contradiction, Some(law::PERSONAL_INFORMATION)));
+    }
+    if !item.mask.as_ref().is_none_or(|mask| mask_fits(mask, item.item_type)) {
         found.push(Problem::new(field("mask"), ProblemCode::TypeMismatch, None).with("type", item.item_type));
+    }
+}
+
+/// Whether values of this type can be given under this mask.
+pub(crate) fn mask_fits(mask: &Mask, item_type: ItemType) -> bool {
+    match mask {
+        Mask::YearOnly => matches!(item_type, ItemType::Date | ItemType::DateTime | ItemType::Text),
+        Mask::KeepEnds { .. } => item_type == ItemType::Text,
+        Mask::RegionOnly { digits } => item_type == ItemType::Text && matches!(digits, 2 | 4 | 6),
+        Mask::KeyedHash | Mask::Redact => true,
     }
 }

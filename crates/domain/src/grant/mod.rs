@@ -188,6 +188,9 @@ pub fn begin(id: GrantId, request: &Request, entry: &Entry, terms: Terms, agreed
     }
 }
 
+/// Longest filing number, in characters.
+const FILING_NUMBER_MAX: usize = 120;
+
 /// End it before its last day, on one of the three lawful grounds.
 pub fn revoke(grant: &Grant, ground: RevocationGround, by: Stamp) -> Result<GrantEvent, Refusal> {
     let state = grant.state_on(by.at);
@@ -196,9 +199,10 @@ pub fn revoke(grant: &Grant, ground: RevocationGround, by: Stamp) -> Result<Gran
     }
     required_text("ground.text", ground.text())?;
     if let RevocationGround::Negotiated { filing_number, .. } = &ground
-        && filing_number.trim().is_empty()
+        && !(1..=FILING_NUMBER_MAX).contains(&filing_number.trim().chars().count())
     {
-        return Err(Refusal::new(RefusalCode::FilingNumberRequired, Some(law::SERVICE_END_FILED)));
+        return Err(Refusal::new(RefusalCode::FilingNumberRequired, Some(law::SERVICE_END_FILED))
+            .with("max", FILING_NUMBER_MAX));
     }
     Ok(GrantEvent::Revoked { by, ground })
 }
@@ -216,7 +220,7 @@ impl Grant {
     /// The grant after an event that was decided on this very state.
     #[must_use]
     pub fn apply(mut self, event: &GrantEvent) -> Self {
-        if let GrantEvent::Revoked { by, ground } = event {
+        if let (GrantState::Active, GrantEvent::Revoked { by, ground }) = (&self.state, event) {
             self.state = GrantState::Revoked { by: by.clone(), ground: ground.clone() };
         }
         self

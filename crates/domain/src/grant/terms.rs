@@ -1,10 +1,10 @@
 //! The terms of a grant: the request, cut down by the agreement, in the entry's own items. Never more than was asked.
 
 use crate::{
-    Refusal, RefusalCode,
-    catalogue::{Entry, Item, Resource},
+    Problem, ProblemCode, Refusal, RefusalCode,
+    catalogue::{Entry, Item, Resource, mask_fits},
     law,
-    request::{Narrowing, RequestContent, validate_rows},
+    request::{Narrowing, RequestContent, row_conditions},
 };
 use shuqiao_vocabulary::{Date, Grade, ItemName, ItemType, Mask, RowFilter, SharingMethod, SystemId};
 
@@ -61,22 +61,25 @@ pub fn terms(asked: &RequestContent, entry: &Entry, narrowing: &Narrowing) -> Re
     let missing = |field: &'static str| {
         Refusal::new(RefusalCode::RequestIncomplete, Some(law::REQUEST_CONTENT)).with("field", field)
     };
-    let names = narrowing.items.as_ref().unwrap_or(&asked.items);
-    if names.iter().any(|name| !asked.items.contains(name)) {
+    if narrowing.items.iter().flatten().any(|name| !asked.items.contains(name)) {
         return Err(wider("items"));
     }
-    let items = names.iter().map(|name| terms_item(entry, name, narrowing)).collect::<Result<Vec<_>, _>>()?;
-    if items.is_empty() {
-        return Err(Refusal::new(RefusalCode::NothingGranted, Some(law::REPLY_CONSENT)));
+    let mut items = Vec::<TermsItem>::new();
+    for name in &asked.items {
+        let kept = narrowing.items.as_ref().is_none_or(|kept| kept.contains(name));
+        if kept && items.iter().all(|item| &item.name != name) {
+            items.push(terms_item(entry, name, narrowing)?);
+        }
     }
     let mut rows = asked.rows.clone();
     rows.0.extend(narrowing.rows.iter().flat_map(|more| more.0.iter().cloned()));
     let mut found = Vec::new();
-    validate_rows(&rows, entry, &mut found);
+    row_conditions(&rows, entry, &mut found);
+    masks(asked, &rows, entry, narrowing, &mut found);
     Refusal::unless_fine(RefusalCode::RequestIncomplete, law::REQUEST_CONTENT, found)?;
     let row_items = row_only_items(entry, &rows, &items, narrowing)?;
     let valid_until = asked.valid_until.ok_or_else(|| missing("valid_until"))?;
-    Ok(Terms {
+    let terms = Terms {
         purpose: asked.purpose.trim().to_owned(),
         resource: entry.content.resource.clone().ok_or_else(|| missing("resource"))?,
         items,
@@ -90,7 +93,46 @@ pub fn terms(asked: &RequestContent, entry: &Entry, narrowing: &Narrowing) -> Re
         rows_per_day: at_most(asked.rows_per_day, narrowing.rows_per_day).ok_or_else(|| wider("rows_per_day"))?,
         valid_from: asked.valid_from.ok_or_else(|| missing("valid_from"))?,
         valid_until: at_most(valid_until, narrowing.valid_until).ok_or_else(|| wider("valid_until"))?,
-    })
+    };
+    something_left(&terms)?;
+    Ok(terms)
+}
+
+/// To agree to nothing would be to refuse without saying why (Art. 21(2)).
+fn something_left(terms: &Terms) -> Result<(), Refusal> {
+    let nothing = [
+        ("items", terms.items.is_empty()),
+        ("calls_per_second", terms.calls_per_second == 0),
+        ("rows_per_call", terms.rows_per_call == 0),
+        ("rows_per_day", terms.rows_per_day == 0),
+        ("valid_until", terms.valid_until < terms.valid_from),
+    ];
+    match nothing.into_iter().find(|(_, nothing)| *nothing) {
+        None => Ok(()),
+        Some((field, _)) => {
+            Err(Refusal::new(RefusalCode::NothingGranted, Some(law::REFUSAL_REASONS)).with("field", field))
+        }
+    }
+}
+
+/// Each mask is for an item that was asked for, or that chooses rows; it stands once, and it fits the item's type. A
+/// mask that cannot be carried out would otherwise be found only when data is to flow.
+fn masks(asked: &RequestContent, rows: &RowFilter, entry: &Entry, narrowing: &Narrowing, found: &mut Vec<Problem>) {
+    for (position, (name, mask)) in narrowing.masks.iter().enumerate() {
+        let spoken_of = asked.items.contains(name) || rows.0.iter().any(|condition| &condition.item == name);
+        let code = match entry.content.item(name).filter(|_| spoken_of) {
+            None => ProblemCode::NotOffered,
+            Some(_) if narrowing.masks[..position].iter().any(|(before, _)| before == name) => ProblemCode::Duplicate,
+            Some(item) if !mask_fits(mask, item.item_type) => {
+                found.push(
+                    Problem::new(format!("masks.{name}"), ProblemCode::TypeMismatch, None).with("type", item.item_type),
+                );
+                continue;
+            }
+            Some(_) => continue,
+        };
+        found.push(Problem::new(format!("masks.{name}"), code, None));
+    }
 }
 
 /// The narrowed value; `None` when it is larger than what was asked.

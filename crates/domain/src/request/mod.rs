@@ -9,7 +9,7 @@ mod validate;
 pub use content::*;
 pub use state::*;
 pub use transitions::*;
-pub(crate) use validate::asked_rows as validate_rows;
+pub(crate) use validate::row_conditions;
 pub use validate::{Finding, RequesterFacts, Severity, precheck, problems};
 
 use shuqiao_vocabulary::{CatalogueEntryId, OrganisationId, PersonId, SharingRequestId};

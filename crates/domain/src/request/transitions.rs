@@ -9,7 +9,7 @@ use crate::{
     catalogue::{Entry, EntryState},
     grant::{self, Grant},
     law,
-    refusal::required_text,
+    refusal::{optional_text, required_text},
 };
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_vocabulary::{Date, GrantId, SharingRequestId, closed_list};
@@ -146,7 +146,7 @@ pub fn draft(
 ) -> Result<(Request, RequestEvent), Refusal> {
     entry_open(entry)?;
     if entry.provider == by.organisation {
-        return Err(Refusal::new(RefusalCode::OwnEntry, Some(law::REQUEST_CONTENT)));
+        return Err(Refusal::new(RefusalCode::OwnEntry, Some(law::BETWEEN_DEPARTMENTS)));
     }
     let request = Request {
         id,
@@ -169,11 +169,35 @@ fn entry_open(entry: &Entry) -> Result<law::Term, Refusal> {
     term.ok_or_else(|| Refusal::new(RefusalCode::EntryNotShared, Some(law::SHARING_ATTRIBUTES)))
 }
 
-/// The draft, or the answer to a notice of what is missing, says something else.
+/// The draft, or the answer to a notice of what is missing, says something else. From receipt on it may say it better,
+/// or ask for less; it asks for nothing that the office head has not consented to (Art. 20(2)).
 pub fn revise(mut request: Request, content: RequestContent) -> Result<(Request, RequestEvent), Refusal> {
     guard(&request, RequestVerb::Edit)?;
+    if request.state.reception().is_some()
+        && let Some(field) = asks_for_more(&request.content, &content)
+    {
+        return Err(Refusal::new(RefusalCode::NotNarrower, Some(law::REQUEST_CONTENT)).with("field", field));
+    }
     request.content = content;
     Ok((request, RequestEvent::Revised))
+}
+
+/// The first field in which the later content asks for more than the earlier, or for nothing any more.
+fn asks_for_more(earlier: &RequestContent, later: &RequestContent) -> Option<&'static str> {
+    let fewer_items = !later.items.is_empty() && later.items.iter().all(|item| earlier.items.contains(item));
+    let fewer_systems = !later.systems.is_empty() && later.systems.iter().all(|one| earlier.systems.contains(one));
+    let narrower = [
+        ("items", fewer_items),
+        ("rows", earlier.rows.0.iter().all(|condition| later.rows.0.contains(condition))),
+        ("method", later.method == earlier.method),
+        ("systems", fewer_systems),
+        ("calls_per_second", (1..=earlier.calls_per_second).contains(&later.calls_per_second)),
+        ("rows_per_call", (1..=earlier.rows_per_call).contains(&later.rows_per_call)),
+        ("rows_per_day", (1..=earlier.rows_per_day).contains(&later.rows_per_day)),
+        ("valid_from", later.valid_from >= earlier.valid_from),
+        ("valid_until", later.valid_until.is_some() && later.valid_until <= earlier.valid_until),
+    ];
+    narrower.into_iter().find(|(_, holds)| !holds).map(|(field, _)| field)
 }
 
 /// Submit to the office head: complete, attested, within what the entry offers (Art. 20(2)).
@@ -252,18 +276,31 @@ pub fn supplement(request: &Request, entry: &Entry, answers: &str, by: Stamp) ->
     Ok(RequestEvent::Supplemented(SupplementAnswer { by, answers: required_text("answers", answers)? }))
 }
 
-/// The reviewer proposes a reply. An agreement must leave something to share and never widens; a refusal gives reasons
-/// (Art. 21(2)).
+/// Reasons one refusal may have.
+const REASONS_MAX: usize = 50;
+
+/// The reviewer proposes a reply. An agreement is to a complete request, leaves something to share and never widens; a
+/// refusal gives reasons (Art. 21(2)).
 pub fn propose(request: &Request, entry: &Entry, proposal: Proposal, by: Stamp) -> Result<RequestEvent, Refusal> {
     guard(request, RequestVerb::Propose)?;
-    check_proposal(request, entry, &proposal)?;
+    check_proposal(request, entry, &proposal, by.at.date())?;
     Ok(RequestEvent::ReplyProposed { proposal, by })
 }
 
-fn check_proposal(request: &Request, entry: &Entry, proposal: &Proposal) -> Result<(), Refusal> {
+fn check_proposal(request: &Request, entry: &Entry, proposal: &Proposal, today: Date) -> Result<(), Refusal> {
     match proposal {
-        Proposal::Agree { narrowing, .. } => grant::terms(&request.content, entry, narrowing).map(|_| ()),
-        Proposal::Refuse { reasons, .. } => {
+        Proposal::Agree { narrowing, opinion } => {
+            optional_text("opinion", opinion)?;
+            // While a notice of what is missing is open, the content may have been revised and not checked since.
+            check(request, entry, today)?;
+            grant::terms(&request.content, entry, narrowing).map(|_| ())
+        }
+        Proposal::Refuse { reasons, opinion } => {
+            optional_text("opinion", opinion)?;
+            if reasons.len() > REASONS_MAX {
+                let refusal = Refusal::new(RefusalCode::ReasonsRequired, Some(law::REFUSAL_REASONS));
+                return Err(refusal.with("max", REASONS_MAX));
+            }
             if reasons.is_empty() || reasons.iter().any(|reason| reason.text.trim().is_empty()) {
                 return Err(Refusal::new(RefusalCode::ReasonsRequired, Some(law::REFUSAL_REASONS)));
             }
@@ -318,13 +355,14 @@ impl Request {
 
 fn next(state: RequestState, event: RequestEvent) -> RequestState {
     match (state, event) {
-        (state, RequestEvent::Drafted | RequestEvent::Revised) => state,
-        (_, RequestEvent::Submitted(submitted)) => RequestState::AwaitingConsent { submitted },
-        (_, RequestEvent::Received { consent, clock }) => {
+        (RequestState::Draft { .. }, RequestEvent::Submitted(submitted)) => RequestState::AwaitingConsent { submitted },
+        (RequestState::AwaitingConsent { .. }, RequestEvent::Received { consent, clock }) => {
             RequestState::Received { reception: Reception { consent, clock, supplement: None }, returned: None }
         }
-        (_, RequestEvent::Declined(returned)) => RequestState::Draft { declined: Some(returned) },
-        (state, RequestEvent::Withdrawn(withdrawn)) => {
+        (RequestState::AwaitingConsent { .. }, RequestEvent::Declined(returned)) => {
+            RequestState::Draft { declined: Some(returned) }
+        }
+        (state, RequestEvent::Withdrawn(withdrawn)) if admits(state.name(), RequestVerb::Withdraw) => {
             RequestState::Withdrawn { reception: state.reception().cloned(), withdrawn }
         }
         (RequestState::Received { mut reception, .. }, RequestEvent::SupplementAsked { by, missing }) => {
@@ -342,15 +380,23 @@ fn next(state: RequestState, event: RequestEvent) -> RequestState {
             RequestEvent::ReplyProposed { proposal, by },
         ) => RequestState::Proposed { reception, proposal, by },
         (RequestState::Proposed { reception, .. }, RequestEvent::ProposalReturned(returned)) => {
-            RequestState::Received { reception, returned: Some(returned) }
+            // A notice that nobody has answered yet can still be answered: the requester has a right to complete the papers.
+            let unanswered = reception.supplement.as_ref().is_some_and(|supplement| supplement.answered.is_none());
+            if unanswered {
+                RequestState::SupplementAsked { reception }
+            } else {
+                RequestState::Received { reception, returned: Some(returned) }
+            }
         }
-        (RequestState::Proposed { reception, proposal, by: proposed }, RequestEvent::Agreed { by: decided, grant }) => {
-            RequestState::Agreed { reception, proposal, proposed, decided, grant }
-        }
-        (RequestState::Proposed { reception, proposal, by: proposed }, RequestEvent::Refused { by: decided }) => {
-            RequestState::Refused { reception, proposal, proposed, decided }
-        }
-        // An event is only ever applied to the state it was decided on; any other pair changes nothing.
+        (
+            RequestState::Proposed { reception, proposal: proposal @ Proposal::Agree { .. }, by: proposed },
+            RequestEvent::Agreed { by: decided, grant },
+        ) => RequestState::Agreed { reception, proposal, proposed, decided, grant },
+        (
+            RequestState::Proposed { reception, proposal: proposal @ Proposal::Refuse { .. }, by: proposed },
+            RequestEvent::Refused { by: decided },
+        ) => RequestState::Refused { reception, proposal, proposed, decided },
+        // Drafting and revising change no state; any other pair was not decided on this state and changes nothing.
         (state, _) => state,
     }
 }

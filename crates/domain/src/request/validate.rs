@@ -54,7 +54,7 @@ fn statements(content: &RequestContent, found: &mut Vec<Problem>) {
     text("scenario", &content.scenario, TEXT_MAX, article, found);
     text("scope_of_use", &content.scope_of_use, TEXT_MAX, article, found);
     text("purpose", &content.purpose, TEXT_MAX, article, found);
-    text("safeguards", &content.safeguards, TEXT_MAX, Article::of(34), found);
+    text("safeguards", &content.safeguards, TEXT_MAX, law::RESPONSIBLE_USE, found);
     text("contact.name", &content.contact_name, 120, article, found);
     text("contact.phone", &content.contact_phone, 40, article, found);
     if !content.attested {
@@ -84,8 +84,23 @@ fn asked_items(content: &RequestContent, entry: &Entry, found: &mut Vec<Problem>
     }
 }
 
-/// The row range speaks of the entry's items, with values of their type.
-pub(crate) fn asked_rows(rows: &RowFilter, entry: &Entry, found: &mut Vec<Problem>) {
+/// The rows asked for. To choose rows by a value gives that value away, so nobody asks by an item that is not shared;
+/// the provider, when it narrows, may choose by it.
+fn asked_rows(rows: &RowFilter, entry: &Entry, found: &mut Vec<Problem>) {
+    row_conditions(rows, entry, found);
+    for (position, condition) in rows.0.iter().enumerate().take(ROW_CONDITIONS_MAX) {
+        let attribute = entry.content.item(&condition.item).and_then(|item| item.sharing_attribute);
+        if attribute == Some(SharingAttribute::NotShared) {
+            found.push(
+                Problem::new(format!("rows[{position}]"), ProblemCode::NotOffered, Some(law::SHARING_ATTRIBUTES))
+                    .with("name", &condition.item),
+            );
+        }
+    }
+}
+
+/// Row conditions speak of the entry's items, with values of their type.
+pub(crate) fn row_conditions(rows: &RowFilter, entry: &Entry, found: &mut Vec<Problem>) {
     if rows.0.len() > ROW_CONDITIONS_MAX {
         found.push(Problem::new("rows", ProblemCode::TooLong, None).with("max", ROW_CONDITIONS_MAX));
         return;
@@ -105,18 +120,23 @@ fn test_fits(field: &str, condition: &Condition, item: &Item, found: &mut Vec<Pr
         matches!(
             (literal, item.item_type),
             (Literal::Text(_), ItemType::Text)
-                | (Literal::Integer(_), ItemType::Integer)
+                | (Literal::Integer(_), ItemType::Integer | ItemType::Decimal)
                 | (Literal::Date(_), ItemType::Date)
                 | (Literal::Boolean(_), ItemType::Boolean)
-        )
+        ) || matches!((literal, item.item_type), (Literal::Text(text), ItemType::Decimal) if is_decimal(text))
     };
+    if texts(&condition.test).any(|text| text.chars().count() > TEXT_MAX) {
+        found.push(Problem::new(field, ProblemCode::TooLong, None).with("max", TEXT_MAX));
+        return;
+    }
     let fine = match &condition.test {
         Test::Equals(literal) => fits(literal),
         Test::OneOf(list) => !list.is_empty() && list.len() <= LIST_VALUES_MAX && list.iter().all(fits),
         Test::Between { from, to } => {
             let ends: Vec<&Literal> = [from, to].into_iter().flatten().collect();
             let ordered = match (from, to) {
-                (Some(from), Some(to)) => from <= to,
+                // The written forms of decimals do not sort as the numbers do; an empty range of them selects nothing.
+                (Some(from), Some(to)) => item.item_type == ItemType::Decimal || from <= to,
                 _ => true,
             };
             !ends.is_empty() && ordered && ends.into_iter().all(fits)
@@ -126,6 +146,28 @@ fn test_fits(field: &str, condition: &Condition, item: &Item, found: &mut Vec<Pr
     if !fine {
         found.push(mismatch());
     }
+}
+
+/// Every text that a test compares with.
+fn texts(test: &Test) -> impl Iterator<Item = &str> {
+    let (literals, prefix): (Vec<&Literal>, Option<&str>) = match test {
+        Test::Equals(literal) => (vec![literal], None),
+        Test::OneOf(list) => (list.iter().collect(), None),
+        Test::Between { from, to } => ([from, to].into_iter().flatten().collect(), None),
+        Test::StartsWith(prefix) => (Vec::new(), Some(prefix)),
+    };
+    let written = literals.into_iter().filter_map(|literal| match literal {
+        Literal::Text(text) => Some(text.as_str()),
+        Literal::Integer(_) | Literal::Date(_) | Literal::Boolean(_) => None,
+    });
+    written.chain(prefix)
+}
+
+/// A decimal in its written form: `-12.50`; no exponent, no thousands, digits on both sides of the point.
+fn is_decimal(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let number = text.strip_prefix('-').unwrap_or(text);
+    number.split_once('.').map_or_else(|| digits(number), |(whole, fraction)| digits(whole) && digits(fraction))
 }
 
 fn asked_service(content: &RequestContent, entry: &Entry, found: &mut Vec<Problem>) {
@@ -139,9 +181,14 @@ fn asked_service(content: &RequestContent, entry: &Entry, found: &mut Vec<Proble
         Some(_) => {}
     }
     if content.systems.is_empty() {
-        found.push(Problem::new("systems", ProblemCode::Required, Some(Article::of(34))));
+        found.push(Problem::new("systems", ProblemCode::Required, Some(law::RESPONSIBLE_USE)));
     } else if content.systems.len() > SYSTEMS_MAX {
         found.push(Problem::new("systems", ProblemCode::TooLong, None).with("max", SYSTEMS_MAX));
+    }
+    for (position, system) in content.systems.iter().enumerate().take(SYSTEMS_MAX) {
+        if content.systems[..position].contains(system) {
+            found.push(Problem::new(format!("systems[{position}]"), ProblemCode::Duplicate, None));
+        }
     }
     let Some(limits) = entry.content.limits else { return };
     let asked = [
