@@ -1,0 +1,122 @@
+//! `apply` on a state the event was not decided on changes nothing: no clock, no decision and no ground is overwritten
+//! by an event that came out of its turn.
+
+use crate::samples::*;
+use shuqiao_domain::{
+    Returned,
+    catalogue::{self, EntryEvent, EntryEventName, EntryStateName},
+    grant::{self, GrantEvent, RevocationGround},
+    request::{
+        self, Proposal, Request, RequestEvent, RequestEventName, RequestState, RequestStateName, SupplementAnswer,
+    },
+};
+
+fn returned() -> Returned {
+    Returned { by: by_requester(), reason: "请补充。".into() }
+}
+
+fn request_events() -> Vec<RequestEvent> {
+    let entry = published(content());
+    let other_clock =
+        request::consent(&submitted(&entry), &entry, &calendar(), stamp_on(requester(), 2, day("2026-03-05")));
+    let refused = refuse(vec![reason("用途不需要。")]);
+    vec![
+        RequestEvent::Drafted,
+        RequestEvent::Revised,
+        RequestEvent::Submitted(by_requester()),
+        other_clock.unwrap(),
+        RequestEvent::Declined(returned()),
+        RequestEvent::Withdrawn(returned()),
+        RequestEvent::SupplementAsked { by: by_provider(), missing: vec!["另一份".into()] },
+        RequestEvent::Supplemented(SupplementAnswer { by: by_requester(), answers: "另答".into() }),
+        RequestEvent::ReplyProposed { proposal: refused, by: by_provider() },
+        RequestEvent::ProposalReturned(returned()),
+        RequestEvent::Agreed { by: by_provider(), grant: grant_id() },
+        RequestEvent::Refused { by: by_provider() },
+    ]
+}
+
+/// The states on which the event is decided.
+fn decided_on(event: RequestEventName) -> &'static [RequestStateName] {
+    use RequestStateName as S;
+    match event {
+        RequestEventName::Drafted | RequestEventName::Revised => &[],
+        RequestEventName::Submitted => &[S::Draft],
+        RequestEventName::Received | RequestEventName::Declined => &[S::AwaitingConsent],
+        RequestEventName::Withdrawn => &[S::Draft, S::AwaitingConsent, S::Received, S::SupplementAsked, S::Proposed],
+        RequestEventName::SupplementAsked => &[S::Received],
+        RequestEventName::Supplemented => &[S::SupplementAsked],
+        RequestEventName::ReplyProposed => &[S::Received, S::SupplementAsked],
+        RequestEventName::ProposalReturned | RequestEventName::Agreed | RequestEventName::Refused => &[S::Proposed],
+    }
+}
+
+#[test]
+fn requests_change_only_by_events_decided_on_their_state() {
+    let events = request_events();
+    let listed: Vec<_> = events.iter().map(RequestEvent::name).collect();
+    assert_eq!(listed, RequestEventName::ALL, "a sample of every event");
+    let entry = published(content());
+    for (state, note, request) in requests(&entry) {
+        for event in &events {
+            let next = request.clone().apply(event);
+            let pair = format!("{state} ({note}) after {}", event.name());
+            let decided = decided_on(event.name()).contains(&state) && fits_the_proposal(&request, event);
+            assert_eq!(next != request, decided, "{pair}");
+            if let Some(before) = request.state.reception() {
+                let now = next.state.reception().expect("a clock is never lost");
+                assert_eq!((&now.clock, &now.consent), (&before.clock, &before.consent), "{pair}");
+            }
+        }
+    }
+}
+
+/// An agreement is an agreement: a proposal to refuse cannot become one, nor the other way round.
+fn fits_the_proposal(request: &Request, event: &RequestEvent) -> bool {
+    let RequestState::Proposed { proposal, .. } = &request.state else { return true };
+    match event {
+        RequestEvent::Agreed { .. } => matches!(proposal, Proposal::Agree { .. }),
+        RequestEvent::Refused { .. } => matches!(proposal, Proposal::Refuse { .. }),
+        _ => true,
+    }
+}
+
+#[test]
+fn entries_change_only_by_events_decided_on_their_state() {
+    use EntryStateName as S;
+    let events = [
+        (EntryEvent::Drafted, &[][..]),
+        (EntryEvent::Revised, &[]),
+        (EntryEvent::Submitted(by_provider()), &[S::Draft]),
+        (EntryEvent::ApprovedByHead(by_provider()), &[S::AwaitingHead]),
+        (EntryEvent::ReturnedByHead(returned()), &[S::AwaitingHead]),
+        (EntryEvent::ReturnedByAuthority(returned()), &[S::Filed]),
+        (EntryEvent::Published { by: by_authority(), number: "2".into() }, &[S::Filed]),
+    ];
+    let listed: Vec<_> = events.iter().map(|(event, _)| event.name()).collect();
+    assert_eq!(listed, EntryEventName::ALL, "a sample of every event");
+    for state in EntryStateName::ALL.iter().copied() {
+        let entry = entry_in(state, content());
+        for (event, on) in &events {
+            let next = entry.clone().apply(event);
+            assert_eq!(next != entry, on.contains(&state), "{state} after {}", event.name());
+        }
+    }
+}
+
+#[test]
+fn who_sent_an_entry_back_follows_from_where_it_stood() {
+    let from_head = catalogue::send_back(&entry_in(EntryStateName::AwaitingHead, content()), "请改。", by_provider());
+    let from_authority = catalogue::send_back(&entry_in(EntryStateName::Filed, content()), "请改。", by_authority());
+    assert_eq!(from_head.unwrap().name(), EntryEventName::ReturnedByHead);
+    assert_eq!(from_authority.unwrap().name(), EntryEventName::ReturnedByAuthority);
+}
+
+#[test]
+fn a_ground_is_not_overwritten() {
+    let other = RevocationGround::PurposeEnded { text: "救助已结束。".into() };
+    let grant = revoked();
+    assert!(grant::revoke(&grant, other.clone(), by_provider()).is_err());
+    assert_eq!(grant.clone().apply(&GrantEvent::Revoked { by: by_authority(), ground: other }), grant);
+    assert_eq!(grant.clone().apply(&GrantEvent::Begun), grant);
+}

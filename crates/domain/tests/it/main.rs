@@ -1,0 +1,20 @@
+//! The law as tables and properties: what follows from each verb in each state, what each field must be, what no
+//! sequence of steps can reach.
+//!
+//! Where to start: the golden tables beside this folder, in `tests/golden`, which an official can read.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod apply_total;
+mod catalogue_contradictions;
+mod catalogue_fields;
+mod clock;
+mod golden;
+mod grant_revocation;
+mod grant_terms;
+mod names;
+mod precheck;
+mod properties;
+mod request_fields;
+mod request_rules;
+mod samples;
+mod transitions;
