@@ -1,0 +1,91 @@
+//! Opening the database: files, pools, and what every connection is told first.
+
+use crate::{
+    conn::Dialect,
+    error::{Result, StoreError},
+    migrations,
+};
+use sqlx::{
+    Any, Executor as _, Pool,
+    any::{AnyConnectOptions, AnyPoolOptions},
+    pool::PoolOptions,
+};
+use std::{str::FromStr as _, time::Duration};
+
+/// Longest wait for a connection: what cannot begin within it is refused, not queued for ever.
+const ACQUIRE_WAIT: Duration = Duration::from_secs(15);
+/// Readers of a SQLite file; each is a thread.
+const SQLITE_READERS_MAX: u32 = 6;
+/// Connections to PostgreSQL for writing, and as many again for reading.
+const POSTGRES_CONNECTIONS_MAX: u32 = 12;
+
+/// INVARIANT (record-before-answer): `synchronous = full` makes every commit in the write-ahead log wait for the disk.
+const SQLITE_WRITER: &str = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; \
+                             pragma busy_timeout = 10000; pragma recursive_triggers = on;";
+const SQLITE_READER: &str = "pragma busy_timeout = 10000; pragma query_only = on;";
+
+/// INVARIANT (record-before-answer): a commit waits for the disk, whatever the server's default is. A server that waits
+/// for its standby too goes on doing so. No statement waits for a lock, and no transaction for its program, for ever.
+const POSTGRES: &str = "select set_config('synchronous_commit', 'on', false) \
+                        where current_setting('synchronous_commit') = 'off'; \
+                        set lock_timeout = '10s'; set idle_in_transaction_session_timeout = '60s';";
+
+/// The two ways in.
+#[derive(Clone, Debug)]
+pub(crate) struct Pools {
+    pub(crate) dialect: Dialect,
+    pub(crate) writer: Pool<Any>,
+    pub(crate) readers: Pool<Any>,
+}
+
+/// Opens the database at this URL, brings its tables up to date, and hands back the pools.
+pub(crate) async fn open(url: &str) -> Result<Pools> {
+    sqlx::any::install_default_drivers();
+    if url.starts_with("sqlite:") { open_sqlite(url).await } else { open_postgres(url).await }
+}
+
+async fn open_sqlite(url: &str) -> Result<Pools> {
+    let options = connect_options(&with_creation(url))?;
+    // One writer connection: SQLite has one writer anyway, and waiting here is fairer than its busy loop.
+    let writer = pool(1, SQLITE_WRITER).connect_with(options.clone()).await?;
+    migrations::run(Dialect::Sqlite, &writer).await?;
+    let readers = pool(SQLITE_READERS_MAX, SQLITE_READER).connect_with(options).await?;
+    Ok(Pools { dialect: Dialect::Sqlite, writer, readers })
+}
+
+async fn open_postgres(url: &str) -> Result<Pools> {
+    let options = connect_options(url)?;
+    let writer = pool(POSTGRES_CONNECTIONS_MAX, POSTGRES).connect_with(options.clone()).await?;
+    migrations::run(Dialect::Postgres, &writer).await?;
+    let readers = pool(POSTGRES_CONNECTIONS_MAX, POSTGRES).connect_with(options).await?;
+    Ok(Pools { dialect: Dialect::Postgres, writer, readers })
+}
+
+/// The URL that also creates the file when there is none.
+fn with_creation(url: &str) -> String {
+    match url.split_once('?') {
+        None => format!("{url}?mode=rwc"),
+        Some((_, parameters)) if parameters.contains("mode=") => url.to_owned(),
+        Some(_) => format!("{url}&mode=rwc"),
+    }
+}
+
+fn connect_options(url: &str) -> Result<AnyConnectOptions> {
+    // The library's own error would repeat the URL, and with it the password.
+    AnyConnectOptions::from_str(url).map_err(|_| StoreError::unavailable("the database's URL is not one"))
+}
+
+fn pool(connections: u32, first: &'static str) -> PoolOptions<Any> {
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_WAIT)
+        .max_lifetime(None)
+        .idle_timeout(None)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                // Several statements at once, without values: not prepared.
+                connection.execute(sqlx::raw_sql(first)).await?;
+                Ok(())
+            })
+        })
+}

@@ -1,0 +1,184 @@
+//! Grants, and the epoch of what the plane serves from.
+
+use crate::{
+    conn::{Conn, Row, integer},
+    entry::one_more,
+    error::Result,
+    page::{Cursor, Page, Revised, limit, page},
+    select::Select,
+    stored,
+    tx::Tx,
+};
+use shuqiao_domain::grant::{Grant, GrantState};
+use shuqiao_policy::Permit;
+use shuqiao_vocabulary::{CatalogueEntryId, GrantId, Moment, OrganisationId, SharingRequestId};
+use std::collections::BTreeSet;
+
+/// Which grants are wanted; what is left out does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GrantQuery {
+    /// Who may use it.
+    pub requester: Option<OrganisationId>,
+    /// Whose data it is.
+    pub provider: Option<OrganisationId>,
+    /// A department that is either.
+    pub party: Option<OrganisationId>,
+    /// The entry it opens.
+    pub entry: Option<CatalogueEntryId>,
+    /// The request it answers.
+    pub request: Option<SharingRequestId>,
+    /// Only those that are live at this moment, as [`Conn::grant_live`] has it.
+    pub live_at: Option<Moment>,
+    /// Rows of the page; 0 for the usual number.
+    pub limit: u32,
+    /// Where the page begins.
+    pub after: Option<Cursor>,
+}
+
+impl Conn {
+    /// The grant of this id.
+    ///
+    /// # Errors
+    /// `NotFound`, `Unavailable`, `Corrupt`.
+    pub async fn grant_fetch(&mut self, id: GrantId) -> Result<Revised<Grant>> {
+        let select = sqlx::query("select id, revision, body from sharing_grant where id = $1").bind(id.to_string());
+        grant(&self.one(select).await?)
+    }
+
+    /// Grants, the newest first.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Corrupt`.
+    pub async fn grant_list(&mut self, query: &GrantQuery) -> Result<Page<Revised<Grant>>> {
+        let mut select = Select::new("select id, revision, body, agreed_at from sharing_grant where 1 = 1");
+        if let Some(requester) = query.requester {
+            select.push(" and requester = ").bind(requester.to_string());
+        }
+        if let Some(provider) = query.provider {
+            select.push(" and provider = ").bind(provider.to_string());
+        }
+        if let Some(party) = query.party {
+            select.push(" and (requester = ").bind(party.to_string());
+            select.push(" or provider = ").bind(party.to_string()).push(")");
+        }
+        if let Some(entry) = query.entry {
+            select.push(" and entry = ").bind(entry.to_string());
+        }
+        if let Some(request) = query.request {
+            select.push(" and request = ").bind(request.to_string());
+        }
+        if let Some(at) = query.live_at {
+            select.push(" and state = 'active' and valid_until >= ").bind(at.date().to_string());
+        }
+        if let Some(after) = &query.after {
+            select.push(" and (agreed_at, id) < (").bind(after.value).push(", ").bind(after.id.clone()).push(")");
+        }
+        let rows = limit(query.limit);
+        select.push(" order by agreed_at desc, id desc limit ").bind(one_more(rows));
+        let cursor = |row: &Row| -> Result<Cursor> { Ok(Cursor { value: row.integer(3)?, id: row.text(0)? }) };
+        let found = self.each(select.query(), |row| Ok((grant(row)?, cursor(row)?))).await?;
+        Ok(page(found, rows, |(_, cursor)| cursor.clone()).map(|(grant, _)| grant))
+    }
+
+    /// Every grant that is neither revoked nor past its last day, also one whose first day is still to come: what the
+    /// plane's book is made of. The only list without a limit: a book that lacks grants would be wrong.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Corrupt`.
+    pub async fn grant_live(&mut self, at: Moment) -> Result<Vec<Grant>> {
+        let select = sqlx::query(
+            "select id, revision, body from sharing_grant where state = 'active' and valid_until >= $1 order by id",
+        )
+        .bind(at.date().to_string());
+        self.each(select, |row| Ok(grant(row)?.value)).await
+    }
+
+    /// The entries for which a department holds a live grant.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Corrupt`.
+    pub async fn grant_entries_live(
+        &mut self,
+        requester: OrganisationId,
+        at: Moment,
+    ) -> Result<BTreeSet<CatalogueEntryId>> {
+        let select = sqlx::query(
+            "select distinct entry from sharing_grant \
+             where requester = $1 and state = 'active' and valid_until >= $2",
+        )
+        .bind(requester.to_string())
+        .bind(at.date().to_string());
+        Ok(self.each(select, |row| row.parsed(0)).await?.into_iter().collect())
+    }
+
+    /// The epoch of what the plane serves from: it moves with every commit that saves a grant, a system or a source.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn grant_epoch(&mut self) -> Result<u64> {
+        let select = sqlx::query("select value from counter where name = 'grant_epoch'");
+        self.optional(select).await?.map_or(Ok(0), |row| row.number(0))
+    }
+}
+
+impl Tx {
+    /// Enters a grant.
+    ///
+    /// # Errors
+    /// `Taken` (`grant`) when its request already has one.
+    pub async fn grant_insert(&mut self, grant: &Grant, permit: &Permit) -> Result<Revised<Grant>> {
+        let insert = sqlx::query(
+            "insert into sharing_grant \
+             (id, revision, request, entry, requester, provider, state, valid_until, agreed_at, body) \
+             values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(grant.id.to_string())
+        .bind(grant.request.to_string())
+        .bind(grant.entry.to_string())
+        .bind(grant.requester.to_string())
+        .bind(grant.provider.to_string())
+        .bind(state(grant))
+        .bind(grant.terms.valid_until.to_string())
+        .bind(grant.agreed.at.microseconds())
+        .bind(stored::grant_text(grant)?);
+        self.changing_book(permit).write(insert, "grant").await?;
+        Ok(Revised { value: grant.clone(), revision: 1 })
+    }
+
+    /// Saves a grant that was seen at this revision.
+    ///
+    /// # Errors
+    /// `Stale`, `NotFound`.
+    pub async fn grant_save(&mut self, grant: &Grant, seen: u64, permit: &Permit) -> Result<Revised<Grant>> {
+        let update = sqlx::query(
+            "update sharing_grant set revision = revision + 1, request = $3, entry = $4, requester = $5, \
+             provider = $6, state = $7, valid_until = $8, agreed_at = $9, body = $10 \
+             where id = $1 and revision = $2",
+        )
+        .bind(grant.id.to_string())
+        .bind(integer(seen))
+        .bind(grant.request.to_string())
+        .bind(grant.entry.to_string())
+        .bind(grant.requester.to_string())
+        .bind(grant.provider.to_string())
+        .bind(state(grant))
+        .bind(grant.terms.valid_until.to_string())
+        .bind(grant.agreed.at.microseconds())
+        .bind(stored::grant_text(grant)?);
+        let revision = sqlx::query("select revision from sharing_grant where id = $1").bind(grant.id.to_string());
+        let revision = self.changing_book(permit).revise(update, revision, seen, "grant").await?;
+        Ok(Revised { value: grant.clone(), revision })
+    }
+}
+
+fn grant(row: &Row) -> Result<Revised<Grant>> {
+    Ok(Revised { value: stored::grant_read(&row.text(0)?, &row.text(2)?)?, revision: row.number(1)? })
+}
+
+/// As the column has it. That the last day is over is seen from the date.
+fn state(grant: &Grant) -> &'static str {
+    match grant.state {
+        GrantState::Active => "active",
+        GrantState::Revoked { .. } => "revoked",
+    }
+}

@@ -1,0 +1,69 @@
+//! The tables' history. Migrations are compiled in, run once each, and never change after they were released.
+
+use crate::{
+    conn::Dialect,
+    error::{Result, StoreError},
+};
+use sqlx::{
+    Any, Pool, SqlSafeStr as _,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
+};
+
+/// Number, name, text for SQLite, text for PostgreSQL.
+const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
+    (
+        1,
+        "tables",
+        include_str!("../migrations/sqlite/0001_tables.sql"),
+        include_str!("../migrations/postgres/0001_tables.sql"),
+    ),
+    (
+        2,
+        "append_only",
+        include_str!("../migrations/sqlite/0002_append_only.sql"),
+        include_str!("../migrations/postgres/0002_append_only.sql"),
+    ),
+];
+
+/// Brings the tables up to date.
+pub(crate) async fn run(dialect: Dialect, pool: &Pool<Any>) -> Result<()> {
+    let migrations = MIGRATIONS
+        .iter()
+        .map(|(number, name, sqlite, postgres)| {
+            let text = match dialect {
+                Dialect::Sqlite => *sqlite,
+                Dialect::Postgres => *postgres,
+            };
+            Migration::new(*number, (*name).into(), MigrationType::Simple, text.into_sql_str(), false)
+        })
+        .collect();
+    let mut migrator = Migrator::with_migrations(migrations);
+    // The name is ours from the first migration on, so nothing can be lost by setting it.
+    migrator.dangerous_set_table_name("schema_migration");
+    migrator.run(pool).await.map_err(explained)
+}
+
+fn explained(error: MigrateError) -> StoreError {
+    let number = |version: i64| u64::try_from(version).unwrap_or(0);
+    let known = MIGRATIONS.iter().map(|(version, ..)| number(*version)).max().unwrap_or(0);
+    match error {
+        MigrateError::VersionMissing(found) => StoreError::TooNew { found: number(found), known },
+        MigrateError::VersionMismatch(found) => {
+            StoreError::corrupt(format!("migration {found} is not the one that this program has"))
+        }
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => StoreError::from(error),
+        other => StoreError::unavailable(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MIGRATIONS;
+
+    #[test]
+    fn the_tables_are_the_same_on_both_databases() {
+        let (_, _, sqlite, postgres) = MIGRATIONS[0];
+        let tables = |text: &str| text[text.find("create table").unwrap_or(0)..].replace(" blob", " bytea");
+        assert_eq!(tables(sqlite), tables(postgres));
+    }
+}

@@ -1,0 +1,155 @@
+//! Sharing requests.
+
+use crate::{
+    conn::{Conn, Row, integer},
+    entry::{minted_at, one_more},
+    error::Result,
+    page::{Cursor, Page, Revised, limit, page},
+    select::Select,
+    stored,
+    tx::Tx,
+};
+use shuqiao_domain::request::{Request, RequestState, RequestStateName};
+use shuqiao_policy::Permit;
+use shuqiao_vocabulary::{CatalogueEntryId, Moment, OrganisationId, SharingRequestId};
+
+/// Which requests are wanted; what is left out does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequestQuery {
+    /// The department that asks.
+    pub requester: Option<OrganisationId>,
+    /// The department that is asked.
+    pub provider: Option<OrganisationId>,
+    /// A department that either asks or is asked.
+    pub party: Option<OrganisationId>,
+    /// The entry asked for.
+    pub entry: Option<CatalogueEntryId>,
+    /// The states; empty for any.
+    pub states: Vec<RequestStateName>,
+    /// Rows of the page; 0 for the usual number.
+    pub limit: u32,
+    /// Where the page begins.
+    pub after: Option<Cursor>,
+}
+
+impl Conn {
+    /// The request of this id.
+    ///
+    /// # Errors
+    /// `NotFound`, `Unavailable`, `Corrupt`.
+    pub async fn request_fetch(&mut self, id: SharingRequestId) -> Result<Revised<Request>> {
+        let select = sqlx::query("select id, revision, body from sharing_request where id = $1").bind(id.to_string());
+        request(&self.one(select).await?)
+    }
+
+    /// Requests, those first that were moved last.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Corrupt`.
+    pub async fn request_list(&mut self, query: &RequestQuery) -> Result<Page<Revised<Request>>> {
+        let mut select = Select::new("select id, revision, body, moved_at from sharing_request where 1 = 1");
+        if !query.states.is_empty() {
+            select.list(" and state in (", query.states.iter().map(|state| state.as_str().to_owned()), ")");
+        }
+        if let Some(requester) = query.requester {
+            select.push(" and requester = ").bind(requester.to_string());
+        }
+        if let Some(provider) = query.provider {
+            select.push(" and provider = ").bind(provider.to_string());
+        }
+        if let Some(party) = query.party {
+            select.push(" and (requester = ").bind(party.to_string());
+            select.push(" or provider = ").bind(party.to_string()).push(")");
+        }
+        if let Some(entry) = query.entry {
+            select.push(" and entry = ").bind(entry.to_string());
+        }
+        if let Some(after) = &query.after {
+            select.push(" and (moved_at, id) < (").bind(after.value).push(", ").bind(after.id.clone()).push(")");
+        }
+        let rows = limit(query.limit);
+        select.push(" order by moved_at desc, id desc limit ").bind(one_more(rows));
+        let cursor = |row: &Row| -> Result<Cursor> { Ok(Cursor { value: row.integer(3)?, id: row.text(0)? }) };
+        let found = self.each(select.query(), |row| Ok((request(row)?, cursor(row)?))).await?;
+        Ok(page(found, rows, |(_, cursor)| cursor.clone()).map(|(request, _)| request))
+    }
+}
+
+impl Tx {
+    /// Begins a request.
+    ///
+    /// # Errors
+    /// `Taken` (`number`); `NotFound` when there is no such entry or department.
+    pub async fn request_insert(&mut self, request: &Request, permit: &Permit) -> Result<Revised<Request>> {
+        let insert = sqlx::query(
+            "insert into sharing_request \
+             (id, revision, number, entry, requester, provider, state, moved_at, due, body) \
+             values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(request.id.to_string())
+        .bind(request.number.clone())
+        .bind(request.entry.to_string())
+        .bind(request.requester.to_string())
+        .bind(request.provider.to_string())
+        .bind(request.state.name().as_str())
+        .bind(moved_at(request).microseconds())
+        .bind(due(request).map(Moment::microseconds))
+        .bind(stored::request_text(request)?);
+        self.deciding(permit).write(insert, "number").await?;
+        Ok(Revised { value: request.clone(), revision: 1 })
+    }
+
+    /// Saves a request that was seen at this revision.
+    ///
+    /// # Errors
+    /// `Stale`, `NotFound`, `Taken` (`number`).
+    pub async fn request_save(&mut self, request: &Request, seen: u64, permit: &Permit) -> Result<Revised<Request>> {
+        let update = sqlx::query(
+            "update sharing_request set revision = revision + 1, number = $3, entry = $4, requester = $5, \
+             provider = $6, state = $7, moved_at = $8, due = $9, body = $10 where id = $1 and revision = $2",
+        )
+        .bind(request.id.to_string())
+        .bind(integer(seen))
+        .bind(request.number.clone())
+        .bind(request.entry.to_string())
+        .bind(request.requester.to_string())
+        .bind(request.provider.to_string())
+        .bind(request.state.name().as_str())
+        .bind(moved_at(request).microseconds())
+        .bind(due(request).map(Moment::microseconds))
+        .bind(stored::request_text(request)?);
+        let revision = sqlx::query("select revision from sharing_request where id = $1").bind(request.id.to_string());
+        let revision = self.deciding(permit).revise(update, revision, seen, "number").await?;
+        Ok(Revised { value: request.clone(), revision })
+    }
+}
+
+fn request(row: &Row) -> Result<Revised<Request>> {
+    Ok(Revised { value: stored::request_read(&row.text(0)?, &row.text(2)?)?, revision: row.number(1)? })
+}
+
+/// When somebody last moved it.
+fn moved_at(request: &Request) -> Moment {
+    match &request.state {
+        RequestState::Draft { declined: None } => minted_at(&request.id),
+        RequestState::Draft { declined: Some(returned) } => returned.by.at,
+        RequestState::AwaitingConsent { submitted } => submitted.at,
+        RequestState::Received { reception, returned } => {
+            let answered = reception.supplement.as_ref().and_then(|supplement| supplement.answered.as_ref());
+            let later = [returned.as_ref().map(|returned| returned.by.at), answered.map(|answer| answer.by.at)];
+            later.into_iter().flatten().fold(reception.consent.at, Moment::max)
+        }
+        RequestState::SupplementAsked { reception } => {
+            reception.supplement.as_ref().map_or(reception.consent.at, |supplement| supplement.asked.at)
+        }
+        RequestState::Proposed { by, .. } => by.at,
+        RequestState::Agreed { decided, .. } | RequestState::Refused { decided, .. } => decided.at,
+        RequestState::Withdrawn { withdrawn, .. } => withdrawn.by.at,
+    }
+}
+
+/// When the reply is due, while the clock runs.
+fn due(request: &Request) -> Option<Moment> {
+    let running = request.state.closed_at().is_none();
+    request.state.reception().filter(|_| running).map(|reception| reception.clock.due)
+}

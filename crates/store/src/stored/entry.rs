@@ -1,0 +1,130 @@
+//! The stored form of a catalogue entry.
+
+use super::{
+    Form, Spelled,
+    common::{StoredLegalBasis, StoredMask, StoredResource, StoredReturned, StoredStamp},
+    stored,
+};
+use serde::{Deserialize, Serialize};
+use shuqiao_domain::catalogue::{
+    Conditions, Entry, EntryContent, EntryState, ImpactAssessment, Item, Limits, NotSharedBasis, SecrecyReview,
+};
+use shuqiao_vocabulary::{
+    CatalogueEntryId, DataFormat, Date, Grade, ItemName, ItemType, Level, OrganisationId, OrganisationKind, PersonId,
+    SharingAttribute, SharingMethod, UpdateFrequency,
+};
+
+stored! {
+    StoredEntry of Entry {
+        id: Spelled<CatalogueEntryId>,
+        provider: Spelled<OrganisationId>,
+        drafted_by: Spelled<PersonId>,
+        content: StoredContent,
+        state: StoredState,
+    }
+}
+stored! {
+    StoredContent of EntryContent {
+        name: String,
+        summary: String,
+        data_format: Option<Spelled<DataFormat>>,
+        update_frequency: Option<Spelled<UpdateFrequency>>,
+        sharing_attribute: Option<Spelled<SharingAttribute>>,
+        conditions: StoredConditions,
+        not_shared_basis: Option<StoredNotSharedBasis>,
+        methods: Vec<Spelled<SharingMethod>>,
+        category: String,
+        grade: Option<Spelled<Grade>>,
+        collection_basis: Option<StoredLegalBasis>,
+        secrecy: Option<StoredSecrecy>,
+        personal_information: bool,
+        impact_assessment: Option<StoredAssessment>,
+        resource: Option<StoredResource>,
+        limits: Option<StoredLimits>,
+        items: Vec<StoredItem>,
+    }
+}
+stored! {
+    StoredConditions of Conditions {
+        organisation_kinds: Vec<Spelled<OrganisationKind>>,
+        levels: Vec<Spelled<Level>>,
+        purposes: Vec<String>,
+        subject_consent_required: bool,
+        note: String,
+    }
+}
+stored! {
+    StoredNotSharedBasis of NotSharedBasis { basis: StoredLegalBasis, reason: String }
+}
+stored! {
+    StoredSecrecy of SecrecyReview {
+        state_secret: bool,
+        work_secret: bool,
+        reviewer: String,
+        date: Option<Spelled<Date>>,
+        conclusion: String,
+    }
+}
+stored! {
+    StoredAssessment of ImpactAssessment {
+        lawful_purpose: String,
+        impact: String,
+        safeguards: String,
+        assessor: String,
+        date: Option<Spelled<Date>>,
+    }
+}
+stored! {
+    StoredLimits of Limits { calls_per_second: u32, rows_per_call: u32, rows_per_day: u64 }
+}
+stored! {
+    StoredItem of Item {
+        name: Spelled<ItemName>,
+        title: String,
+        column: String,
+        item_type: Spelled<ItemType>,
+        grade: Option<Spelled<Grade>>,
+        sharing_attribute: Option<Spelled<SharingAttribute>>,
+        personal: bool,
+        sensitive: bool,
+        mask: Option<StoredMask>,
+        description: String,
+    }
+}
+
+/// Where an entry stands.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StoredState {
+    Draft { returned: Option<StoredReturned> },
+    AwaitingHead { submitted: StoredStamp },
+    Filed { submitted: StoredStamp, approved: StoredStamp },
+    Published { approved: StoredStamp, published: StoredStamp, number: String },
+}
+
+impl Form<EntryState> for StoredState {
+    fn of(value: &EntryState) -> Self {
+        match value {
+            EntryState::Draft { returned } => Self::Draft { returned: Form::of(returned) },
+            EntryState::AwaitingHead { submitted } => Self::AwaitingHead { submitted: Form::of(submitted) },
+            EntryState::Filed { submitted, approved } => {
+                Self::Filed { submitted: Form::of(submitted), approved: Form::of(approved) }
+            }
+            EntryState::Published { approved, published, number } => {
+                Self::Published { approved: Form::of(approved), published: Form::of(published), number: number.clone() }
+            }
+        }
+    }
+    fn value(self) -> EntryState {
+        match self {
+            Self::Draft { returned } => EntryState::Draft { returned: returned.value() },
+            Self::AwaitingHead { submitted } => EntryState::AwaitingHead { submitted: submitted.value() },
+            Self::Filed { submitted, approved } => {
+                EntryState::Filed { submitted: submitted.value(), approved: approved.value() }
+            }
+            Self::Published { approved, published, number } => {
+                EntryState::Published { approved: approved.value(), published: published.value(), number }
+            }
+        }
+    }
+}
