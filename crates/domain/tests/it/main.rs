@@ -11,6 +11,7 @@ mod clock;
 mod golden;
 mod grant_revocation;
 mod grant_terms;
+mod law_text;
 mod names;
 mod precheck;
 mod properties;

@@ -230,6 +230,11 @@ impl Walk {
     fn look(&mut self, before: &Request, verb: RequestVerb, after: &Request, grant: Option<&Grant>) {
         let step = (before.state.name(), verb, after.state.name());
         assert!(STEPS.contains(&step), "{step:?} is not in the golden table");
+        assert!(verb == RequestVerb::Edit || before.state != after.state, "{step:?} was allowed and changed nothing");
+        if let RequestState::Proposed { proposal: Proposal::Agree { .. }, by, .. } = &after.state {
+            let found = request::problems(&after.content, &ENTRY, by.at.date());
+            assert!(found.is_empty(), "to be agreed to although incomplete: {}", lines(&found));
+        }
         if verb == RequestVerb::AskSupplement {
             self.notices += 1;
         }
