@@ -24,7 +24,7 @@ fn words(decree: &str, article: Article) -> String {
     let starts_article = |line: &&str| line.starts_with('第') && line.chars().take(7).any(|c| c == '条');
     let lines = decree.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
     let own: Vec<&str> = lines.skip_while(|line| !line.starts_with(&start)).collect();
-    let end = own.iter().skip(1).position(|line| starts_article(line)).map_or(own.len(), |at| at + 1);
+    let end = own.iter().skip(1).position(starts_article).map_or(own.len(), |at| at + 1);
     let mut paragraphs = Vec::<Vec<&str>>::new();
     for line in &own[..end] {
         match paragraphs.last_mut() {
