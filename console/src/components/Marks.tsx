@@ -1,0 +1,79 @@
+import { Popover } from "antd";
+import { useTranslation } from "react-i18next";
+import type { Clock, Grade, Mask } from "../api/types";
+import { moment } from "../i18n/format";
+import { type List, useWords } from "../i18n/words";
+import { gradeTone, lightLook, Mark, stateLook } from "../ui/Mark";
+
+export function StateMark({ list, state }: { list: List; state: string }) {
+  const words = useWords();
+  const look = stateLook(state);
+  return (
+    <Mark tone={look.tone} icon={look.icon}>
+      {words(list, state)}
+    </Mark>
+  );
+}
+
+export function GradeMark({ grade }: { grade: Grade | null | undefined }) {
+  const words = useWords();
+  if (!grade) return <span className="muted">—</span>;
+  return <span className={`grade grade-${gradeTone(grade)}`}>{words("grade", grade)}</span>;
+}
+
+/** The words for working days that are left, as the server counted them. */
+export function useDaysLeft() {
+  const { t } = useTranslation();
+  return (clock: Clock): string => {
+    if (clock.light === "grey") return t("clock.stopped");
+    const left = clock.remaining_working_days;
+    if (left < 0) return t("clock.over", { count: -left });
+    return left === 0 ? t("clock.today") : t("clock.left", { count: left });
+  };
+}
+
+/** Light of a legal clock: icon, word, colour and the days left; on hover or focus the due moment and its article. */
+export function ClockMark({ clock }: { clock: Clock | null }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const daysLeft = useDaysLeft();
+  if (!clock) return <span className="muted">—</span>;
+  const look = lightLook(clock.light);
+  const detail = (
+    <div className="popover-lines">
+      <div>{t("clock.due_at", { moment: moment(clock.due) })}</div>
+      <div>{t("clock.rule", { count: clock.working_days, article: clock.article })}</div>
+      {clock.provisional ? <div>{t("clock.provisional")}</div> : null}
+    </div>
+  );
+  return (
+    <Popover content={detail} trigger={["hover", "focus"]}>
+      <button type="button" className="clock-mark" aria-label={`${words("light", clock.light)}, ${daysLeft(clock)}, ${t("clock.due_at", { moment: moment(clock.due) })}`}>
+        <Mark tone={look.tone} icon={look.icon}>
+          {words("light", clock.light)}
+        </Mark>
+        <span className="clock-left">{daysLeft(clock)}</span>
+      </button>
+    </Popover>
+  );
+}
+
+/** A mask in words: what of a value still shows. */
+export function useMaskWords() {
+  const { t } = useTranslation();
+  return (mask: Mask | null | undefined): string => {
+    if (!mask) return t("mask.none");
+    switch (mask.kind) {
+      case "keep_ends":
+        return t("mask.keep_ends", { head: mask.head, tail: mask.tail });
+      case "region_only":
+        return t("mask.region_only", { digits: mask.digits });
+      case "keyed_hash":
+        return t("mask.keyed_hash");
+      case "year_only":
+        return t("mask.year_only");
+      case "redact":
+        return t("mask.redact");
+    }
+  };
+}

@@ -1,0 +1,102 @@
+import {
+  ApartmentOutlined, AppstoreOutlined, AuditOutlined, DatabaseOutlined, DesktopOutlined, FileSearchOutlined, FormOutlined,
+  InboxOutlined, KeyOutlined, ProfileOutlined, TeamOutlined,
+} from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { NavLink } from "react-router";
+import { inboxGet } from "../api/calls";
+import type { Session } from "../api/types";
+import { paths } from "../paths";
+
+type Place =
+  | "workbench" | "inbox" | "catalogue" | "own_entries" | "sources" | "requests" | "grants" | "systems" | "record" | "people"
+  | "organisations";
+
+interface Entry {
+  place: Place;
+  to: string;
+  icon: ReactNode;
+  needs?: string;
+  end?: boolean;
+}
+interface Group {
+  title: "work" | "use" | "provide" | "oversee" | "admin";
+  entries: Entry[];
+}
+
+const GROUPS: Group[] = [
+  {
+    title: "work",
+    entries: [
+      { place: "workbench", to: paths.workbench, icon: <AppstoreOutlined />, end: true },
+      { place: "inbox", to: paths.inbox, icon: <InboxOutlined /> },
+    ],
+  },
+  {
+    title: "use",
+    entries: [
+      { place: "catalogue", to: paths.catalogue, icon: <FileSearchOutlined />, end: true },
+      { place: "requests", to: paths.requests, icon: <FormOutlined /> },
+      { place: "grants", to: paths.grants, icon: <KeyOutlined /> },
+      { place: "systems", to: paths.systems, icon: <DesktopOutlined />, needs: "system_create" },
+    ],
+  },
+  {
+    title: "provide",
+    entries: [
+      { place: "own_entries", to: paths.ownEntries, icon: <ProfileOutlined /> },
+      { place: "sources", to: paths.sources, icon: <DatabaseOutlined />, needs: "source_create" },
+    ],
+  },
+  { title: "oversee", entries: [{ place: "record", to: paths.record, icon: <AuditOutlined />, needs: "journal_read" }] },
+  {
+    title: "admin",
+    entries: [
+      { place: "people", to: paths.people, icon: <TeamOutlined />, needs: "person_create" },
+      { place: "organisations", to: paths.organisations, icon: <ApartmentOutlined />, needs: "organisation_create" },
+    ],
+  },
+];
+
+/** The places of the console. What the server says this person cannot do is not offered. */
+export function Nav({ session }: { session: Session }) {
+  const { t } = useTranslation();
+  const inbox = useQuery({ queryKey: ["inbox", "todo"], queryFn: () => inboxGet("todo"), staleTime: 15_000 });
+  const groups = GROUPS.map((group) => ({
+    ...group,
+    entries: group.entries.filter((entry) => !entry.needs || session.can.includes(entry.needs)),
+  })).filter((group) => group.entries.length > 0);
+  return (
+    <>
+      {groups.map((group) => (
+        <div key={group.title} className="nav-group">
+          <p className="nav-title">{t(`nav.group.${group.title}`)}</p>
+          <ul>
+            {group.entries.map((entry) => (
+              <li key={entry.place}>
+                <NavLink to={entry.to} end={entry.end} className="nav-link">
+                  <span aria-hidden="true">{entry.icon}</span>
+                  <span>{t(`nav.${entry.place}`)}</span>
+                  {entry.place === "inbox" ? <Count value={inbox.data?.counts.todo ?? 0} /> : null}
+                </NavLink>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </>
+  );
+}
+
+function Count({ value }: { value: number }) {
+  const { t } = useTranslation();
+  if (value === 0) return null;
+  return (
+    <span className="nav-count">
+      <span aria-hidden="true">{value}</span>
+      <span className="visually-hidden">{t("nav.todo_count", { count: value })}</span>
+    </span>
+  );
+}

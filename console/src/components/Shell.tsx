@@ -1,0 +1,55 @@
+import { MenuOutlined } from "@ant-design/icons";
+import { Button, Drawer } from "antd";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, Outlet, useLocation } from "react-router";
+import type { Session } from "../api/types";
+import { paths } from "../paths";
+import { Nav } from "./Nav";
+import { PersonMenu } from "./PersonMenu";
+
+/** The frame of every page: skip link, head, navigation, content. */
+export function Shell({ session }: { session: Session }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const location = useLocation();
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    setOpen(false);
+    window.scrollTo(0, 0);
+  }, [location.pathname]);
+  return (
+    <div className="shell">
+      <a
+        className="skip"
+        href="#content"
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        {t("skip")}
+      </a>
+      <header className="top">
+        <Button className="top-menu" type="text" icon={<MenuOutlined />} aria-label={t("nav.open")} onClick={() => setOpen(true)} />
+        <Link to={paths.workbench} className="brand" aria-label={t("brand_home")}>
+          <img src="/mark.svg" alt="" width="28" height="28" />
+          <span className="brand-name">{t("brand")}</span>
+          <span className="brand-node">{session.node.name}</span>
+        </Link>
+        <PersonMenu session={session} />
+      </header>
+      <nav className="side" aria-label={t("nav.label")}>
+        <Nav session={session} />
+      </nav>
+      <Drawer open={open} onClose={() => setOpen(false)} placement="left" size={288} title={t("nav.label")} className="side-drawer">
+        <nav aria-label={t("nav.label")}>
+          <Nav session={session} />
+        </nav>
+      </Drawer>
+      <main id="content" className="content" tabIndex={-1} ref={main}>
+        <Outlet />
+      </main>
+    </div>
+  );
+}

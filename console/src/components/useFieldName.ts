@@ -1,0 +1,14 @@
+import { useWords } from "../i18n/words";
+
+/** The name of a field path as people call it: `items[2].grade` becomes the item's title and the field's name. */
+export function useFieldName(items: { name: string; title: string }[]) {
+  const words = useWords();
+  return (path: string | null | undefined): string => {
+    if (!path) return "—";
+    const parts = /^(\w+)(?:\[(\d+)\])?(?:\.(.+))?$/.exec(path);
+    const [, head = path, index, tail] = parts ?? [];
+    const item = head === "items" && index !== undefined ? items[Number(index)] : undefined;
+    const names = [item ? item.title || item.name : words("field", head), tail ? words("field", tail) : ""];
+    return names.filter((name) => name !== "").join(" · ");
+  };
+}

@@ -1,0 +1,84 @@
+// Small controlled fields that several forms share: text, choice, number, date, legal basis.
+import { DatePicker, Input, InputNumber, Select } from "antd";
+import dayjs from "dayjs";
+import { useTranslation } from "react-i18next";
+import type { Basis } from "../api/types";
+import { type List, useWords } from "../i18n/words";
+import { Field } from "../ui/Field";
+
+interface Shared {
+  label: string;
+  problem?: string | null;
+  required?: boolean;
+  wide?: boolean;
+  hint?: string;
+}
+
+export function TextField({ value, onChange, rows, maxLength = 200, placeholder, ...field }: Shared & { value: string | null | undefined; onChange: (text: string) => void; rows?: number; maxLength?: number; placeholder?: string }) {
+  return (
+    <Field {...field}>
+      {(control) =>
+        rows ? (
+          <Input.TextArea {...control} rows={rows} maxLength={maxLength} value={value ?? ""} placeholder={placeholder} onChange={(event) => onChange(event.target.value)} />
+        ) : (
+          <Input {...control} maxLength={maxLength} value={value ?? ""} placeholder={placeholder} onChange={(event) => onChange(event.target.value)} />
+        )
+      }
+    </Field>
+  );
+}
+
+export function NumberField({ value, onChange, min = 1, max, ...field }: Shared & { value: number | null | undefined; onChange: (value: number | null) => void; min?: number; max?: number }) {
+  return (
+    <Field {...field}>
+      {(control) => <InputNumber {...control} className="full" min={min} max={max} precision={0} value={value ?? null} onChange={onChange} />}
+    </Field>
+  );
+}
+
+export function DateField({ value, onChange, ...field }: Shared & { value: string | null | undefined; onChange: (date: string | null) => void }) {
+  return (
+    <Field {...field}>
+      {({ "aria-invalid": _, ...control }) => (
+        <DatePicker {...control} className="full" value={value ? dayjs(value) : null} onChange={(date) => onChange(date ? date.format("YYYY-MM-DD") : null)} />
+      )}
+    </Field>
+  );
+}
+
+export function ChoiceField({ list, values, value, onChange, placeholder, ...field }: Shared & { list: List; values: readonly string[]; value: string | null | undefined; onChange: (value: string) => void; placeholder?: string }) {
+  const words = useWords();
+  return (
+    <Field {...field}>
+      {(control) => (
+        <Select {...control} className="full" value={value ?? undefined} placeholder={placeholder} onChange={onChange} options={values.map((each) => ({ value: each, label: words(list, each) }))} />
+      )}
+    </Field>
+  );
+}
+
+export function ManyField({ list, values, value, onChange, placeholder, ...field }: Shared & { list: List; values: readonly string[]; value: string[] | undefined; onChange: (value: string[]) => void; placeholder?: string }) {
+  const words = useWords();
+  return (
+    <Field {...field}>
+      {(control) => (
+        <Select {...control} mode="multiple" className="full" value={value ?? []} placeholder={placeholder} onChange={onChange} options={values.map((each) => ({ value: each, label: words(list, each) }))} />
+      )}
+    </Field>
+  );
+}
+
+export const BASIS_RANKS = ["law", "administrative_regulation", "state_council_decision", "local_regulation", "rule", "normative_document"] as const;
+
+/** A legal basis in three controls: rank, title, article. */
+export function BasisFields({ value, onChange, problem, ranks = BASIS_RANKS }: { value: Basis | null | undefined; onChange: (basis: Basis) => void; problem?: string | null; ranks?: readonly string[] }) {
+  const { t } = useTranslation("entry");
+  const basis = value ?? { rank: "law", title: "", article: "" };
+  return (
+    <>
+      <ChoiceField label={t("fields.rank")} list="basis_rank" values={ranks} value={basis.rank} onChange={(rank) => onChange({ ...basis, rank })} />
+      <TextField label={t("fields.basis_title")} required value={basis.title} problem={problem} onChange={(title) => onChange({ ...basis, title })} />
+      <TextField label={t("fields.basis_article")} required value={basis.article} onChange={(article) => onChange({ ...basis, article })} />
+    </>
+  );
+}

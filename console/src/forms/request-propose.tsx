@@ -1,0 +1,103 @@
+import { PlusOutlined } from "@ant-design/icons";
+import { Alert, Button, Checkbox, Modal, Radio } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { requestVerb } from "../api/calls";
+import { useWrite } from "../api/query";
+import type { Decision, Entry, Narrowing, RefusalReason, SharingRequest } from "../api/types";
+import { ProblemAlert } from "../components/ProblemAlert";
+import { titlesOf } from "../pages/requests/RequestContentView";
+import { FieldGroup } from "../ui/Field";
+import { ChoiceField, DateField, NumberField, TextField } from "./fields";
+
+const REASONS = ["condition_not_met", "not_lawful", "not_necessary", "beyond_scope", "safeguards_insufficient", "supplement_not_given"] as const;
+const TEXT_MAX = 2000;
+const firstReason: RefusalReason = { code: "condition_not_met", text: "" };
+
+interface ProposeProps {
+  request: SharingRequest;
+  entry: Entry | null;
+  close: () => void;
+}
+
+/** The reply that the provider's officer puts before his office head: agree, perhaps narrowed, or refuse with reasons. */
+export function RequestPropose({ request, entry, close }: ProposeProps) {
+  const { t } = useTranslation(["requests", "common"]);
+  const [kind, setKind] = useState<Decision["kind"]>("agree");
+  const [narrowing, setNarrowing] = useState<Narrowing>({});
+  const [opinion, setOpinion] = useState("");
+  const [reasons, setReasons] = useState<RefusalReason[]>([firstReason]);
+  const decision: Decision = kind === "agree" ? { kind, narrowing: tidy(narrowing), opinion: opinion.trim() || null } : { kind, reasons };
+  const propose = useWrite(() => requestVerb(request, "propose", { decision }), close);
+  return (
+    <Modal open width={720} title={`${t("propose.title")} · ${request.number}`} okText={t("propose.submit")} cancelText={t("common:cancel")} okButtonProps={{ loading: propose.isPending }} onOk={() => propose.mutate(undefined)} onCancel={close} mask={{ closable: false }}>
+      <div className="stack">
+        <fieldset className="field">
+          <legend className="field-label">{t("propose.kind")}</legend>
+          <Radio.Group
+            value={kind}
+            onChange={(event) => setKind(event.target.value as Decision["kind"])}
+            options={[{ value: "agree", label: t("propose.agree") }, { value: "refuse", label: t("propose.refuse") }]}
+          />
+        </fieldset>
+        {kind === "agree" ? (
+          <>
+            <NarrowingFields request={request} entry={entry} value={narrowing} change={(patch) => setNarrowing((before) => ({ ...before, ...patch }))} />
+            <TextField label={t("propose.opinion")} wide rows={2} maxLength={TEXT_MAX} value={opinion} onChange={setOpinion} />
+          </>
+        ) : (
+          <ReasonFields reasons={reasons} change={setReasons} published={entry?.conditions?.purposes ?? []} />
+        )}
+        {propose.error ? <ProblemAlert error={propose.error} /> : null}
+      </div>
+    </Modal>
+  );
+}
+
+/** Only what was really narrowed is sent. */
+function tidy(narrowing: Narrowing): Narrowing | undefined {
+  const kept = Object.fromEntries(Object.entries(narrowing).filter(([, value]) => value !== null && value !== undefined));
+  return Object.keys(kept).length > 0 ? kept : undefined;
+}
+
+function NarrowingFields({ request, entry, value, change }: { request: SharingRequest; entry: Entry | null; value: Narrowing; change: (patch: Narrowing) => void }) {
+  const { t } = useTranslation(["requests", "common"]);
+  const titles = titlesOf(entry);
+  const items = value.items ?? request.items;
+  const setItems = (chosen: string[]) => change({ items: chosen.length === request.items.length ? null : request.items.filter((name) => chosen.includes(name)) });
+  return (
+    <FieldGroup title={t("propose.narrow")} hint={t("propose.narrow_hint")}>
+      <fieldset className="field wide">
+        <legend className="field-label">{t("propose.items")}</legend>
+        <Checkbox.Group value={items} onChange={(chosen) => setItems(chosen as string[])} options={request.items.map((name) => ({ value: name, label: titles[name] ?? name }))} />
+      </fieldset>
+      <NumberField label={t("propose.rate")} max={request.calls_per_second ?? undefined} value={value.calls_per_second ?? request.calls_per_second} onChange={(number) => change({ calls_per_second: number === request.calls_per_second ? null : number })} />
+      <NumberField label={t("propose.call")} max={request.rows_per_call ?? undefined} value={value.rows_per_call ?? request.rows_per_call} onChange={(number) => change({ rows_per_call: number === request.rows_per_call ? null : number })} />
+      <NumberField label={t("propose.day")} max={request.rows_per_day ?? undefined} value={value.rows_per_day ?? request.rows_per_day} onChange={(number) => change({ rows_per_day: number === request.rows_per_day ? null : number })} />
+      <DateField label={t("propose.until")} value={value.valid_until ?? request.valid_until} onChange={(date) => change({ valid_until: date === request.valid_until ? null : date })} />
+    </FieldGroup>
+  );
+}
+
+function ReasonFields({ reasons, change, published }: { reasons: RefusalReason[]; change: (reasons: RefusalReason[]) => void; published: string[] }) {
+  const { t } = useTranslation(["requests", "common"]);
+  const set = (index: number, patch: Partial<RefusalReason>) => change(reasons.map((reason, at) => (at === index ? { ...reason, ...patch } : reason)));
+  return (
+    <>
+      <Alert type="info" showIcon title={t("propose.basis_note")} />
+      {reasons.map((reason, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- reasons are only appended
+        <FieldGroup key={index} title={t("propose.reason_n", { n: index + 1 })}>
+          <ChoiceField label={t("propose.reason")} required list="refusal" values={REASONS} value={reason.code} onChange={(code) => set(index, { code })} />
+          <TextField label={t("propose.condition")} value={reason.condition} placeholder={published[0]} onChange={(condition) => set(index, { condition: condition || null })} />
+          <TextField label={t("propose.text")} required wide rows={2} maxLength={TEXT_MAX} value={reason.text} onChange={(text) => set(index, { text })} />
+        </FieldGroup>
+      ))}
+      <div>
+        <Button icon={<PlusOutlined />} onClick={() => change([...reasons, firstReason])}>
+          {t("propose.add_reason")}
+        </Button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+// Texts of both languages, by area. A test holds the keys of the two together.
+import adminEn from "./en/admin.json";
+import adminZh from "./zh-CN/admin.json";
+import authEn from "./en/auth.json";
+import authZh from "./zh-CN/auth.json";
+import catalogueEn from "./en/catalogue.json";
+import catalogueZh from "./zh-CN/catalogue.json";
+import commonEn from "./en/common.json";
+import commonZh from "./zh-CN/common.json";
+import entryEn from "./en/entry.json";
+import entryZh from "./zh-CN/entry.json";
+import grantsEn from "./en/grants.json";
+import grantsZh from "./zh-CN/grants.json";
+import inboxEn from "./en/inbox.json";
+import inboxZh from "./zh-CN/inbox.json";
+import listsEn from "./en/lists.json";
+import listsZh from "./zh-CN/lists.json";
+import problemsEn from "./en/problems.json";
+import problemsZh from "./zh-CN/problems.json";
+import recordEn from "./en/record.json";
+import recordZh from "./zh-CN/record.json";
+import requestsEn from "./en/requests.json";
+import requestsZh from "./zh-CN/requests.json";
+import sourcesEn from "./en/sources.json";
+import sourcesZh from "./zh-CN/sources.json";
+import systemsEn from "./en/systems.json";
+import systemsZh from "./zh-CN/systems.json";
+import workbenchEn from "./en/workbench.json";
+import workbenchZh from "./zh-CN/workbench.json";
+
+export const resources = {
+  "zh-CN": {
+    admin: adminZh,
+    auth: authZh,
+    catalogue: catalogueZh,
+    common: commonZh,
+    entry: entryZh,
+    grants: grantsZh,
+    inbox: inboxZh,
+    lists: listsZh,
+    problems: problemsZh,
+    record: recordZh,
+    requests: requestsZh,
+    sources: sourcesZh,
+    systems: systemsZh,
+    workbench: workbenchZh,
+  },
+  en: {
+    admin: adminEn,
+    auth: authEn,
+    catalogue: catalogueEn,
+    common: commonEn,
+    entry: entryEn,
+    grants: grantsEn,
+    inbox: inboxEn,
+    lists: listsEn,
+    problems: problemsEn,
+    record: recordEn,
+    requests: requestsEn,
+    sources: sourcesEn,
+    systems: systemsEn,
+    workbench: workbenchEn,
+  },
+} as const;

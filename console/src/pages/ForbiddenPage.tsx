@@ -1,0 +1,19 @@
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { PageHead } from "../components/PageHead";
+import { paths } from "../paths";
+
+export function ForbiddenPage() {
+  const { t } = useTranslation();
+  return (
+    <div className="blank-page">
+      <p className="blank-code" aria-hidden="true">
+        403
+      </p>
+      <PageHead title={t("forbidden.title")} lead={t("forbidden.text")} />
+      <Link to={paths.workbench} className="button-link">
+        {t("not_found.home")}
+      </Link>
+    </div>
+  );
+}

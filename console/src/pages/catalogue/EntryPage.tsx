@@ -1,0 +1,154 @@
+import { useQuery } from "@tanstack/react-query";
+import { Button, Tabs } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useParams } from "react-router";
+import { entryGet } from "../../api/calls";
+import type { Entry } from "../../api/types";
+import { Failed } from "../../components/Failed";
+import { History } from "../../components/History";
+import { Loading } from "../../components/Loading";
+import { GradeMark, StateMark } from "../../components/Marks";
+import { PageHead } from "../../components/PageHead";
+import { CatalogueAct, type CatalogueVerb } from "../../forms/catalogue-act";
+import { moment } from "../../i18n/format";
+import { useWords } from "../../i18n/words";
+import { paths } from "../../paths";
+import { Facts } from "../../ui/Facts";
+import { Panel } from "../../ui/Panel";
+import { BasisTab, ItemsTab } from "./EntryParts";
+
+export function EntryPage() {
+  const { id = "" } = useParams();
+  const entry = useQuery({ queryKey: ["entry", id], queryFn: () => entryGet(id) });
+  if (entry.isPending) return <Loading />;
+  if (entry.isError) return <Failed error={entry.error} />;
+  return <EntryView entry={entry.data} />;
+}
+
+function EntryView({ entry }: { entry: Entry }) {
+  const { t } = useTranslation(["catalogue", "common"]);
+  const words = useWords();
+  const tabs = [
+    { key: "items", label: `${t("tabs.items")} (${entry.items.length})`, children: <ItemsTab entry={entry} /> },
+    { key: "conditions", label: t("tabs.conditions"), children: <BasisTab entry={entry} /> },
+    { key: "history", label: t("tabs.history"), children: <History items={entry.history} /> },
+  ];
+  return (
+    <>
+      <PageHead
+        title={entry.name || entry.id}
+        lead={entry.summary}
+        trail={[entry.access === "own" ? { to: paths.ownEntries, text: t("own.title") } : { to: paths.catalogue, text: t("search.title") }]}
+        marks={
+          <>
+            <StateMark list="entry_state" state={entry.state} />
+            {entry.state === "published" ? <StateMark list="access" state={entry.access} /> : null}
+          </>
+        }
+      />
+      <div className="columns columns-main">
+        <div>
+          <Panel>
+            <Facts
+              facts={[
+                { term: t("provider"), value: entry.provider.name },
+                { term: t("number"), value: entry.catalogue_number ? <code>{entry.catalogue_number}</code> : null },
+                { term: t("attribute"), value: words("sharing_attribute", entry.sharing_attribute) },
+                { term: t("grade"), value: <GradeMark grade={entry.classification.grade} /> },
+                { term: t("format"), value: words("data_format", entry.data_format) },
+                { term: t("frequency"), value: words("update_frequency", entry.update_frequency) },
+                { term: t("methods"), value: entry.methods.map((method) => words("method", method)).join(" · ") },
+                { term: t("category"), value: entry.classification.category },
+                { term: t("head"), value: entry.head_approval ? `${entry.head_approval.name} · ${moment(entry.head_approval.at)}` : null },
+                { term: t("published_at"), value: moment(entry.published_at) },
+              ]}
+            />
+          </Panel>
+          <Panel>
+            <Tabs items={tabs} />
+          </Panel>
+        </div>
+        <aside className="side-column" aria-label={t("use.title")}>
+          {entry.state === "published" && entry.access !== "own" ? <UsePanel entry={entry} /> : null}
+          <ActPanel entry={entry} />
+          {entry.statutory && entry.sharing_attribute !== "not_shared" ? <TimePanel entry={entry} /> : null}
+        </aside>
+      </div>
+    </>
+  );
+}
+
+/** Whether this department can use the data, and the one button that leads there. */
+function UsePanel({ entry }: { entry: Entry }) {
+  const { t } = useTranslation(["catalogue", "common"]);
+  const texts = { granted: t("use.granted"), direct: t("use.direct"), apply: t("use.apply_text"), not_shared: t("use.not_shared"), own: t("use.own") };
+  const mayAsk = entry.allowed.some((verb) => verb === "request" || verb === "request_create");
+  return (
+    <Panel title={t("use.title")} tone="accent">
+      <p>{texts[entry.access]}</p>
+      {entry.access === "granted" ? (
+        <Link className="button-link" to={paths.grants}>
+          {t("use.grants")}
+        </Link>
+      ) : null}
+      {mayAsk ? (
+        <Link className="button-link primary big" to={paths.requestNew(entry.id)}>
+          {entry.access === "granted" ? t("use.again") : t("use.apply")}
+        </Link>
+      ) : entry.access === "apply" || entry.access === "direct" ? (
+        <>
+          <Button type="primary" block size="large" disabled aria-describedby="use-reason">
+            {t("use.apply")}
+          </Button>
+          <p id="use-reason" className="muted small">
+            {t("use.not_allowed")}
+          </p>
+        </>
+      ) : null}
+    </Panel>
+  );
+}
+
+const VERBS: CatalogueVerb[] = ["submit", "approve", "publish", "return"];
+
+function ActPanel({ entry }: { entry: Entry }) {
+  const { t } = useTranslation(["catalogue", "common"]);
+  const words = useWords();
+  const [verb, setVerb] = useState<CatalogueVerb | null>(null);
+  const offered = VERBS.filter((each) => entry.allowed.includes(each));
+  const mayEdit = entry.allowed.includes("edit");
+  if (offered.length === 0 && !mayEdit) return null;
+  return (
+    <Panel title={t("act.title")} tone="accent">
+      <div className="act-buttons">
+        {mayEdit ? (
+          <Link className="button-link" to={paths.entryEdit(entry.id)}>
+            {t("common:edit")}
+          </Link>
+        ) : null}
+        {offered.map((each) => (
+          <Button key={each} size="large" block type={each === "return" ? "default" : "primary"} danger={each === "return"} onClick={() => setVerb(each)}>
+            {words("verb", each)}
+          </Button>
+        ))}
+      </div>
+      {verb ? <CatalogueAct entry={entry} verb={verb} close={() => setVerb(null)} /> : null}
+    </Panel>
+  );
+}
+
+function TimePanel({ entry }: { entry: Entry }) {
+  const { t } = useTranslation(["catalogue", "common"]);
+  if (!entry.statutory) return null;
+  const { reply_working_days, delivery_working_days, article } = entry.statutory;
+  return (
+    <Panel title={t("time.title")}>
+      <ul className="plain-list">
+        <li>{t("time.reply", { count: reply_working_days })}</li>
+        <li>{t("time.delivery", { count: delivery_working_days })}</li>
+      </ul>
+      <p className="muted small">{t("common:article", { article: `${article}, 22(1)` })}</p>
+    </Panel>
+  );
+}

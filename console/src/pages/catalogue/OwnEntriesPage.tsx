@@ -1,0 +1,66 @@
+import { PlusOutlined } from "@ant-design/icons";
+import { useTranslation } from "react-i18next";
+import { Link, useSearchParams } from "react-router";
+import { catalogueList } from "../../api/calls";
+import type { EntryHit } from "../../api/types";
+import { GradeMark, StateMark } from "../../components/Marks";
+import { More } from "../../components/More";
+import { PageHead } from "../../components/PageHead";
+import { ProblemAlert } from "../../components/ProblemAlert";
+import { useSession } from "../../components/RequireSession";
+import { usePages } from "../../components/usePages";
+import { useWords } from "../../i18n/words";
+import { paths } from "../../paths";
+import { DataTable } from "../../ui/DataTable";
+import { Panel } from "../../ui/Panel";
+
+export function OwnEntriesPage() {
+  const { t } = useTranslation(["catalogue", "common"]);
+  const words = useWords();
+  const session = useSession();
+  const [search] = useSearchParams();
+  const scope = search.get("scope") === "review" ? "review" : "mine";
+  const list = usePages<EntryHit>(["catalogue", scope], (after) => catalogueList({ scope, after }));
+  return (
+    <>
+      <PageHead
+        title={t("own.title")}
+        lead={t("own.lead")}
+        actions={
+          session.can.includes("catalogue_create") ? (
+            <Link to={paths.entryNew} className="button-link primary">
+              <PlusOutlined aria-hidden="true" /> {t("own.create")}
+            </Link>
+          ) : undefined
+        }
+      />
+      <nav aria-label={t("own.title")} className="tabs">
+        <Link to={paths.ownEntries} replace className="tab" aria-current={scope === "mine" ? "page" : undefined}>
+          {t("own.tab_mine")}
+        </Link>
+        <Link to={`${paths.ownEntries}?scope=review`} replace className="tab" aria-current={scope === "review" ? "page" : undefined}>
+          {t("own.tab_review")}
+        </Link>
+      </nav>
+      <Panel flush>
+        {list.error ? <ProblemAlert error={list.error} /> : null}
+        <DataTable
+          caption={t("own.title")}
+          rows={list.rows}
+          rowKey={(row) => row.id}
+          empty={list.isPending ? t("common:loading") : t("own.empty")}
+          columns={[
+            { key: "name", title: t("name"), main: true, cell: (row) => <Link to={paths.entry(row.id)}>{row.name || row.id}</Link> },
+            { key: "state", title: t("own.state"), cell: (row) => <StateMark list="entry_state" state={row.state} /> },
+            { key: "provider", title: t("provider"), cell: (row) => row.provider.name },
+            { key: "attribute", title: t("attribute"), cell: (row) => words("sharing_attribute", row.sharing_attribute) },
+            { key: "grade", title: t("grade"), cell: (row) => <GradeMark grade={row.grade} /> },
+            { key: "frequency", title: t("frequency"), cell: (row) => words("update_frequency", row.update_frequency) },
+            { key: "version", title: t("own.version"), align: "end", cell: (row) => row.version },
+          ]}
+        />
+      </Panel>
+      <More list={list} />
+    </>
+  );
+}

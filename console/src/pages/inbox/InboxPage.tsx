@@ -1,0 +1,66 @@
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate, useSearchParams } from "react-router";
+import { inboxGet } from "../../api/calls";
+import type { InboxItem, InboxTab } from "../../api/types";
+import { InboxTable, inboxPath } from "../../components/InboxTable";
+import { More } from "../../components/More";
+import { PageHead } from "../../components/PageHead";
+import { ProblemAlert } from "../../components/ProblemAlert";
+import { usePages } from "../../components/usePages";
+import { paths } from "../../paths";
+import { Panel } from "../../ui/Panel";
+
+const TABS: InboxTab[] = ["todo", "doing", "done", "started", "overdue"];
+
+export function InboxPage() {
+  const { t } = useTranslation(["inbox", "common"]);
+  const [search] = useSearchParams();
+  const tab = TABS.find((each) => each === search.get("tab")) ?? "todo";
+  const list = usePages<InboxItem>(["inbox", "pages", tab], (after) => inboxGet(tab, after));
+  const counts = list.first && "counts" in list.first ? (list.first.counts as Record<InboxTab, number>) : undefined;
+  const current = useRowKeys(list.rows);
+  return (
+    <>
+      <PageHead title={t("title")} lead={<span className="wide-only">{t("keys")}</span>} />
+      <nav aria-label={t("title")} className="tabs">
+        {TABS.map((each) => (
+          <Link key={each} to={paths.inboxTab(each)} replace className="tab" aria-current={each === tab ? "page" : undefined}>
+            {t(`tabs.${each}`)}
+            {counts ? <span className="tab-count">{counts[each]}</span> : null}
+          </Link>
+        ))}
+      </nav>
+      <Panel flush>
+        {list.error ? <ProblemAlert error={list.error} /> : <InboxTable items={list.rows} empty={list.isPending ? t("common:loading") : t("empty")} current={current} />}
+      </Panel>
+      <More list={list} />
+    </>
+  );
+}
+
+const TYPING = ["INPUT", "TEXTAREA", "SELECT"];
+
+/** j and k move through the rows, Enter opens the one that is marked. Keys typed into a field are left alone. */
+function useRowKeys(items: InboxItem[]): number {
+  const [current, setCurrent] = useState(-1);
+  const navigate = useNavigate();
+  useEffect(() => setCurrent(-1), [items.length]);
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const target = event.target instanceof HTMLElement ? event.target : null;
+      if (event.ctrlKey || event.metaKey || event.altKey || (target && TYPING.includes(target.tagName))) return;
+      if (event.key === "j") setCurrent((row) => Math.min(row + 1, items.length - 1));
+      if (event.key === "k") setCurrent((row) => Math.max(row - 1, 0));
+      const item = items[current];
+      const free = target === null || target === document.body || target.id === "content";
+      if (event.key === "Enter" && item && free) void navigate(inboxPath(item));
+    };
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  }, [items, current, navigate]);
+  useEffect(() => {
+    document.querySelector(`[data-row="${current}"]`)?.scrollIntoView({ block: "nearest" });
+  }, [current]);
+  return current;
+}

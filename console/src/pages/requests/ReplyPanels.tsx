@@ -1,0 +1,102 @@
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import type { Decision, Entry, SharingRequest, Stamped } from "../../api/types";
+import { StateMark } from "../../components/Marks";
+import { RowsInWords } from "../../components/RowsInWords";
+import { count, day, moment } from "../../i18n/format";
+import { useWords } from "../../i18n/words";
+import { paths } from "../../paths";
+import { Facts } from "../../ui/Facts";
+import { Panel } from "../../ui/Panel";
+import { titlesOf } from "./RequestContentView";
+
+/** What was answered so far: the supplement, the proposal, the reply in force. */
+export function ReplyPanels({ request, entry }: { request: SharingRequest; entry: Entry | null }) {
+  const { t } = useTranslation("requests");
+  const { supplement, proposal, decision } = request;
+  return (
+    <>
+      {decision ? (
+        <Panel title={t("detail.decision")} tone="accent">
+          <DecisionView decision={decision} entry={entry} />
+          {request.grant ? (
+            <Link className="button-link primary" to={paths.grant(request.grant)}>
+              {t("detail.grant")}
+            </Link>
+          ) : null}
+        </Panel>
+      ) : null}
+      {proposal && !decision ? (
+        <Panel title={t("detail.proposal")} tone="accent">
+          <DecisionView decision={proposal} entry={entry} />
+        </Panel>
+      ) : null}
+      {supplement ? (
+        <Panel title={t("detail.supplement")}>
+          <p>
+            <b>{t("detail.asked")}</b> <span className="muted">{moment(supplement.asked_at)}</span>
+          </p>
+          <ul>
+            {supplement.missing.map((each) => (
+              <li key={each}>{each}</li>
+            ))}
+          </ul>
+          {supplement.answers ? (
+            <p>
+              <b>{t("detail.answered")}</b> {supplement.answers} <span className="muted">{moment(supplement.answered_at)}</span>
+            </p>
+          ) : null}
+        </Panel>
+      ) : null}
+    </>
+  );
+}
+
+function DecisionView({ decision, entry }: { decision: Stamped<Decision>; entry: Entry | null }) {
+  const { t } = useTranslation("requests");
+  const words = useWords();
+  return (
+    <>
+      <p className="row">
+        <StateMark list="request_state" state={decision.kind === "agree" ? "agreed" : "refused"} />
+        {decision.by_name ? <span className="muted">{t("detail.by", { name: decision.by_name, at: moment(decision.at) })}</span> : null}
+      </p>
+      {decision.kind === "agree" ? (
+        <>
+          <Narrowed decision={decision} entry={entry} />
+          {decision.opinion ? <p>{decision.opinion}</p> : null}
+        </>
+      ) : (
+        <ol>
+          {decision.reasons.map((reason) => (
+            <li key={reason.code + reason.text}>
+              <b>{words("refusal", reason.code)}</b>：{reason.text}
+              {reason.condition ? <span className="muted">（{reason.condition}）</span> : null}
+            </li>
+          ))}
+        </ol>
+      )}
+    </>
+  );
+}
+
+function Narrowed({ decision, entry }: { decision: Extract<Decision, { kind: "agree" }>; entry: Entry | null }) {
+  const { t } = useTranslation("requests");
+  const titles = titlesOf(entry);
+  const narrowing = decision.narrowing;
+  const facts = [
+    narrowing?.items ? { term: t("form.items"), value: narrowing.items.map((name) => titles[name] ?? name).join("、"), wide: true } : null,
+    narrowing?.rows ? { term: t("form.rows"), value: <RowsInWords rows={narrowing.rows} titles={titles} />, wide: true } : null,
+    narrowing?.calls_per_second ? { term: t("form.calls"), value: count(narrowing.calls_per_second) } : null,
+    narrowing?.rows_per_call ? { term: t("form.per_call"), value: count(narrowing.rows_per_call) } : null,
+    narrowing?.rows_per_day ? { term: t("form.per_day"), value: count(narrowing.rows_per_day) } : null,
+    narrowing?.valid_until ? { term: t("form.until"), value: day(narrowing.valid_until) } : null,
+  ].filter((fact) => fact !== null);
+  if (facts.length === 0) return <p>{t("detail.as_asked")}</p>;
+  return (
+    <>
+      <h3>{t("detail.narrowed")}</h3>
+      <Facts facts={facts} />
+    </>
+  );
+}

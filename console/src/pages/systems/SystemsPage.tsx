@@ -1,0 +1,93 @@
+import { PlusOutlined } from "@ant-design/icons";
+import { Button } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { systemCreate, systemsList, systemVerb } from "../../api/calls";
+import type { DepartmentSystem } from "../../api/types";
+import { ActDialog } from "../../components/ActDialog";
+import { StateMark } from "../../components/Marks";
+import { More } from "../../components/More";
+import { OneTimeSecret } from "../../components/OneTimeSecret";
+import { PageHead } from "../../components/PageHead";
+import { ProblemAlert } from "../../components/ProblemAlert";
+import { useSession } from "../../components/RequireSession";
+import { usePages } from "../../components/usePages";
+import { moment } from "../../i18n/format";
+import { CodeBlock } from "../../ui/CodeBlock";
+import { DataTable } from "../../ui/DataTable";
+import { Panel } from "../../ui/Panel";
+
+type Verb = "rotate" | "deactivate";
+
+export function SystemsPage() {
+  const { t } = useTranslation(["systems", "common"]);
+  const { can } = useSession();
+  const [creating, setCreating] = useState(false);
+  const [act, setAct] = useState<{ system: DepartmentSystem; verb: Verb } | null>(null);
+  const [secret, setSecret] = useState<string | null>(null);
+  const list = usePages<DepartmentSystem>(["systems", "pages"], (after) => systemsList({ after }));
+  const keep = (system: DepartmentSystem | undefined) => setSecret(system?.client_secret ?? null);
+  return (
+    <>
+      <PageHead
+        title={t("title")}
+        lead={t("lead")}
+        actions={
+          can.includes("system_create") ? (
+            <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>
+              {t("create")}
+            </Button>
+          ) : undefined
+        }
+      />
+      <Panel flush>
+        {list.error ? <ProblemAlert error={list.error} /> : null}
+        <DataTable
+          caption={t("title")}
+          rows={list.rows}
+          rowKey={(row) => row.id}
+          empty={list.isPending ? t("common:loading") : t("empty")}
+          columns={[
+            { key: "name", title: t("name"), main: true, cell: (row) => row.name },
+            { key: "id", title: t("id"), cell: (row) => <code className="hash">{row.id}</code> },
+            { key: "state", title: t("state"), cell: (row) => <StateMark list="system_state" state={row.state ?? "active"} /> },
+            { key: "created", title: t("created"), cell: (row) => moment(row.created_at) },
+            { key: "actions", title: t("actions"), cell: (row) => <SystemActions system={row} choose={(verb) => setAct({ system: row, verb })} /> },
+          ]}
+        />
+      </Panel>
+      <More list={list} />
+      <Panel title={t("token")}>
+        <p className="muted">{t("token_lead")}</p>
+        <CodeBlock
+          code={`curl -sS -u "$CLIENT_ID:$CLIENT_SECRET" -d grant_type=client_credentials ${window.location.origin}/oauth2/token`}
+          label={t("token")}
+          copyLabel={t("copy")}
+          copiedLabel={t("common:copied")}
+        />
+      </Panel>
+      {creating ? (
+        <ActDialog title={t("create")} note={{ label: t("name"), required: true }} confirm={t("create")} act={(name) => systemCreate(name).then(keep)} close={() => setCreating(false)} />
+      ) : null}
+      {act ? (
+        <ActDialog title={`${t(act.verb)} · ${act.system.name}`} text={t(`${act.verb}_text`)} confirm={t(act.verb)} danger={act.verb === "deactivate"} act={() => systemVerb(act.system, act.verb).then(keep)} close={() => setAct(null)} />
+      ) : null}
+      {secret ? <OneTimeSecret title={t("secret_title")} label={t("secret_title")} secret={secret} warning={t("secret_warning")} close={() => setSecret(null)} /> : null}
+    </>
+  );
+}
+
+function SystemActions({ system, choose }: { system: DepartmentSystem; choose: (verb: Verb) => void }) {
+  const { t } = useTranslation(["systems", "common"]);
+  const verbs: Verb[] = ["rotate", "deactivate"];
+  const offered = verbs.filter((verb) => (system.allowed ? system.allowed.includes(verb) : system.state !== "deactivated"));
+  return (
+    <span className="row">
+      {offered.map((verb) => (
+        <Button key={verb} size="small" danger={verb === "deactivate"} aria-label={`${t(verb)} ${system.name}`} onClick={() => choose(verb)}>
+          {t(verb)}
+        </Button>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,48 @@
+import type { ComponentType } from "react";
+import { createBrowserRouter, type RouteObject } from "react-router";
+import { RequireSession } from "./components/RequireSession";
+import { RouteFault } from "./components/RouteFault";
+import { ForbiddenPage } from "./pages/ForbiddenPage";
+import { NotFoundPage } from "./pages/NotFoundPage";
+
+/** A route whose page is fetched when it is first opened. */
+function page<M>(path: string, load: () => Promise<M>, pick: (module: M) => ComponentType): RouteObject {
+  return { path, lazy: async () => ({ Component: pick(await load()) }), ErrorBoundary: RouteFault };
+}
+
+export const routes: RouteObject[] = [
+  page("/login", () => import("./pages/auth/LoginPage"), (m) => m.LoginPage),
+  page("/welcome", () => import("./pages/auth/WelcomePage"), (m) => m.WelcomePage),
+  {
+    Component: RequireSession,
+    ErrorBoundary: RouteFault,
+    HydrateFallback: () => null,
+    children: [
+      page("/", () => import("./pages/workbench/WorkbenchPage"), (m) => m.WorkbenchPage),
+      page("/inbox", () => import("./pages/inbox/InboxPage"), (m) => m.InboxPage),
+      page("/catalogue", () => import("./pages/catalogue/CatalogueSearchPage"), (m) => m.CatalogueSearchPage),
+      page("/catalogue/own", () => import("./pages/catalogue/OwnEntriesPage"), (m) => m.OwnEntriesPage),
+      page("/catalogue/new", () => import("./pages/catalogue/EntryEditPage"), (m) => m.EntryEditPage),
+      page("/catalogue/:id", () => import("./pages/catalogue/EntryPage"), (m) => m.EntryPage),
+      page("/catalogue/:id/edit", () => import("./pages/catalogue/EntryEditPage"), (m) => m.EntryEditPage),
+      page("/sources", () => import("./pages/sources/SourcesPage"), (m) => m.SourcesPage),
+      page("/sources/:id", () => import("./pages/sources/SourcePage"), (m) => m.SourcePage),
+      page("/requests", () => import("./pages/requests/RequestsPage"), (m) => m.RequestsPage),
+      page("/requests/new", () => import("./pages/requests/RequestEditPage"), (m) => m.RequestEditPage),
+      page("/requests/:id", () => import("./pages/requests/RequestPage"), (m) => m.RequestPage),
+      page("/requests/:id/edit", () => import("./pages/requests/RequestEditPage"), (m) => m.RequestEditPage),
+      page("/grants", () => import("./pages/grants/GrantsPage"), (m) => m.GrantsPage),
+      page("/grants/:id", () => import("./pages/grants/GrantPage"), (m) => m.GrantPage),
+      page("/grants/:id/usage", () => import("./pages/grants/GrantUsagePage"), (m) => m.GrantUsagePage),
+      page("/record", () => import("./pages/record/RecordPage"), (m) => m.RecordPage),
+      page("/record/:index", () => import("./pages/record/RecordEntryPage"), (m) => m.RecordEntryPage),
+      page("/systems", () => import("./pages/systems/SystemsPage"), (m) => m.SystemsPage),
+      page("/admin/people", () => import("./pages/admin/PeoplePage"), (m) => m.PeoplePage),
+      page("/admin/organisations", () => import("./pages/admin/OrganisationsPage"), (m) => m.OrganisationsPage),
+      { path: "/403", Component: ForbiddenPage },
+      { path: "*", Component: NotFoundPage },
+    ],
+  },
+];
+
+export const makeRouter = () => createBrowserRouter(routes);
