@@ -12,5 +12,18 @@
 //! query meets a grant, [`usage`] is what is left behind as proof.
 
 pub mod book;
+mod compiled;
+mod cursor;
+pub mod encode;
+mod enforcement;
+mod mask;
+pub mod meter;
+pub mod plane;
+pub mod problem;
+pub mod query;
+mod routes;
 pub mod source;
+pub mod usage;
 pub mod value;
+
+pub use routes::routes;

@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use shuqiao_crypto::seal::SealKey;
-use shuqiao_vocabulary::{SourceType, id::SourceId};
+use shuqiao_vocabulary::SourceType;
 use std::{fmt, path::PathBuf};
+
+/// Nothing else that was sealed with the same key opens as a location.
+const SEAL_CONTEXT: &[u8] = b"shuqiao source location v1";
 
 /// Where a source is and how to get in.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,21 +65,18 @@ impl Location {
         serde_json::from_slice(bytes).map_err(|_| LocationError)
     }
 
-    /// Seals the location for one source.
-    pub fn seal(&self, key: &SealKey, source: &SourceId) -> Vec<u8> {
-        key.seal(&seal_context(source), &self.to_bytes())
+    /// Seals the location.
+    pub fn seal(&self, key: &SealKey) -> Vec<u8> {
+        key.seal(SEAL_CONTEXT, &self.to_bytes())
     }
 
-    /// Opens a sealed location of that source.
-    pub fn open(key: &SealKey, source: &SourceId, sealed: &[u8]) -> Result<Self, LocationError> {
-        let bytes = key.open(&seal_context(source), sealed).map_err(|_| LocationError)?;
-        Self::from_bytes(&bytes)
+    /// Opens a sealed location.
+    ///
+    /// # Errors
+    /// When it was sealed with another key, or is not a location.
+    pub fn open(key: &SealKey, sealed: &[u8]) -> Result<Self, LocationError> {
+        Self::from_bytes(&key.open(SEAL_CONTEXT, sealed).map_err(|_| LocationError)?)
     }
-}
-
-/// A sealed location cannot be moved to another source.
-fn seal_context(source: &SourceId) -> Vec<u8> {
-    format!("shuqiao source location {source}").into_bytes()
 }
 
 /// Never the password, so that a stray `{:?}` gives nothing away.

@@ -115,7 +115,7 @@ impl OpenSource {
     /// The flag of an error says whether the connection was one that had been used before.
     async fn scan_once(&self, request: &ScanRequest<'_>) -> Result<Vec<Vec<Value>>, (SourceError, bool)> {
         let mut lease =
-            self.lease(request.plan.edition, request.plan.file.as_deref()).await.map_err(|error| (error, false))?;
+            self.lease(request.plan.edition(), request.plan.file()).await.map_err(|error| (error, false))?;
         let reused = lease.reused;
         let answered = match lease.connection().map_err(|error| (error, reused))? {
             Connection::Sqlite(connection) => lease_timeout(&self.settings, sqlite::scan(connection, request)).await,

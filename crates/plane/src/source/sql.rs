@@ -9,7 +9,7 @@ use super::{
 };
 use crate::value::{Number, Value};
 use shuqiao_vocabulary::ItemType;
-use std::path::PathBuf;
+use std::{path::Path, sync::Arc};
 
 /// A test with its values typed as the item is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,10 +54,7 @@ pub(crate) struct ScanRequest<'a> {
 
 /// How one grant's columns are read from its table, as it is structured now.
 pub(crate) struct TablePlan {
-    /// The structure's edition.
-    pub(crate) edition: u64,
-    /// The file to open, for sources that are files.
-    pub(crate) file: Option<PathBuf>,
+    described: Arc<Described>,
     from: String,
     /// The columns, in the order in which conditions and requests count them.
     pub(crate) columns: Vec<PlanColumn>,
@@ -108,7 +105,7 @@ pub(crate) enum Bound {
 impl TablePlan {
     /// The plan for these columns (name and wanted type) of the table, or what no longer fits.
     pub(crate) fn of(
-        described: &Described,
+        described: &Arc<Described>,
         table: &str,
         wanted: &[(String, ItemType)],
         key: &[String],
@@ -129,13 +126,22 @@ impl TablePlan {
                 columns.push(PlanColumn::of(name, column, column.item_type).ok_or_else(|| changed(name))?);
             }
         }
-        Ok(Self {
-            edition: described.edition,
-            file: described.file.clone(),
-            from: physical.quoted.clone(),
-            columns,
-            key: key_positions,
-        })
+        Ok(Self { described: described.clone(), from: physical.quoted.clone(), columns, key: key_positions })
+    }
+
+    /// Whether the plan was made for this structure.
+    pub(crate) fn is_of(&self, described: &Arc<Described>) -> bool {
+        Arc::ptr_eq(&self.described, described)
+    }
+
+    /// The structure's edition.
+    pub(super) fn edition(&self) -> u64 {
+        self.described.edition
+    }
+
+    /// The file to open, for sources that are files.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.described.file.as_deref()
     }
 }
 

@@ -1,0 +1,84 @@
+//! Arrow IPC stream: one schema, one batch.
+
+use crate::{
+    mask::{AnswerColumn, MaskedRows},
+    value::{Value, date_time_text},
+};
+use arrow::{
+    array::{
+        ArrayRef, BooleanBuilder, Date32Builder, Int64Builder, RecordBatch, RecordBatchOptions, StringBuilder,
+        TimestampMicrosecondBuilder,
+    },
+    datatypes::{DataType, Field, Schema, TimeUnit},
+    ipc::writer::StreamWriter,
+};
+use shuqiao_vocabulary::{Date, ItemType};
+use std::{collections::HashMap, sync::Arc};
+
+/// `None` only if the rows do not fit the columns, which the check before has excluded.
+pub(super) fn encode(rows: &MaskedRows) -> Option<Vec<u8>> {
+    let field = |column: &AnswerColumn| {
+        let type_word = column.item_type.as_str().to_owned();
+        let notes = [("type".to_owned(), type_word), ("masked".to_owned(), column.masked.to_string())];
+        Field::new(column.name.as_str(), data_type(column.item_type), true).with_metadata(HashMap::from(notes))
+    };
+    let schema = Arc::new(Schema::new(rows.columns.iter().map(field).collect::<Vec<_>>()));
+    let arrays = rows.columns.iter().enumerate().map(|(at, column)| array(rows, at, column.item_type)).collect();
+    let options = RecordBatchOptions::new().with_row_count(Some(rows.rows.len()));
+    let batch = RecordBatch::try_new_with_options(schema.clone(), arrays, &options).ok()?;
+    let mut writer = StreamWriter::try_new(Vec::new(), &schema).ok()?;
+    writer.write(&batch).ok()?;
+    writer.finish().ok()?;
+    writer.into_inner().ok()
+}
+
+fn data_type(item_type: ItemType) -> DataType {
+    match item_type {
+        ItemType::Text | ItemType::Decimal => DataType::Utf8,
+        ItemType::Integer => DataType::Int64,
+        ItemType::Date => DataType::Date32,
+        ItemType::DateTime => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+        ItemType::Boolean => DataType::Boolean,
+    }
+}
+
+fn array(rows: &MaskedRows, at: usize, item_type: ItemType) -> ArrayRef {
+    let cells = rows.rows.iter().map(|row| &row[at]);
+    match item_type {
+        ItemType::Text | ItemType::Decimal => {
+            let mut builder = StringBuilder::new();
+            cells.for_each(|cell| match cell {
+                Value::Text(text) | Value::Decimal(text) => builder.append_value(text),
+                Value::DateTime(microseconds) => builder.append_value(date_time_text(*microseconds)),
+                other => builder.append_option(other.written()),
+            });
+            Arc::new(builder.finish())
+        }
+        ItemType::Integer => {
+            let mut builder = Int64Builder::new();
+            cells.for_each(|cell| builder.append_option(if let Value::Integer(n) = cell { Some(*n) } else { None }));
+            Arc::new(builder.finish())
+        }
+        ItemType::Date => {
+            let mut builder = Date32Builder::new();
+            cells.for_each(|cell| builder.append_option(if let Value::Date(d) = cell { Some(days(*d)) } else { None }));
+            Arc::new(builder.finish())
+        }
+        ItemType::DateTime => {
+            let mut builder = TimestampMicrosecondBuilder::new().with_timezone("UTC");
+            cells.for_each(|cell| builder.append_option(if let Value::DateTime(t) = cell { Some(*t) } else { None }));
+            Arc::new(builder.finish())
+        }
+        ItemType::Boolean => {
+            let mut builder = BooleanBuilder::new();
+            cells.for_each(|cell| builder.append_option(if let Value::Boolean(b) = cell { Some(*b) } else { None }));
+            Arc::new(builder.finish())
+        }
+    }
+}
+
+/// Days since 1970-01-01.
+fn days(date: Date) -> i32 {
+    let start = jiff::civil::date(1970, 1, 1);
+    (date - start).get_days()
+}

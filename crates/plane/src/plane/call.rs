@@ -1,0 +1,268 @@
+//! One data call from token to answer: enforcement, source, check, mask, encode, record - and only then the answer.
+
+use super::Plane;
+use crate::{
+    compiled::{CompiledBook, CompiledGrant},
+    cursor,
+    encode::{Format, close_json},
+    enforcement::{RestrictedQuery, restrict},
+    meter::RateState,
+    problem::{ProblemCode, Refused},
+    query::TypedQuery,
+    usage::{NewUsage, Outcome},
+};
+use shuqiao_crypto::{
+    digest,
+    token::{Caller, Claims, TokenError},
+};
+use shuqiao_vocabulary::{
+    ItemName, Moment, SharingMethod,
+    id::{GrantId, OrganisationId},
+};
+use std::sync::Arc;
+
+/// A call as it came in.
+pub(crate) struct Call<'a> {
+    /// The grant, as written in the address.
+    pub(crate) grant: &'a str,
+    /// The bearer token.
+    pub(crate) bearer: Option<&'a str>,
+    /// The body; `None` when it was larger than a query may be.
+    pub(crate) body: Option<&'a [u8]>,
+    /// The accepted form, if there is one.
+    pub(crate) format: Option<Format>,
+    /// The id for questions.
+    pub(crate) request_id: &'a str,
+    /// The moment of the call.
+    pub(crate) now: Moment,
+}
+
+/// What a call comes to. Both have been recorded when they exist.
+pub(crate) enum Answer {
+    /// Data.
+    Delivered(Delivery),
+    /// A reason why not.
+    Refused {
+        refused: Refused,
+        /// Its place in the usage log; `None` when the refusal is that nothing can be recorded, or of callers that have
+        /// proven nothing and come too fast.
+        record: Option<u64>,
+        rate: Option<RateState>,
+    },
+}
+
+/// Data that may leave.
+pub(crate) struct Delivery {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) format: Format,
+    pub(crate) next: Option<String>,
+    pub(crate) record: Option<u64>,
+    pub(crate) rate: Option<RateState>,
+}
+
+/// What is known of a call, as far as it got.
+#[derive(Default)]
+struct Facts {
+    claims: Option<Claims>,
+    grant: Option<GrantId>,
+    provider: Option<OrganisationId>,
+    purpose: String,
+    items: Vec<ItemName>,
+    rate: Option<RateState>,
+}
+
+/// An answer that is ready and not yet recorded.
+struct Prepared {
+    bytes: Vec<u8>,
+    format: Format,
+    rows: u64,
+    next: Option<String>,
+}
+
+impl Plane {
+    /// Answers a data call.
+    pub(crate) async fn call(&self, call: &Call<'_>) -> Answer {
+        let mut facts = Facts::default();
+        match self.deliver(call, &mut facts).await {
+            Ok((prepared, rows)) => self.record_delivery(call, facts, prepared, rows).await,
+            Err(refused) => self.record_refusal(call, facts, refused).await,
+        }
+    }
+
+    async fn deliver(
+        &self,
+        call: &Call<'_>,
+        facts: &mut Facts,
+    ) -> Result<(Prepared, crate::meter::ReservedRows), Refused> {
+        let (grant, claims) = self.admit(call, facts)?;
+        let format = call.format.ok_or_else(|| Refused::new(ProblemCode::NotAcceptable))?;
+        let body = call.body.ok_or_else(|| Refused::new(ProblemCode::BodyTooLarge))?;
+        let query = TypedQuery::parse(body)?;
+        if query.purpose == grant.terms.purpose {
+            facts.purpose = query.purpose.clone();
+        }
+        facts.items = query.items.iter().filter(|name| grant.item(name).is_some()).cloned().collect();
+        let mut restricted = restrict(&grant, &query, &claims, SharingMethod::ServiceInterface, call.now)?;
+        facts.items = restricted.item_names().cloned().collect();
+        facts.rate = Some(grant.meter.call().map_err(|state| {
+            facts.rate = Some(state);
+            Refused::new(ProblemCode::RateExceeded).with("limit", state.limit).again_after(state.reset_seconds)
+        })?);
+        let per_day = grant.terms.rows_per_day;
+        let rows = grant.meter.reserve(call.now.date(), u64::from(restricted.limit()), per_day).ok_or_else(|| {
+            let end = Moment::end_of_day(call.now.date());
+            let wait = (end.microseconds() - call.now.microseconds()) / 1_000_000 + 1;
+            Refused::new(ProblemCode::DailyRowsExceeded).with("limit", per_day).again_after(wait.unsigned_abs())
+        })?;
+        restricted.limit_to(rows.rows());
+        let prepared = self.fetch(&grant, restricted, query.after.as_deref(), format).await?;
+        Ok((prepared, rows))
+    }
+
+    /// Source, check, mask, encode.
+    async fn fetch(
+        &self,
+        grant: &Arc<CompiledGrant>,
+        restricted: RestrictedQuery,
+        after: Option<&str>,
+        format: Format,
+    ) -> Result<Prepared, Refused> {
+        let (source, plan) = grant.plan(&self.sources).await?;
+        let context = cursor::context(&grant.terms.id, restricted.own_conditions());
+        let after = after.map(|text| cursor::open(&self.keys.seal, &context, text, plan.key.len())).transpose()?;
+        let columns = restricted.columns(&plan);
+        let found = source.scan(&restricted.request(&plan, &columns, after.as_deref())).await?;
+        let checked = restricted.check(&plan, &columns, found)?;
+        let next = checked.last_key.as_ref().map(|key| cursor::seal(&self.keys.seal, &context, key));
+        let masked = checked.mask()?;
+        let bytes = masked.encode(format, next.as_deref())?;
+        Ok(Prepared { bytes, format, rows: masked.rows.len() as u64, next })
+    }
+
+    /// Who calls, and the grant they may speak of.
+    fn admit(&self, call: &Call<'_>, facts: &mut Facts) -> Result<(Arc<CompiledGrant>, Claims), Refused> {
+        let book = self.book();
+        let wanted = call.grant.parse::<GrantId>().ok();
+        let grant = wanted.and_then(|id| book.grants.get(&id));
+        facts.grant = grant.map(|grant| grant.terms.id);
+        facts.provider = grant.map(|grant| grant.terms.provider);
+        let claims = self.claims(call.bearer, &book, call.now)?;
+        facts.claims = Some(claims);
+        if !self.is_fresh(call.now) {
+            return Err(Refused::new(ProblemCode::BookStale).again_after(1));
+        }
+        // A grant of somebody else and no grant at all are answered alike, before anything else of the call is read.
+        let missing = || Refused::new(ProblemCode::GrantMissing).asking_at(&self.settings.request_url);
+        match grant {
+            Some(grant)
+                if grant.terms.requester == claims.organisation
+                    && claims.grant.is_none_or(|only| only == grant.terms.id) =>
+            {
+                Ok((grant.clone(), claims))
+            }
+            Some(_) => Err(missing()),
+            None => match wanted.and_then(|id| Some((id, book.gone.get(&id)?))) {
+                Some((id, holder)) if *holder == claims.organisation => {
+                    facts.grant = Some(id);
+                    Err(Refused::new(ProblemCode::GrantRevoked).asking_at(&self.settings.request_url))
+                }
+                _ => Err(missing()),
+            },
+        }
+    }
+
+    /// What the token says. A system that has left the book since is nobody.
+    pub(crate) fn claims(&self, bearer: Option<&str>, book: &CompiledBook, now: Moment) -> Result<Claims, Refused> {
+        let token = bearer.ok_or_else(|| Refused::new(ProblemCode::TokenMissing))?;
+        let claims = self.keys.token.check(token, now).map_err(|error| match error {
+            TokenError::Invalid => Refused::new(ProblemCode::TokenInvalid),
+            TokenError::Expired(at) => Refused::new(ProblemCode::TokenExpired).with("expired", at.to_string()),
+        })?;
+        if let Caller::System(id) = claims.caller {
+            let known = book.systems.get(&id).is_some_and(|system| system.organisation == claims.organisation);
+            if !known {
+                return Err(Refused::new(ProblemCode::TokenInvalid));
+            }
+        }
+        Ok(claims)
+    }
+
+    // INVARIANT (record-before-answer): the answer is made only from the index that the log has given back.
+    async fn record_delivery(
+        &self,
+        call: &Call<'_>,
+        facts: Facts,
+        mut prepared: Prepared,
+        reserved: crate::meter::ReservedRows,
+    ) -> Answer {
+        if prepared.format == Format::Json {
+            prepared.bytes.push(b'}');
+        }
+        let digest = digest::sha256_hex(&prepared.bytes);
+        let (rows, rate) = (prepared.rows, facts.rate);
+        let outcome = Outcome::Delivered { rows, bytes: prepared.bytes.len() as u64, digest };
+        let Ok(index) = self.usage.append(new_usage(call, facts, outcome)).await else {
+            return unrecorded();
+        };
+        reserved.keep(rows);
+        if prepared.format == Format::Json {
+            prepared.bytes.pop();
+            close_json(&mut prepared.bytes, index, self.usage.origin());
+        }
+        let Prepared { bytes, format, next, .. } = prepared;
+        Answer::Delivered(Delivery { bytes, format, next, record: Some(index), rate })
+    }
+
+    async fn record_refusal(&self, call: &Call<'_>, facts: Facts, refused: Refused) -> Answer {
+        let rate = facts.rate;
+        if facts.claims.is_none() && self.unproven.check().is_err() {
+            return Answer::Refused { refused, record: None, rate };
+        }
+        let outcome = Outcome::Refused { code: refused.code.as_str().to_owned() };
+        match self.usage.append(new_usage(call, facts, outcome)).await {
+            Ok(index) => Answer::Refused { refused, record: Some(index), rate },
+            Err(_) => unrecorded(),
+        }
+    }
+
+    /// The same call with governance switched off: no token, no grant's terms, no check, no mask, no meter, no record.
+    /// The floor that a benchmark measures the rest by; never compiled into the product.
+    #[cfg(feature = "bench-floor")]
+    pub(crate) async fn call_floor(&self, call: &Call<'_>) -> Result<Delivery, Refused> {
+        let format = call.format.ok_or_else(|| Refused::new(ProblemCode::NotAcceptable))?;
+        let query = TypedQuery::parse(call.body.unwrap_or_default())?;
+        let book = self.book();
+        let grant = call.grant.parse::<GrantId>().ok().and_then(|id| book.grants.get(&id));
+        let grant = grant.ok_or_else(|| Refused::new(ProblemCode::GrantMissing))?;
+        let restricted = RestrictedQuery::unrestricted(grant, &query)?;
+        let (source, plan) = grant.plan(&self.sources).await?;
+        let columns = restricted.columns(&plan);
+        let found = source.scan(&restricted.request(&plan, &columns, None)).await?;
+        let rows = restricted.check(&plan, &columns, found)?.unmasked();
+        let mut bytes = rows.encode(format, None)?;
+        if format == Format::Json {
+            bytes.push(b'}');
+        }
+        Ok(Delivery { bytes, format, next: None, record: None, rate: None })
+    }
+}
+
+fn unrecorded() -> Answer {
+    let refused = Refused::new(ProblemCode::RecordUnavailable).again_after(1);
+    Answer::Refused { refused, record: None, rate: None }
+}
+
+fn new_usage(call: &Call<'_>, facts: Facts, outcome: Outcome) -> NewUsage {
+    NewUsage {
+        at: call.now,
+        grant: facts.grant,
+        caller: facts.claims.map(|claims| claims.caller),
+        organisation: facts.claims.map(|claims| claims.organisation),
+        provider: facts.provider,
+        purpose: facts.purpose,
+        method: SharingMethod::ServiceInterface,
+        outcome,
+        items: facts.items,
+        request_id: call.request_id.to_owned(),
+    }
+}

@@ -1,0 +1,235 @@
+//! The plane's routes: parse, call, render. Mounted at the root by the program.
+
+use crate::{
+    encode::Format,
+    meter::RateState,
+    plane::{Answer, Call, Delivery, OAuthError, Plane, TokenRequest},
+    problem::{ProblemCode, Refused},
+    query::BODY_BYTES_MAX,
+    usage::UsageError,
+};
+use axum::{
+    Form, Json, Router,
+    body::{Body, to_bytes},
+    extract::{DefaultBodyLimit, Path, State, rejection::FormRejection},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde_json::json;
+use shuqiao_crypto::secret;
+use std::sync::Arc;
+
+const TOKEN_BODY_BYTES_MAX: usize = 8 * 1024;
+/// Longer tokens are not looked at.
+const HEADER_CHARS_MAX: usize = 1_024;
+
+/// The routes of a plane.
+pub fn routes(plane: Arc<Plane>) -> Router {
+    let router = Router::new()
+        .route("/oauth2/token", post(token_issue).layer(DefaultBodyLimit::max(TOKEN_BODY_BYTES_MAX)))
+        .route("/.well-known/oauth-authorization-server", get(token_metadata))
+        .route("/data/v1/grants/{grant_id}/query", post(grant_query))
+        .route("/data/v1/usage/checkpoint", get(usage_checkpoint))
+        .route("/data/v1/usage/tile/{*path}", get(usage_tile))
+        .route("/data/v1/usage/{index}/proof", get(usage_proof));
+    #[cfg(feature = "bench-floor")]
+    let router = router.route("/bench/floor/{grant_id}/query", post(grant_query_floor));
+    router.with_state(plane)
+}
+
+async fn grant_query(
+    State(plane): State<Arc<Plane>>,
+    Path(grant): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let request_id = request_id(&headers);
+    let body = to_bytes(body, BODY_BYTES_MAX).await.ok();
+    let call = Call {
+        grant: &grant,
+        bearer: bearer(&headers),
+        body: body.as_deref(),
+        format: Format::accepted(text_header(&headers, header::ACCEPT)),
+        request_id: &request_id,
+        now: plane.now(),
+    };
+    let mut response = match plane.call(&call).await {
+        Answer::Delivered(delivery) => delivered(delivery),
+        Answer::Refused { refused, record, rate } => {
+            let mut response = refused.into_response(&request_id, wants_chinese(&headers), record);
+            rate_headers(response.headers_mut(), rate);
+            response
+        }
+    };
+    if let Ok(value) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    response
+}
+
+#[cfg(feature = "bench-floor")]
+async fn grant_query_floor(
+    State(plane): State<Arc<Plane>>,
+    Path(grant): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let body = to_bytes(body, BODY_BYTES_MAX).await.ok();
+    let call = Call {
+        grant: &grant,
+        bearer: None,
+        body: body.as_deref(),
+        format: Format::accepted(text_header(&headers, header::ACCEPT)),
+        request_id: "",
+        now: plane.now(),
+    };
+    match plane.call_floor(&call).await {
+        Ok(delivery) => delivered(delivery),
+        Err(refused) => refused.into_response("", false, None),
+    }
+}
+
+fn delivered(delivery: Delivery) -> Response {
+    let mut response = Response::new(Body::from(delivery.bytes));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(delivery.format.media_type()));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Some(index) = delivery.record {
+        headers.insert("shuqiao-record", HeaderValue::from(index));
+    }
+    if let Some(Ok(next)) = delivery.next.as_deref().map(HeaderValue::from_str) {
+        // A cursor longer than any server takes as a header is in the JSON form only.
+        headers.insert("shuqiao-next", next);
+    }
+    rate_headers(headers, delivery.rate);
+    response
+}
+
+fn rate_headers(headers: &mut HeaderMap, rate: Option<RateState>) {
+    if let Some(rate) = rate {
+        headers.insert("ratelimit-limit", HeaderValue::from(rate.limit));
+        headers.insert("ratelimit-remaining", HeaderValue::from(rate.remaining));
+        headers.insert("ratelimit-reset", HeaderValue::from(rate.reset_seconds));
+    }
+}
+
+async fn token_issue(
+    State(plane): State<Arc<Plane>>,
+    headers: HeaderMap,
+    form: Result<Form<TokenRequest>, FormRejection>,
+) -> Response {
+    let issued = match form {
+        Ok(Form(request)) => plane.token(text_header(&headers, header::AUTHORIZATION), &request, plane.now()),
+        Err(_) => {
+            let description = "a form is expected: application/x-www-form-urlencoded";
+            Err(OAuthError { status: 400, error: "invalid_request", description })
+        }
+    };
+    let mut response = match issued {
+        Ok(issued) => Json(json!({
+            "access_token": issued.access_token, "token_type": "Bearer", "expires_in": issued.expires_in,
+        }))
+        .into_response(),
+        Err(error) => {
+            let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
+            let body = Json(json!({ "error": error.error, "error_description": error.description }));
+            let mut response = (status, body).into_response();
+            if status == StatusCode::UNAUTHORIZED {
+                let basic = HeaderValue::from_static("Basic realm=\"shuqiao\"");
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, basic);
+            }
+            response
+        }
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// RFC 8414.
+async fn token_metadata(State(plane): State<Arc<Plane>>) -> Response {
+    let origin = plane.public_origin();
+    Json(json!({
+        "issuer": origin,
+        "token_endpoint": format!("{origin}/oauth2/token"),
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "grant_types_supported": ["client_credentials"],
+        "response_types_supported": [],
+    }))
+    .into_response()
+}
+
+async fn usage_checkpoint(State(plane): State<Arc<Plane>>) -> Response {
+    (
+        [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")],
+        plane.usage_checkpoint(),
+    )
+        .into_response()
+}
+
+async fn usage_tile(State(plane): State<Arc<Plane>>, Path(path): Path<String>, headers: HeaderMap) -> Response {
+    let found = tokio::task::spawn_blocking(move || plane.usage_tile(&format!("tile/{path}"))).await;
+    match found {
+        Ok(Ok(bytes)) => ([(header::CONTENT_TYPE, "application/octet-stream")], bytes).into_response(),
+        Ok(Err(error)) => usage_failed(&error, &headers),
+        Err(_) => usage_failed(&UsageError::Busy, &headers),
+    }
+}
+
+/// The proof is for the two departments of the record: the one that called and the one whose data it was.
+async fn usage_proof(State(plane): State<Arc<Plane>>, Path(index): Path<String>, headers: HeaderMap) -> Response {
+    let request_id = request_id(&headers);
+    let claims = match plane.caller(bearer(&headers), plane.now()) {
+        Ok(claims) => claims,
+        Err(refused) => return refused.into_response(&request_id, wants_chinese(&headers), None),
+    };
+    let found = tokio::task::spawn_blocking(move || {
+        let index = index.parse::<u64>().map_err(|_| UsageError::Missing)?;
+        let record = plane.usage_record(index)?;
+        let is_party = [record.organisation, record.provider].contains(&Some(claims.organisation));
+        let of_grant = claims.grant.is_none_or(|only| record.grant == Some(only));
+        if is_party && of_grant { plane.usage_proof(index) } else { Err(UsageError::Missing) }
+    });
+    match found.await {
+        Ok(Ok(proof)) => {
+            let kind = (header::CONTENT_TYPE, "text/plain; charset=utf-8");
+            let file = (header::CONTENT_DISPOSITION, "attachment; filename=\"usage.tlog-proof\"");
+            ([kind, file], proof).into_response()
+        }
+        Ok(Err(error)) => usage_failed(&error, &headers),
+        Err(_) => usage_failed(&UsageError::Busy, &headers),
+    }
+}
+
+fn usage_failed(error: &UsageError, headers: &HeaderMap) -> Response {
+    let code = match error {
+        UsageError::Missing => ProblemCode::RecordMissing,
+        _ => ProblemCode::RecordUnavailable,
+    };
+    Refused::new(code).into_response(&request_id(headers), wants_chinese(headers), None)
+}
+
+fn text_header(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+    headers.get(name).and_then(|value| value.to_str().ok()).filter(|text| text.len() <= HEADER_CHARS_MAX)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = text_header(headers, header::AUTHORIZATION)?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The id that the layer in front has given the request, or one of our own.
+fn request_id(headers: &HeaderMap) -> String {
+    let given = headers.get("x-request-id").and_then(|value| value.to_str().ok());
+    let sound =
+        |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+    given.filter(sound).map_or_else(|| secret::random_text(12), str::to_owned)
+}
+
+/// Chinese unless another language is wanted first.
+fn wants_chinese(headers: &HeaderMap) -> bool {
+    let first = text_header(headers, header::ACCEPT_LANGUAGE).and_then(|text| text.split(',').next());
+    first.is_none_or(|tag| tag.trim().to_ascii_lowercase().starts_with("zh") || tag.trim().starts_with('*'))
+}

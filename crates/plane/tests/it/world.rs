@@ -1,0 +1,327 @@
+//! A plane with keys, a clock that stands still, a book and sources, in a folder that goes away.
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Request},
+};
+use serde_json::{Value as Json, json};
+use shuqiao_crypto::{
+    note::SignerKey,
+    seal::SealKey,
+    secret,
+    token::{Caller, Claims, TokenKey},
+};
+use shuqiao_plane::{
+    book::{Book, GrantTerms, GrantedItem, SourceSpec, SystemCredential},
+    meter::MeterClock,
+    plane::{Plane, PlaneKeys, PlaneSettings},
+    routes,
+    source::{Location, SourceSettings},
+};
+use shuqiao_vocabulary::{
+    Condition, Grade, ItemName, ItemType, Literal, Mask, Moment, RowFilter, SharingMethod, SourceType, Test,
+    id::{GrantId, Id, Kind, OrganisationId, PersonId, SourceId, SystemId},
+};
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tower::ServiceExt;
+
+/// Noon of 2025-08-01 in Shanghai.
+pub const NOON: i64 = 1_754_020_800_000_000;
+pub const SECRET: &str = "a-client-secret-with-enough-chance-in-it";
+pub const PURPOSE: &str = "2025-000001";
+
+/// A database's statements, as needed for a fixture.
+pub fn id<K: Kind>(prefix: &str, number: u32) -> Id<K> {
+    format!("{prefix}_{number:032x}").parse().unwrap_or_else(|_| panic!("an id"))
+}
+
+pub fn requester() -> OrganisationId {
+    id("org", 1)
+}
+
+pub fn provider() -> OrganisationId {
+    id("org", 2)
+}
+
+pub fn stranger() -> OrganisationId {
+    id("org", 3)
+}
+
+pub fn system() -> SystemId {
+    id("sys", 1)
+}
+
+pub fn grant_id() -> GrantId {
+    id("grt", 1)
+}
+
+pub fn source_id() -> SourceId {
+    id("src", 1)
+}
+
+pub fn name(text: &str) -> ItemName {
+    text.parse().unwrap()
+}
+
+pub fn item(item: &str, item_type: ItemType) -> GrantedItem {
+    GrantedItem { name: name(item), column: item.to_owned(), item_type, grade: Grade::L2, mask: None }
+}
+
+pub fn masked(name: &str, item_type: ItemType, mask: Mask) -> GrantedItem {
+    GrantedItem { mask: Some(mask), ..item(name, item_type) }
+}
+
+pub fn equals(item: &str, value: &str) -> Condition {
+    Condition { item: name(item), test: Test::Equals(Literal::Text(value.to_owned())) }
+}
+
+pub fn prefix(item: &str, value: &str) -> Condition {
+    Condition { item: name(item), test: Test::StartsWith(value.to_owned()) }
+}
+
+/// A grant on a table, of these items and all rows.
+pub fn terms(table: &str, items: Vec<GrantedItem>, key: &[&str]) -> GrantTerms {
+    GrantTerms {
+        id: grant_id(),
+        requester: requester(),
+        provider: provider(),
+        systems: vec![system()],
+        purpose: PURPOSE.to_owned(),
+        methods: vec![SharingMethod::ServiceInterface],
+        source: source_id(),
+        table: table.to_owned(),
+        items,
+        filter_columns: Vec::new(),
+        rows: RowFilter::everything(),
+        key: key.iter().map(|column| (*column).to_owned()).collect(),
+        calls_per_second: 1_000_000,
+        rows_per_call: 10_000,
+        rows_per_day: 1_000_000_000,
+        valid_from: Moment::from_microseconds(NOON - 1_000_000),
+        valid_until: Moment::from_microseconds(NOON + 86_400_000_000),
+        request_url: "https://node.example/requests/new?entry=1".to_owned(),
+    }
+}
+
+pub struct World {
+    pub folder: tempfile::TempDir,
+    pub plane: Arc<Plane>,
+    pub router: Router,
+    pub now: Arc<AtomicI64>,
+    pub meter: Arc<AtomicU64>,
+    pub token: Arc<TokenKey>,
+    seal: Arc<SealKey>,
+    signer: SignerKey,
+    epoch: AtomicU64,
+    location: Location,
+}
+
+pub struct Reply {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    pub fn json(&self) -> Json {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&self.body)))
+    }
+
+    pub fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or("no code").to_owned()
+    }
+
+    pub fn rows(&self) -> Vec<Vec<Json>> {
+        assert_eq!(self.status, 200, "{}", String::from_utf8_lossy(&self.body));
+        serde_json::from_value(self.json()["rows"].clone()).unwrap()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+}
+
+pub struct Options {
+    pub usage_bytes_max: u64,
+    pub sources: Box<dyn Fn(&mut SourceSettings)>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { usage_bytes_max: 1 << 40, sources: Box::new(|_| {}) }
+    }
+}
+
+impl World {
+    /// A plane whose one source is this location.
+    pub fn at(folder: tempfile::TempDir, location: Location, options: &Options) -> Self {
+        let (now, meter) = (Arc::new(AtomicI64::new(NOON)), Arc::new(AtomicU64::new(1)));
+        let seal = Arc::new(SealKey::from_bytes([1; 32]));
+        let token = Arc::new(TokenKey::from_bytes([2; 32]));
+        let signer = SignerKey::generate("node.example/book", [3; 32]).unwrap();
+        let plane = Arc::new(open_plane(folder.path(), &now, &meter, options));
+        let router = routes(plane.clone());
+        Self { folder, plane, router, now, meter, token, seal, signer, epoch: AtomicU64::new(0), location }
+    }
+
+    /// A plane over a SQLite file made by these statements.
+    pub async fn sqlite(statements: &str) -> Self {
+        Self::sqlite_with(statements, &Options::default()).await
+    }
+
+    pub async fn sqlite_with(statements: &str, options: &Options) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("intake/people.db");
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        sqlite_file(&path, statements).await;
+        Self::at(folder, Location::Sqlite { path }, options)
+    }
+
+    /// A plane over a CSV file with these bytes.
+    pub fn csv(bytes: &[u8]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("intake/table.csv");
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, bytes).unwrap();
+        Self::at(folder, Location::Csv { path }, &Options::default())
+    }
+
+    pub fn location(&self) -> &Location {
+        &self.location
+    }
+
+    pub fn intake(&self, file: &str) -> PathBuf {
+        self.folder.path().join("intake").join(file)
+    }
+
+    pub fn book(&self, grants: Vec<GrantTerms>) -> Book {
+        let kind = match self.location {
+            Location::Sqlite { .. } => SourceType::Sqlite,
+            Location::Csv { .. } => SourceType::Csv,
+            Location::Postgres { .. } => SourceType::Postgres,
+        };
+        let credential = |number, organisation| SystemCredential {
+            id: id("sys", number),
+            organisation,
+            secret_digests: vec![secret::digest("an older secret"), secret::digest(SECRET)],
+        };
+        Book {
+            epoch: self.epoch.fetch_add(1, Ordering::SeqCst) + 1,
+            node: "node.example".to_owned(),
+            grants,
+            systems: vec![credential(1, requester()), credential(2, provider()), credential(3, stranger())],
+            sources: vec![SourceSpec { id: source_id(), kind, sealed_location: self.location.seal(&self.seal) }],
+        }
+    }
+
+    pub fn install(&self, grants: Vec<GrantTerms>) {
+        let book = self.book(grants).sign(&self.signer).unwrap();
+        self.plane.install(&book, self.moment()).unwrap();
+    }
+
+    pub fn signer(&self) -> &SignerKey {
+        &self.signer
+    }
+
+    pub fn moment(&self) -> Moment {
+        Moment::from_microseconds(self.now.load(Ordering::SeqCst))
+    }
+
+    pub fn pass_seconds(&self, seconds: i64) {
+        self.now.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+        self.meter.fetch_add(seconds.unsigned_abs() * 1_000_000_000, Ordering::SeqCst);
+    }
+
+    pub fn claims(&self) -> Claims {
+        Claims {
+            caller: Caller::System(system()),
+            organisation: requester(),
+            grant: None,
+            expires: self.moment().plus_seconds(600),
+        }
+    }
+
+    pub fn bearer(&self) -> String {
+        self.token.mint(&self.claims())
+    }
+
+    pub fn trial(&self, person: u32, grant: GrantId) -> String {
+        let caller = Caller::Person(id::<shuqiao_vocabulary::id::PersonKind>("per", person) as PersonId);
+        self.token.mint(&Claims { caller, grant: Some(grant), ..self.claims() })
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        Reply { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+
+    pub async fn get(&self, path: &str, bearer: Option<&str>) -> Reply {
+        let mut request = Request::get(path);
+        if let Some(token) = bearer {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn query_as(&self, bearer: Option<&str>, grant: &str, accept: &str, body: &Json) -> Reply {
+        let mut request = Request::post(format!("/data/v1/grants/{grant}/query")).header("accept", accept);
+        if let Some(token) = bearer {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    pub async fn query(&self, mut body: Json) -> Reply {
+        body.as_object_mut().unwrap().entry("purpose").or_insert(json!(PURPOSE));
+        self.query_as(Some(&self.bearer()), &grant_id().to_string(), "application/json", &body).await
+    }
+}
+
+/// The plane of a folder, with the same keys each time.
+pub fn open_plane(folder: &Path, now: &Arc<AtomicI64>, meter: &Arc<AtomicU64>, options: &Options) -> Plane {
+    try_open_plane(folder, now, meter, options).unwrap()
+}
+
+pub fn try_open_plane(
+    folder: &Path,
+    now: &Arc<AtomicI64>,
+    meter: &Arc<AtomicU64>,
+    options: &Options,
+) -> Result<Plane, shuqiao_plane::usage::UsageError> {
+    let mut settings = PlaneSettings::under(folder, "https://node.example/");
+    settings.usage_bytes_max = options.usage_bytes_max;
+    settings.meter_clock = MeterClock::Given(meter.clone());
+    settings.sources.file_roots = vec![folder.join("intake")];
+    settings.sources.postgres_hosts = vec!["127.0.0.1".to_owned()];
+    settings.sources.query_timeout = Duration::from_secs(20);
+    settings.sources.connect_timeout = Duration::from_secs(20);
+    (options.sources)(&mut settings.sources);
+    let keys = PlaneKeys {
+        book: SignerKey::generate("node.example/book", [3; 32]).unwrap().verifier(),
+        usage: Arc::new(SignerKey::generate("node.example/usage", [4; 32]).unwrap()),
+        seal: Arc::new(SealKey::from_bytes([1; 32])),
+        token: Arc::new(TokenKey::from_bytes([2; 32])),
+        mask_master: [5; 32],
+    };
+    let now = now.clone();
+    Plane::open(settings, keys, Arc::new(move || Moment::from_microseconds(now.load(Ordering::SeqCst))))
+}
+
+/// Runs statements on a SQLite file, which is made if need be.
+pub async fn sqlite_file(path: &Path, statements: &str) {
+    let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
+    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(statements.to_owned())).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
