@@ -17,7 +17,7 @@ impl App {
             return Ok(());
         }
         let grants = tx.grant_live(now).await?;
-        let systems = tx.system_list(None).await?.into_iter().map(|s| s.value).filter(|s| s.active).collect();
+        let systems = tx.system_list(None).await?.into_iter().filter(|s| s.active).collect();
         let wanted: BTreeSet<_> = grants.iter().map(|grant| grant.terms.resource.source).collect();
         let mut sources = Vec::with_capacity(wanted.len());
         for id in wanted {

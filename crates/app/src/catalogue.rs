@@ -4,7 +4,8 @@ use crate::{
     App, AppError, Ctx,
     attempt::facts,
     organisation::known,
-    view::{EntryHit, EntryView, HistoryLine, Page},
+    record::parties,
+    view::{EntryHit, EntryView, HistoryLine, Page, beginning},
 };
 use shuqiao_domain::{
     Problem, Refusal, Stamp,
@@ -12,7 +13,7 @@ use shuqiao_domain::{
     source::Structure,
 };
 use shuqiao_policy::{Action, Resource};
-use shuqiao_store::{EntryQuery, GrantQuery, Revised, StoreError, Tx};
+use shuqiao_store::{EntryQuery, JournalRow, Outcome, Revised, StoreError, Tx};
 use shuqiao_vocabulary::{CatalogueEntryId, OrganisationId, SharingAttribute};
 use std::collections::BTreeSet;
 
@@ -94,13 +95,13 @@ impl App {
             attribute: find.attribute,
             states,
             limit: find.limit,
-            after: find.after,
+            after: beginning(find.after.as_deref())?,
         };
         let listed = self.store.begin_read().await?.entry_list(&query).await?;
         let organisations = self.organisations().await?;
         let granted = self.granted_entries(ctx).await?;
         let mut items = Vec::with_capacity(listed.items.len());
-        for entry in listed.items {
+        for shuqiao_store::EntryHit { entry, .. } in listed.items {
             let visible = self.policies.may(&ctx.principal, Action::CatalogueRead, &of_entry(&entry.value));
             if !visible {
                 continue;
@@ -110,16 +111,13 @@ impl App {
             let (provider, matched) = (known(&organisations, *provider)?, matched(content, &words));
             items.push(EntryHit { entry, provider, access, matched });
         }
-        Ok(Page { items, next: listed.next })
+        Ok(Page::new(items, listed.next))
     }
 
     /// Entries on which the reader's department holds a grant in force.
     async fn granted_entries(&self, ctx: &Ctx) -> Result<BTreeSet<CatalogueEntryId>, AppError> {
-        let query = GrantQuery { requester: Some(ctx.principal.organisation), limit: 1_000, ..GrantQuery::default() };
-        let listed = self.store.begin_read().await?.grant_list(&query).await?;
-        let today = ctx.now();
-        let live = listed.items.into_iter().map(|g| g.value).filter(|g| g.state_on(today).as_str() == "active");
-        Ok(live.map(|grant| grant.entry).collect())
+        let mut tx = self.store.begin_read().await?;
+        Ok(tx.grant_entries_live(ctx.principal.organisation, ctx.now()).await?)
     }
 
     /// One entry, as the reader may see it.
@@ -291,8 +289,8 @@ impl App {
     pub(crate) async fn history(&self, subject: &str) -> Result<Vec<HistoryLine>, AppError> {
         let rows = self.store.begin_read().await?.history(subject).await?;
         let (people, organisations) = (self.people().await?, self.organisations().await?);
-        let line = |row: shuqiao_store::JournalRow| {
-            let (person, organisation) = row.actor.parts();
+        let line = |row: JournalRow| {
+            let (person, organisation) = parties(&row.actor);
             HistoryLine {
                 index: row.index,
                 at: row.at,
@@ -303,7 +301,7 @@ impl App {
             }
         };
         // Denied and refused attempts are for the auditor's eyes, not part of the thing's own story.
-        let done = rows.into_iter().filter(|row| row.outcome == shuqiao_store::Outcome::Done);
+        let done = rows.into_iter().filter(|row| row.outcome == Outcome::Done);
         Ok(done.map(line).collect())
     }
 }

@@ -39,6 +39,9 @@ pub enum AppError {
     /// The one-time link is unknown, used or too old.
     #[error("the one-time link is not good")]
     LinkInvalid,
+    /// The place where a page begins is not one that a list gave out.
+    #[error("the page's beginning is not one that a list gave out")]
+    CursorInvalid,
     /// The idempotency key was used for something else.
     #[error("the idempotency key was used for something else")]
     IdempotencyMismatch,

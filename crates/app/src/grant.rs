@@ -4,7 +4,7 @@ use crate::{
     App, AppError, Ctx,
     attempt::facts,
     organisation::known,
-    view::{GrantView, Page, TrialToken, UsageLine},
+    view::{GrantView, Page, TrialToken, UsageLine, beginning},
 };
 use shuqiao_crypto::token::{Caller, Claims};
 use shuqiao_domain::grant::{self, Grant, GrantEvent, GrantVerb, RevocationGround};
@@ -70,6 +70,7 @@ impl App {
         after: Option<String>,
     ) -> Result<Page<GrantView>, AppError> {
         let own = ctx.principal.organisation;
+        let after = beginning(after.as_deref())?;
         let mut query = GrantQuery { limit, after, ..GrantQuery::default() };
         match side {
             GrantSide::Mine => query.requester = Some(own),
@@ -83,7 +84,7 @@ impl App {
                 items.push(self.grant_view(ctx, grant).await?);
             }
         }
-        Ok(Page { items, next: listed.next })
+        Ok(Page::new(items, listed.next))
     }
 
     /// One grant.
@@ -105,11 +106,9 @@ impl App {
         let organisations = self.organisations().await?;
         let (requester, provider) = (grant.value.requester, grant.value.provider);
         let mut tx = self.store.begin_read().await?;
-        let of_requester = tx.system_list(Some(requester)).await?;
+        let systems = tx.system_list_by_ids(&grant.value.terms.systems).await?;
         let begun = tx.history(&grant.value.id.to_string()).await?;
         drop(tx);
-        let named = &grant.value.terms.systems;
-        let systems = of_requester.into_iter().map(|s| s.value).filter(|s| named.contains(&s.id)).collect();
         let resource = of_grant(&grant.value, ctx.now());
         let state = grant.value.state_on(ctx.now());
         let admitted = |verb: &GrantVerb| {

@@ -14,7 +14,7 @@ use shuqiao_domain::{
     request::{Request, RequestState, RequestVerb},
 };
 use shuqiao_policy::Action;
-use shuqiao_store::{EntryQuery, RequestQuery, Revised};
+use shuqiao_store::{EntryHit, EntryQuery, RequestQuery, Revised};
 use shuqiao_vocabulary::{Moment, OrganisationId, closed_list};
 use std::collections::BTreeMap;
 
@@ -126,7 +126,7 @@ impl App {
         let query = EntryQuery { states, limit: CASES_MAX, ..EntryQuery::default() };
         let listed = self.store.begin_read().await?.entry_list(&query).await?;
         let mut cases = Vec::new();
-        for Revised { value: entry, revision } in listed.items {
+        for EntryHit { entry: Revised { value: entry, revision }, .. } in listed.items {
             let resource = of_entry(&entry);
             if !self.policies.may(&ctx.principal, Action::CatalogueRead, &resource) {
                 continue;

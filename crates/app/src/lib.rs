@@ -29,11 +29,15 @@ mod source;
 mod system;
 pub mod view;
 
+pub use catalogue::{EntryFind, Scope};
 pub use edge::{Chance, Ctx, Edge, Idempotency};
 pub use error::AppError;
+pub use grant::GrantSide;
 pub use inbox::InboxTab;
 pub use intake::IntakeUpload;
 pub use organisation::NewOrganisation;
 pub use parts::{App, AppParts, NodeIdentity};
 pub use people::{NewPerson, Seed};
+pub use record::JournalFind;
+pub use request::{RequestBox, RequestFind};
 pub use source::NewSource;

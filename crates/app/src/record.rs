@@ -3,10 +3,10 @@
 use crate::{
     App, AppError, Ctx, Edge,
     attempt::{facts, task_of},
-    view::{CheckpointView, JournalView, LogKeys, Page, Statistics},
+    view::{CheckpointView, JournalView, LogKeys, Page, Statistics, beginning},
 };
 use shuqiao_policy::{Action, Permit, Resource};
-use shuqiao_store::{CheckpointRow, JournalQuery, JournalRow, StoreError, Tx};
+use shuqiao_store::{CheckpointRow, Conn, JournalActor, JournalQuery, JournalRow};
 use shuqiao_tlog::{
     Hash, NodeAt,
     checkpoint::Checkpoint,
@@ -15,8 +15,31 @@ use shuqiao_tlog::{
     root, root_nodes,
     tile::{self, TilePath},
 };
-use shuqiao_vocabulary::Moment;
+use shuqiao_vocabulary::{Moment, OrganisationId, PersonId};
 use std::collections::BTreeMap;
+
+/// Which records are looked for.
+#[derive(Clone, Debug, Default)]
+pub struct JournalFind {
+    /// What was done to, or what else is concerned.
+    pub subject: Option<String>,
+    /// Who did it.
+    pub actor: Option<PersonId>,
+    /// The event's name.
+    pub event: Option<String>,
+    /// At most so many, 1 to 100.
+    pub limit: u32,
+    /// Where the page begins.
+    pub after: Option<String>,
+}
+
+/// The person and the organisation of a record, when it has them.
+pub(crate) fn parties(actor: &JournalActor) -> (Option<PersonId>, Option<OrganisationId>) {
+    match actor {
+        JournalActor::Person { person, organisation } => (Some(*person), Some(*organisation)),
+        JournalActor::Task(_) | JournalActor::Nobody => (None, None),
+    }
+}
 
 /// A node of the tree that the store must have and does not.
 fn lost(node: NodeAt) -> AppError {
@@ -27,8 +50,8 @@ fn lost(node: NodeAt) -> AppError {
 struct Nodes(BTreeMap<NodeAt, Hash>);
 
 impl Nodes {
-    async fn read(tx: &mut impl LogRead, wanted: &[NodeAt]) -> Result<Self, AppError> {
-        let hashes = tx.nodes(wanted).await?;
+    async fn read(tx: &mut Conn, wanted: &[NodeAt]) -> Result<Self, AppError> {
+        let hashes = tx.log_nodes(wanted).await?;
         Ok(Self(wanted.iter().copied().zip(hashes).collect()))
     }
 
@@ -37,24 +60,7 @@ impl Nodes {
     }
 }
 
-/// Reading of the log, from a reading or a writing transaction.
-trait LogRead {
-    async fn nodes(&mut self, wanted: &[NodeAt]) -> Result<Vec<Hash>, StoreError>;
-}
-
-impl LogRead for shuqiao_store::ReadTx {
-    async fn nodes(&mut self, wanted: &[NodeAt]) -> Result<Vec<Hash>, StoreError> {
-        self.log_nodes(wanted).await
-    }
-}
-
-impl LogRead for Tx {
-    async fn nodes(&mut self, wanted: &[NodeAt]) -> Result<Vec<Hash>, StoreError> {
-        self.log_nodes(wanted).await
-    }
-}
-
-async fn root_of(tx: &mut impl LogRead, size: u64) -> Result<Hash, AppError> {
+async fn root_of(tx: &mut Conn, size: u64) -> Result<Hash, AppError> {
     let nodes = Nodes::read(tx, &root_nodes(size)).await?;
     root(size, &mut |node| nodes.get(node))
 }
@@ -134,7 +140,7 @@ impl App {
             size: row.size,
             root: row.root,
             note: row.note,
-            verifier_key: self.log_signer.verifier_key().to_string(),
+            verifier_key: self.log_signer.verifier().to_string(),
         })
     }
 
@@ -143,7 +149,7 @@ impl App {
         let (usage_origin, usage_verifier_key) = self.usage.verifier_key();
         LogKeys {
             origin: self.node.log_origin.clone(),
-            verifier_key: self.log_signer.verifier_key().to_string(),
+            verifier_key: self.log_signer.verifier().to_string(),
             usage_origin,
             usage_verifier_key,
         }
@@ -176,20 +182,24 @@ impl App {
         let row = tx.journal_fetch(index).await?;
         let wanted = inclusion_nodes(index, checkpoint.size);
         let nodes = Nodes::read(&mut tx, &wanted).await?;
-        let hashes = inclusion_proof(index, checkpoint.size, &mut |node| nodes.get(node))?;
+        let hashes = inclusion_proof(index, checkpoint.size, &mut |node| nodes.get(node))
+            .map_err(|e| AppError::Fault(e.to_string()))?;
         Ok(Proof { extra: Some(row.entry), index, hashes, checkpoint_note: checkpoint.note }.to_string())
     }
 
     /// The journal, newest first.
-    pub async fn journal_list(&self, ctx: &Ctx, query: &JournalQuery) -> Result<Page<JournalView>, AppError> {
+    pub async fn journal_list(&self, ctx: &Ctx, find: JournalFind) -> Result<Page<JournalView>, AppError> {
         self.attempt(ctx, Action::JournalRead, "node", async {
             self.permit(ctx, Action::JournalRead, &Resource::Journal)?;
-            let listed = self.store.begin_read().await?.journal_list(query).await?;
+            let JournalFind { subject, actor, event, limit, after } = find;
+            let after = beginning(after.as_deref())?;
+            let query = JournalQuery { subject, actor, event, limit, after };
+            let listed = self.store.begin_read().await?.journal_list(&query).await?;
             let mut items = Vec::with_capacity(listed.items.len());
             for row in listed.items {
                 items.push(self.journal_view(row).await?);
             }
-            Ok(Page { items, next: listed.next })
+            Ok(Page::new(items, listed.next))
         })
         .await
     }
@@ -205,7 +215,7 @@ impl App {
     }
 
     async fn journal_view(&self, row: JournalRow) -> Result<JournalView, AppError> {
-        let (person, organisation) = row.actor.parts();
+        let (person, organisation) = parties(&row.actor);
         let mut tx = self.store.begin_read().await?;
         let person_name = match person {
             Some(id) => Some(tx.person_fetch(id).await?.name),
@@ -235,7 +245,7 @@ impl App {
                 requests_open: counts.requests_open,
                 grants_active: counts.grants_active,
                 calls_today,
-                overdue: counts.overdue,
+                overdue: counts.requests_overdue,
             })
         })
         .await

@@ -4,7 +4,7 @@ use crate::{
     App, AppError, Ctx,
     attempt::facts,
     organisation::known,
-    view::{ClockView, Page, RequestHit, RequestView},
+    view::{ClockView, Page, RequestHit, RequestView, beginning},
 };
 use shuqiao_domain::{
     Refusal,
@@ -92,7 +92,8 @@ impl App {
     /// Requests of the reader's department, asked by it or of it; of all departments for those who supervise.
     pub async fn request_list(&self, ctx: &Ctx, find: RequestFind) -> Result<Page<RequestHit>, AppError> {
         let own = ctx.principal.organisation;
-        let mut query = RequestQuery { states: find.states, limit: find.limit, after: find.after, ..Default::default() };
+        let after = beginning(find.after.as_deref())?;
+        let mut query = RequestQuery { states: find.states, limit: find.limit, after, ..Default::default() };
         match find.whose {
             RequestBox::Mine => query.requester = Some(own),
             RequestBox::Received => query.provider = Some(own),
@@ -114,7 +115,7 @@ impl App {
                 request,
             });
         }
-        Ok(Page { items, next: listed.next })
+        Ok(Page::new(items, listed.next))
     }
 
     /// The reply clock as it stands at a moment.
@@ -152,10 +153,8 @@ impl App {
         let provider = known(&organisations, request.value.provider)?;
         let mut tx = self.store.begin_read().await?;
         let entry = tx.entry_fetch(request.value.entry).await?.value;
-        let of_requester = tx.system_list(Some(requester.id)).await?;
+        let systems = tx.system_list_by_ids(&request.value.content.systems).await?;
         drop(tx);
-        let named = &request.value.content.systems;
-        let systems = of_requester.into_iter().map(|s| s.value).filter(|s| named.contains(&s.id)).collect();
         let facts = self.requester_facts(ctx, &request.value, &requester).await?;
         let precheck = request::precheck(&request.value.content, &entry, &facts);
         let problems = match request.value.state {
@@ -439,7 +438,7 @@ fn applied(event: RequestEvent, request: Request) -> Result<(Request, RequestEve
 /// The systems named must be the requester's own and open.
 async fn check_systems(tx: &mut Tx, ctx: &Ctx, content: &RequestContent) -> Result<(), AppError> {
     let own = tx.system_list(Some(ctx.principal.organisation)).await?;
-    let open = |id| own.iter().any(|system| system.value.id == id && system.value.active);
+    let open = |id| own.iter().any(|system| system.id == id && system.active);
     if content.systems.iter().all(|id| open(*id)) {
         return Ok(());
     }

@@ -32,15 +32,14 @@ impl App {
         };
         if lock.holds(edge.now) {
             let until = lock.until.unwrap_or(edge.now);
-            self.login_refused(edge, person.as_ref(), "LoginWhileLocked", None).await?;
+            self.login_refused(edge, person.as_ref(), "LoginWhileLocked", false).await?;
             return Err(AppError::LoginLocked { until });
         }
         let good = self.password_is_good(given.to_owned(), phc).await?;
-        match person.filter(|person| good && person.active) {
-            Some(person) => self.session_open(edge, person).await,
-            None => {
-                let person = self.store.begin_read().await?.person_by_login(login).await?.map(|(person, _)| person);
-                self.login_refused(edge, person.as_ref(), "LoginFailed", Some(lock.after_failure(edge.now))).await?;
+        match person {
+            Some(person) if good && person.active => self.session_open(edge, person).await,
+            person => {
+                self.login_refused(edge, person.as_ref(), "LoginFailed", true).await?;
                 Err(AppError::LoginFailed)
             }
         }
@@ -61,12 +60,14 @@ impl App {
         edge: &Edge,
         person: Option<&Person>,
         event: &str,
-        lock: Option<Lock>,
+        counts: bool,
     ) -> Result<(), AppError> {
         let mut tx = self.store.begin_write().await?;
         let subject = person.map_or_else(|| "node".to_owned(), |person| person.id.to_string());
-        if let (Some(person), Some(lock)) = (person, lock) {
-            tx.lock_save(person.id, lock, &door_permit()).await?;
+        if let (Some(person), true) = (person, counts) {
+            // Read in this very transaction: guesses made side by side are each counted.
+            let lock = tx.credential_fetch(person.id).await?.lock;
+            tx.lock_save(person.id, lock.after_failure(edge.now), &door_permit()).await?;
         }
         tx.commit(self.happened(edge, RecordActor::Nobody, event, subject)).await?;
         Ok(())

@@ -20,7 +20,7 @@ impl App {
             let organisation = ctx.principal.organisation;
             self.permit(ctx, Action::SystemRead, &Resource::System { organisation })?;
             let listed = self.store.begin_read().await?.system_list(Some(organisation)).await?;
-            Ok(listed.into_iter().map(|system| system.value).collect())
+            Ok(listed)
         })
         .await
     }

@@ -1,5 +1,6 @@
 //! What operations answer with: the aggregate and what people need beside it. Plain values; `http` renders them.
 
+use crate::AppError;
 use shuqiao_calendar::Light;
 use shuqiao_domain::{
     Problem,
@@ -12,7 +13,7 @@ use shuqiao_domain::{
     system::System,
 };
 use shuqiao_policy::{Action, Principal};
-use shuqiao_store::{JournalRow, Revised};
+use shuqiao_store::{Cursor, JournalRow, Revised};
 use shuqiao_vocabulary::{ItemName, Moment, OrganisationId, PersonId};
 use std::collections::BTreeMap;
 
@@ -26,6 +27,17 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next page begins, opaque.
     pub next: Option<String>,
+}
+
+impl<T> Page<T> {
+    pub(crate) fn new(items: Vec<T>, next: Option<Cursor>) -> Self {
+        Self { items, next: next.map(|cursor| cursor.to_string()) }
+    }
+}
+
+/// Where a page begins, as the store knows it.
+pub(crate) fn beginning(after: Option<&str>) -> Result<Option<Cursor>, AppError> {
+    after.map(str::parse).transpose().map_err(|_| AppError::CursorInvalid)
 }
 
 /// A login that succeeded.

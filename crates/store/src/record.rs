@@ -125,6 +125,13 @@ pub struct JournalRow {
     pub entry: Vec<u8>,
 }
 
+impl JournalRow {
+    /// Whether the leaf's bytes are those that the body, the salt and the place in the log make.
+    pub fn entry_is_of_body(&self) -> bool {
+        self.entry == leaf_entry(self.index, self.at, &self.event, &self.salt, &self.body)
+    }
+}
+
 /// A record made ready for its place in the log.
 #[derive(Debug)]
 pub(crate) struct Prepared {
