@@ -132,8 +132,6 @@ pub(crate) fn actor_of(ctx: &Ctx) -> RecordActor {
 pub(crate) fn task_of(permit: &Permit) -> RecordActor {
     match permit.actor() {
         Actor::Task { name } => RecordActor::Task(name),
-        Actor::Person { person, organisation } => {
-            RecordActor::Person { person: *person, organisation: *organisation }
-        }
+        Actor::Person { person, organisation } => RecordActor::Person { person: *person, organisation: *organisation },
     }
 }

@@ -38,13 +38,8 @@ closed_list! {
 const CASES_MAX: u32 = 500;
 
 /// Verbs that move a request on, the most telling first: one of them is "the step that waits for me".
-const REQUEST_STEPS: [RequestVerb; 5] = [
-    RequestVerb::Decide,
-    RequestVerb::Propose,
-    RequestVerb::Supplement,
-    RequestVerb::Consent,
-    RequestVerb::Submit,
-];
+const REQUEST_STEPS: [RequestVerb; 5] =
+    [RequestVerb::Decide, RequestVerb::Propose, RequestVerb::Supplement, RequestVerb::Consent, RequestVerb::Submit];
 
 struct Case {
     item: InboxItem,

@@ -138,7 +138,8 @@ mod tests {
         for good in ["people.db", "企业 2019(1).csv", "a.CSV", "x-y_z.sqlite"] {
             assert!(checked_file_name(good).is_ok(), "{good}");
         }
-        let bad = ["", ".csv", "../a.csv", "a/b.csv", "a\\b.csv", "a.csv\0", ".hidden.csv", "a.exe", "a%2e.csv", "a\n.csv"];
+        let bad =
+            ["", ".csv", "../a.csv", "a/b.csv", "a\\b.csv", "a.csv\0", ".hidden.csv", "a.exe", "a%2e.csv", "a\n.csv"];
         for name in bad {
             assert!(checked_file_name(name).is_err(), "{name:?}");
         }

@@ -238,6 +238,7 @@ impl App {
                 let permit = self.permit(ctx, Action::RequestCreate, &resource)?;
                 check_systems(&mut tx, ctx, &content).await?;
                 let number = request_number(&mut tx, ctx.now()).await?;
+                let content = content.typed(&entry);
                 let (request, event) = request::draft(ctx.edge.mint(), number, &entry, content, &ctx.stamp())?;
                 let saved = tx.request_insert(&request, &permit).await?;
                 let mut record = self.done(ctx, &permit, event.name().as_str(), request.id);
@@ -258,7 +259,7 @@ impl App {
         content: RequestContent,
     ) -> Result<RequestView, AppError> {
         check_systems(&mut self.store.begin_write().await?, ctx, &content).await?;
-        let decide = |request: Request, _: &Entry| request::revise(request, content);
+        let decide = |request: Request, entry: &Entry| request::revise(request, content.typed(entry));
         self.request_change(ctx, id, seen, RequestVerb::Edit, decide).await
     }
 
@@ -271,8 +272,7 @@ impl App {
 
     /// The requesting department's office head consents: received, and the clock starts.
     pub async fn request_consent(&self, ctx: &Ctx, id: SharingRequestId, seen: u64) -> Result<RequestView, AppError> {
-        let decide =
-            |r: Request, entry: &Entry| applied(request::consent(&r, entry, &self.calendar, ctx.stamp())?, r);
+        let decide = |r: Request, entry: &Entry| applied(request::consent(&r, entry, &self.calendar, ctx.stamp())?, r);
         self.request_change(ctx, id, seen, RequestVerb::Consent, decide).await
     }
 
@@ -332,7 +332,8 @@ impl App {
         seen: u64,
         proposal: Proposal,
     ) -> Result<RequestView, AppError> {
-        let decide = |r: Request, entry: &Entry| applied(request::propose(&r, entry, proposal, ctx.stamp())?, r);
+        let decide =
+            |r: Request, entry: &Entry| applied(request::propose(&r, entry, proposal.typed(entry), ctx.stamp())?, r);
         self.request_change(ctx, id, seen, RequestVerb::Propose, decide).await
     }
 
@@ -423,7 +424,14 @@ impl App {
         self.request_view(ctx, saved).await
     }
 
-    fn request_record(&self, ctx: &Ctx, permit: &Permit, request: &Request, event: &RequestEvent, revision: u64) -> Record {
+    fn request_record(
+        &self,
+        ctx: &Ctx,
+        permit: &Permit,
+        request: &Request,
+        event: &RequestEvent,
+        revision: u64,
+    ) -> Record {
         let mut record = self.done(ctx, permit, event.name().as_str(), request.id);
         record.related = vec![request.entry.to_string()];
         record.facts = request_facts(event, revision);
@@ -484,14 +492,12 @@ fn request_facts(event: &RequestEvent, revision: u64) -> BTreeMap<String, String
         }
         RequestEvent::ReplyProposed { proposal: Proposal::Refuse { reasons, .. }, .. } => {
             add("decision", "refuse".to_owned());
-            let reasons: Vec<String> = reasons.iter().map(|reason| format!("{}: {}", reason.code, reason.text)).collect();
+            let reasons: Vec<String> =
+                reasons.iter().map(|reason| format!("{}: {}", reason.code, reason.text)).collect();
             add("note", reasons.join("；"));
         }
         RequestEvent::Agreed { grant, .. } => add("grant", grant.to_string()),
-        RequestEvent::Drafted
-        | RequestEvent::Revised
-        | RequestEvent::Submitted(_)
-        | RequestEvent::Refused { .. } => {}
+        RequestEvent::Drafted | RequestEvent::Revised | RequestEvent::Submitted(_) | RequestEvent::Refused { .. } => {}
     }
     found
 }

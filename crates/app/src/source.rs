@@ -108,7 +108,8 @@ impl App {
     pub async fn source_proposal(&self, ctx: &Ctx, id: SourceId, table: &str) -> Result<Vec<ProposedItem>, AppError> {
         let source = self.source_fetch(ctx, id).await?.value;
         let table = source.structure.table(table).ok_or_else(|| {
-            Refusal::new(RefusalCode::StructureMismatch, None).with("table", table.chars().take(120).collect::<String>())
+            Refusal::new(RefusalCode::StructureMismatch, None)
+                .with("table", table.chars().take(120).collect::<String>())
         })?;
         Ok(propose_items(table))
     }

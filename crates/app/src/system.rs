@@ -35,8 +35,7 @@ impl App {
             let permit = self.permit(ctx, Action::SystemCreate, &Resource::System { organisation })?;
             let (id, given) = (ctx.edge.mint(), secret::random_text(SECRET_BYTES));
             let name = checked_name("name", name)?;
-            let system =
-                System { id, organisation, name, secret_digests: vec![secret::digest(&given)], active: true };
+            let system = System { id, organisation, name, secret_digests: vec![secret::digest(&given)], active: true };
             let mut tx = self.store.begin_write().await?;
             tx.system_insert(&system, &permit).await?;
             tx.commit(self.done(ctx, &permit, "SystemRegistered", id)).await?;
