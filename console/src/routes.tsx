@@ -5,9 +5,12 @@ import { RouteFault } from "./components/RouteFault";
 import { ForbiddenPage } from "./pages/ForbiddenPage";
 import { NotFoundPage } from "./pages/NotFoundPage";
 
+/** Until the first page is there, the plain ground is shown. */
+const nothing = () => null;
+
 /** A route whose page is fetched when it is first opened. */
 function page<M>(path: string, load: () => Promise<M>, pick: (module: M) => ComponentType): RouteObject {
-  return { path, lazy: async () => ({ Component: pick(await load()) }), ErrorBoundary: RouteFault };
+  return { path, lazy: async () => ({ Component: pick(await load()) }), ErrorBoundary: RouteFault, HydrateFallback: nothing };
 }
 
 export const routes: RouteObject[] = [
@@ -16,7 +19,7 @@ export const routes: RouteObject[] = [
   {
     Component: RequireSession,
     ErrorBoundary: RouteFault,
-    HydrateFallback: () => null,
+    HydrateFallback: nothing,
     children: [
       page("/", () => import("./pages/workbench/WorkbenchPage"), (m) => m.WorkbenchPage),
       page("/inbox", () => import("./pages/inbox/InboxPage"), (m) => m.InboxPage),

@@ -8,7 +8,8 @@ export function History({ items }: { items: HistoryItem[] }) {
   const { t } = useTranslation();
   const words = useWords();
   if (items.length === 0) return <p className="muted">{t("nothing_yet")}</p>;
-  const newestFirst = items.toSorted((a, b) => b.at.localeCompare(a.at));
+  // Events of one moment keep the order in which they happened, turned round like the rest.
+  const newestFirst = items.toReversed().toSorted((a, b) => b.at.localeCompare(a.at));
   return (
     <ol className="history">
       {newestFirst.map((item) => (

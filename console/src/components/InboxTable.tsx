@@ -23,8 +23,8 @@ export function InboxTable({ items, empty, current }: { items: InboxItem[]; empt
       columns={[
         { key: "clock", title: t("light"), narrow: true, cell: (row) => <ClockMark clock={row.clock} /> },
         { key: "title", title: t("matter"), main: true, cell: (row) => <Link to={inboxPath(row)}>{row.title}</Link> },
-        { key: "kind", title: t("type"), cell: (row) => t(`kind.${row.kind}`) },
-        { key: "step", title: t("step"), cell: (row) => <b>{words("verb", row.step)}</b> },
+        { key: "kind", title: t("type"), narrow: true, cell: (row) => t(`kind.${row.kind}`) },
+        { key: "step", title: t("step"), narrow: true, cell: (row) => <b>{words("verb", row.step)}</b> },
         { key: "from", title: t("from"), cell: (row) => row.from.name },
         { key: "received", title: t("received"), cell: (row) => <span className="nowrap">{moment(row.received)}</span> },
       ]}

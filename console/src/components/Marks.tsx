@@ -1,6 +1,7 @@
 import { Popover } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Clock, Grade, Mask } from "../api/types";
+import { useArticle } from "../i18n/article";
 import { moment } from "../i18n/format";
 import { type List, useWords } from "../i18n/words";
 import { gradeTone, lightLook, Mark, stateLook } from "../ui/Mark";
@@ -37,22 +38,24 @@ export function ClockMark({ clock }: { clock: Clock | null }) {
   const { t } = useTranslation();
   const words = useWords();
   const daysLeft = useDaysLeft();
+  const article = useArticle();
   if (!clock) return <span className="muted">—</span>;
   const look = lightLook(clock.light);
   const detail = (
     <div className="popover-lines">
       <div>{t("clock.due_at", { moment: moment(clock.due) })}</div>
-      <div>{t("clock.rule", { count: clock.working_days, article: clock.article })}</div>
+      <div>{t("clock.rule", { count: clock.working_days, article: article(clock.article) })}</div>
       {clock.provisional ? <div>{t("clock.provisional")}</div> : null}
     </div>
   );
   return (
     <Popover content={detail} trigger={["hover", "focus"]}>
-      <button type="button" className="clock-mark" aria-label={`${words("light", clock.light)}, ${daysLeft(clock)}, ${t("clock.due_at", { moment: moment(clock.due) })}`}>
+      <button type="button" className="clock-mark">
         <Mark tone={look.tone} icon={look.icon}>
           {words("light", clock.light)}
         </Mark>
         <span className="clock-left">{daysLeft(clock)}</span>
+        <span className="visually-hidden">{t("clock.due_at", { moment: moment(clock.due) })}</span>
       </button>
     </Popover>
   );

@@ -63,7 +63,7 @@ export function PersonMenu({ session }: { session: Session }) {
       <ScaleSwitch />
       <LanguageSwitch />
       <Popover content={card} trigger="click" placement="bottomRight">
-        <Button type="text" className="top-tool" aria-label={t("person_menu", { name: person.name })}>
+        <Button type="text" className="top-tool" aria-haspopup="dialog">
           <span>{person.name}</span>
           <span className="top-org">{person.organisation.name}</span>
           <DownOutlined aria-hidden="true" />

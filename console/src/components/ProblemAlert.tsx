@@ -2,6 +2,7 @@ import { Alert } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { fieldProblemText, problemFrom, problemText, type Problem } from "../api/problem";
+import { useArticle } from "../i18n/article";
 import { useWords } from "../i18n/words";
 
 /** A refusal in words, with its article, every single problem, and the way to ask for more where the server names one. */
@@ -21,8 +22,9 @@ export function ProblemAlert({ error }: { error: unknown }) {
 function ProblemDetail({ problem }: { problem: Problem }) {
   const { t, i18n } = useTranslation();
   const words = useWords();
+  const inWords = useArticle();
   const english = i18n.language === "en";
-  const article = problem.ground && (english ? t("article", { article: problem.ground.article }) : problem.ground.zh);
+  const article = problem.ground && (english ? t("article", { article: problem.ground.article }) : (problem.ground.zh ?? inWords(problem.ground.article)));
   const inside = problem.request_url?.replace(/^https?:\/\/[^/]+/, "");
   return (
     <>
@@ -32,7 +34,7 @@ function ProblemDetail({ problem }: { problem: Problem }) {
             <li key={`${each.field}-${each.code}-${JSON.stringify(each.params ?? null)}`}>
               {each.field ? <b>{words("field", each.field)}: </b> : null}
               {fieldProblemText(each)}
-              {each.article ? <span className="muted"> ({t("article", { article: each.article })})</span> : null}
+              {each.article ? <span className="muted"> ({t("article", { article: inWords(each.article) })})</span> : null}
             </li>
           ))}
         </ul>

@@ -32,16 +32,18 @@ export function Shell({ session }: { session: Session }) {
       </a>
       <header className="top">
         <Button className="top-menu" type="text" icon={<MenuOutlined />} aria-label={t("nav.open")} onClick={() => setOpen(true)} />
-        <Link to={paths.workbench} className="brand" aria-label={t("brand_home")}>
+        <Link to={paths.workbench} className="brand">
           <img src="/mark.svg" alt="" width="28" height="28" />
           <span className="brand-name">{t("brand")}</span>
           <span className="brand-node">{session.node.name}</span>
         </Link>
         <PersonMenu session={session} />
       </header>
-      <nav className="side" aria-label={t("nav.label")}>
-        <Nav session={session} />
-      </nav>
+      <div className="side">
+        <nav className="side-inner" aria-label={t("nav.label")}>
+          <Nav session={session} />
+        </nav>
+      </div>
       <Drawer open={open} onClose={() => setOpen(false)} placement="left" size={288} title={t("nav.label")} className="side-drawer">
         <nav aria-label={t("nav.label")}>
           <Nav session={session} />

@@ -5,6 +5,7 @@ import { useNavigate } from "react-router";
 import { fieldProblemText } from "../api/problem";
 import type { Entry, FieldProblem } from "../api/types";
 import { useFieldName } from "../components/useFieldName";
+import { useArticle } from "../i18n/article";
 import type { StepName } from "../pages/catalogue/EntryEditPage";
 import { paths } from "../paths";
 import { DataTable } from "../ui/DataTable";
@@ -22,6 +23,7 @@ function stepOf(field: string): StepName {
 export function CheckStep({ entry, go }: { entry: Entry; go: (step: StepName) => void }) {
   const { t } = useTranslation(["entry", "common"]);
   const navigate = useNavigate();
+  const article = useArticle();
   const fieldName = useFieldName(entry.items);
   const [open, setOpen] = useState(false);
   const problems: FieldProblem[] = entry.completeness?.problems ?? [];
@@ -41,7 +43,7 @@ export function CheckStep({ entry, go }: { entry: Entry; go: (step: StepName) =>
           columns={[
             { key: "field", title: t("check.field"), main: true, cell: (row) => fieldName(row.field) },
             { key: "problem", title: t("check.problem"), cell: (row) => fieldProblemText(row) },
-            { key: "article", title: t("check.article"), cell: (row) => (row.article ? t("common:article", { article: row.article }) : "—") },
+            { key: "article", title: t("check.article"), cell: (row) => (row.article ? t("common:article", { article: article(row.article) }) : "—") },
             {
               key: "go", title: t("items.action"),
               cell: (row) => (

@@ -78,7 +78,7 @@ export function RequestForm({ entry, request }: { entry: Entry; request: Sharing
   return (
     <>
       <PageHead title={request ? t("form.title_edit", { name: entry.name }) : t("form.title_new", { name: entry.name })} lead={t("form.lead")} trail={[{ to: paths.entry(entry.id), text: entry.name }]} />
-      <div className="columns columns-main">
+      <div className="columns columns-main dense">
         <div>
           <Panel title={t("form.why")}>
             <WhyFields {...part} />

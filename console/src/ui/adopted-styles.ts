@@ -1,5 +1,5 @@
-// Stands in for antd's `Dom/dynamicCSS` (see vite-csp-styles.ts): the same four functions over constructed style sheets,
-// so that the page lives under `style-src 'self'`. The `<style>` element that callers get back is never attached.
+// Stands in for antd's `Dom/dynamicCSS` and for `cssUtils` of its icons (see vite-csp-styles.ts): the same functions over
+// constructed style sheets, so that the page lives under `style-src 'self'`. The `<style>` element that callers get back is never attached.
 
 interface Options {
   attachTo?: unknown;
@@ -66,3 +66,11 @@ export function updateCSS(css: string, key: string, options: Options = {}): HTML
   show();
   return made.node;
 }
+
+/** No part of the console lives in a shadow tree. */
+export function getShadowRoot(): null {
+  return null;
+}
+
+/** A wrong icon is found by the compiler; there is nobody to warn at run time. */
+export function warningOnce(): void {}

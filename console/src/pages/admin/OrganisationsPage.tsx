@@ -43,7 +43,7 @@ export function OrganisationsPage() {
           columns={[
             { key: "name", title: t("organisations.name"), main: true, cell: (row) => row.name },
             { key: "short", title: t("organisations.short_name"), cell: (row) => row.short_name ?? "—" },
-            { key: "kind", title: t("organisations.kind"), cell: (row) => words("organisation_kind", row.kind) },
+            { key: "kind", title: t("organisations.kind"), narrow: true, cell: (row) => words("organisation_kind", row.kind) },
             { key: "level", title: t("organisations.level"), cell: (row) => words("level", row.level) },
             { key: "region", title: t("organisations.region"), cell: (row) => <code>{row.region_code}</code> },
             { key: "code", title: t("organisations.code"), cell: (row) => (row.code ? <code>{row.code}</code> : "—") },

@@ -54,7 +54,7 @@ export function PeoplePage() {
             { key: "login", title: t("people.login"), cell: (row) => <code>{row.login}</code> },
             { key: "organisation", title: t("people.organisation"), cell: (row) => row.organisation?.name ?? "—" },
             { key: "roles", title: t("people.roles"), cell: (row) => row.roles.map((role) => words("role", role)).join("、") },
-            { key: "state", title: t("people.state"), cell: (row) => <StateMark list="person_state" state={row.state ?? "active"} /> },
+            { key: "state", title: t("people.state"), narrow: true, cell: (row) => <StateMark list="person_state" state={row.state ?? "active"} /> },
             { key: "actions", title: t("people.actions"), cell: (row) => <PersonActions person={row} choose={(verb) => setAct({ person: row, verb })} /> },
           ]}
         />

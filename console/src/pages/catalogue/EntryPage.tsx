@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Tabs } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
@@ -11,11 +11,13 @@ import { Loading } from "../../components/Loading";
 import { GradeMark, StateMark } from "../../components/Marks";
 import { PageHead } from "../../components/PageHead";
 import { CatalogueAct, type CatalogueVerb } from "../../forms/catalogue-act";
+import { useArticle } from "../../i18n/article";
 import { moment } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import { paths } from "../../paths";
 import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
+import { Tabs } from "../../ui/Tabs";
 import { BasisTab, ItemsTab } from "./EntryParts";
 
 export function EntryPage() {
@@ -30,9 +32,9 @@ function EntryView({ entry }: { entry: Entry }) {
   const { t } = useTranslation(["catalogue", "common"]);
   const words = useWords();
   const tabs = [
-    { key: "items", label: `${t("tabs.items")} (${entry.items.length})`, children: <ItemsTab entry={entry} /> },
-    { key: "conditions", label: t("tabs.conditions"), children: <BasisTab entry={entry} /> },
-    { key: "history", label: t("tabs.history"), children: <History items={entry.history} /> },
+    { key: "items", label: `${t("tabs.items")} (${entry.items.length})`, content: <ItemsTab entry={entry} /> },
+    { key: "conditions", label: t("tabs.conditions"), content: <BasisTab entry={entry} /> },
+    { key: "history", label: t("tabs.history"), content: <History items={entry.history} /> },
   ];
   return (
     <>
@@ -66,7 +68,7 @@ function EntryView({ entry }: { entry: Entry }) {
             />
           </Panel>
           <Panel>
-            <Tabs items={tabs} />
+            <Tabs tabs={tabs} label={entry.name} />
           </Panel>
         </div>
         <aside className="side-column" aria-label={t("use.title")}>
@@ -138,8 +140,12 @@ function ActPanel({ entry }: { entry: Entry }) {
   );
 }
 
+/** Where the law gives the time for delivery; the number of days is the server's. */
+const DELIVERY_ARTICLE = "22(1)";
+
 function TimePanel({ entry }: { entry: Entry }) {
   const { t } = useTranslation(["catalogue", "common"]);
+  const inWords = useArticle();
   if (!entry.statutory) return null;
   const { reply_working_days, delivery_working_days, article } = entry.statutory;
   return (
@@ -148,7 +154,7 @@ function TimePanel({ entry }: { entry: Entry }) {
         <li>{t("time.reply", { count: reply_working_days })}</li>
         <li>{t("time.delivery", { count: delivery_working_days })}</li>
       </ul>
-      <p className="muted small">{t("common:article", { article: `${article}, 22(1)` })}</p>
+      <p className="muted small">{t("common:article", { article: [article, DELIVERY_ARTICLE].map(inWords).join(t("common:joiner")) })}</p>
     </Panel>
   );
 }

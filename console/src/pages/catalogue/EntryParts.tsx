@@ -19,9 +19,9 @@ export function ItemsTab({ entry }: { entry: Entry }) {
       columns={[
         { key: "title", title: t("item.name"), main: true, cell: (row) => row.title || row.name },
         { key: "name", title: t("item.code"), cell: (row) => <code>{row.name}</code> },
-        { key: "type", title: t("item.type"), cell: (row) => words("item_type", row.item_type) },
-        { key: "grade", title: t("item.grade"), cell: (row) => <GradeMark grade={row.grade} /> },
-        { key: "personal", title: t("item.personal"), cell: (row) => `${row.personal ? t("common:yes") : t("common:no")}${row.sensitive ? ` · ${t("item.sensitive")}` : ""}` },
+        { key: "type", title: t("item.type"), narrow: true, cell: (row) => words("item_type", row.item_type) },
+        { key: "grade", title: t("item.grade"), narrow: true, cell: (row) => <GradeMark grade={row.grade} /> },
+        { key: "personal", title: t("item.personal"), narrow: true, cell: (row) => `${row.personal ? t("common:yes") : t("common:no")}${row.sensitive ? ` · ${t("item.sensitive")}` : ""}` },
         { key: "mask", title: t("item.mask"), cell: (row) => maskWords(row.mask) },
         { key: "filterable", title: t("item.filterable"), cell: (row) => (row.filterable ? t("common:yes") : t("common:no")) },
       ]}

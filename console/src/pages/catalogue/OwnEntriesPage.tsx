@@ -51,12 +51,12 @@ export function OwnEntriesPage() {
           empty={list.isPending ? t("common:loading") : t("own.empty")}
           columns={[
             { key: "name", title: t("name"), main: true, cell: (row) => <Link to={paths.entry(row.id)}>{row.name || row.id}</Link> },
-            { key: "state", title: t("own.state"), cell: (row) => <StateMark list="entry_state" state={row.state} /> },
+            { key: "state", title: t("own.state"), narrow: true, cell: (row) => <StateMark list="entry_state" state={row.state} /> },
             { key: "provider", title: t("provider"), cell: (row) => row.provider.name },
-            { key: "attribute", title: t("attribute"), cell: (row) => words("sharing_attribute", row.sharing_attribute) },
-            { key: "grade", title: t("grade"), cell: (row) => <GradeMark grade={row.grade} /> },
-            { key: "frequency", title: t("frequency"), cell: (row) => words("update_frequency", row.update_frequency) },
-            { key: "version", title: t("own.version"), align: "end", cell: (row) => row.version },
+            { key: "attribute", title: t("attribute"), narrow: true, cell: (row) => words("sharing_attribute", row.sharing_attribute) },
+            { key: "grade", title: t("grade"), narrow: true, cell: (row) => <GradeMark grade={row.grade} /> },
+            { key: "frequency", title: t("frequency"), narrow: true, cell: (row) => words("update_frequency", row.update_frequency) },
+            { key: "version", title: t("own.version"), align: "end", narrow: true, cell: (row) => row.version },
           ]}
         />
       </Panel>

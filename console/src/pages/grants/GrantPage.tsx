@@ -1,6 +1,6 @@
 import { StopOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Tabs } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
@@ -21,6 +21,7 @@ import { DataTable } from "../../ui/DataTable";
 import { saveText } from "../../ui/save";
 import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
+import { Tabs } from "../../ui/Tabs";
 import { useBasisWords } from "../catalogue/EntryParts";
 import { GrantTest } from "./GrantTest";
 
@@ -92,8 +93,8 @@ function GrantedColumns({ grant }: { grant: Grant }) {
       columns={[
         { key: "title", title: t("catalogue:item.name"), main: true, cell: (row) => row.title || row.name },
         { key: "name", title: t("catalogue:item.code"), cell: (row) => <code>{row.name}</code> },
-        { key: "type", title: t("catalogue:item.type"), cell: (row) => words("item_type", row.item_type) },
-        { key: "grade", title: t("catalogue:item.grade"), cell: (row) => <GradeMark grade={row.grade} /> },
+        { key: "type", title: t("catalogue:item.type"), narrow: true, cell: (row) => words("item_type", row.item_type) },
+        { key: "grade", title: t("catalogue:item.grade"), narrow: true, cell: (row) => <GradeMark grade={row.grade} /> },
         { key: "mask", title: t("catalogue:item.mask"), cell: (row) => (row.mask ? <StateMarkText text={maskWords(row.mask)} /> : t("page.clear")) },
       ]}
     />
@@ -185,10 +186,11 @@ function CodeSamples({ call }: { call: NonNullable<Grant["call"]> }) {
   ];
   return (
     <Tabs
-      items={samples.map((sample) => ({
+      label={t("page.code")}
+      tabs={samples.map((sample) => ({
         key: sample.key,
         label: sample.label,
-        children: <CodeBlock code={sample.code} label={`${t("page.code")} ${sample.label}`} copyLabel={t("page.copy")} copiedLabel={t("common:copied")} />,
+        content: <CodeBlock code={sample.code} label={`${t("page.code")} ${sample.label}`} copyLabel={t("page.copy")} copiedLabel={t("common:copied")} />,
       }))}
     />
   );

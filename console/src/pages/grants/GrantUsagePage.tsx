@@ -40,7 +40,7 @@ export function GrantUsagePage() {
             { key: "at", title: t("usage.at"), main: true, cell: (row) => <span className="tabular">{exactMoment(row.at)}</span> },
             { key: "index", title: t("usage.index"), align: "end", cell: (row) => row.index },
             { key: "caller", title: t("usage.caller"), cell: caller },
-            { key: "result", title: t("usage.result"), cell: (row) => <Outcome record={row} /> },
+            { key: "result", title: t("usage.result"), narrow: true, cell: (row) => <Outcome record={row} /> },
             { key: "rows", title: t("usage.rows"), align: "end", cell: (row) => count(row.outcome.delivered?.rows) },
             { key: "bytes", title: t("usage.bytes"), align: "end", cell: (row) => (row.outcome.delivered ? bytes(row.outcome.delivered.bytes) : "—") },
             { key: "items", title: t("usage.items"), cell: (row) => row.items.join(", ") },

@@ -39,10 +39,10 @@ export function GrantsPage() {
           columns={[
             { key: "entry", title: t("entry"), main: true, cell: (row) => <Link to={paths.grant(row.id)}>{row.entry_name}</Link> },
             { key: "number", title: t("number"), cell: (row) => <code>{row.number}</code> },
-            { key: "state", title: t("state"), cell: (row) => <StateMark list="grant_state" state={row.state} /> },
+            { key: "state", title: t("state"), narrow: true, cell: (row) => <StateMark list="grant_state" state={row.state} /> },
             { key: "requester", title: t("requester"), cell: (row) => row.requester.name },
             { key: "provider", title: t("provider"), cell: (row) => row.provider.name },
-            { key: "until", title: t("until"), cell: (row) => <span className="nowrap">{day(row.valid_until)}</span> },
+            { key: "until", title: t("until"), narrow: true, cell: (row) => <span className="nowrap">{day(row.valid_until)}</span> },
             { key: "calls", title: t("usage_calls"), align: "end", cell: (row) => count(row.usage?.calls) },
           ]}
         />

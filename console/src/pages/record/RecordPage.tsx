@@ -44,7 +44,7 @@ export function RecordPage() {
           columns={[
             { key: "index", title: t("index"), align: "end", narrow: true, cell: (row) => <span className="tabular">{row.index}</span> },
             { key: "event", title: t("event"), main: true, cell: (row) => <Link to={paths.recordEntry(row.index)}>{words("event", row.event)}</Link> },
-            { key: "result", title: t("result"), cell: (row) => <StateMark list="result" state={row.result} /> },
+            { key: "result", title: t("result"), narrow: true, cell: (row) => <StateMark list="result" state={row.result} /> },
             { key: "who", title: t("who"), cell: (row) => row.actor?.name ?? "—" },
             { key: "organisation", title: t("organisation"), cell: (row) => row.actor?.organisation ?? "—" },
             { key: "at", title: t("at"), cell: (row) => <span className="tabular nowrap">{exactMoment(row.at)}</span> },

@@ -81,8 +81,8 @@ function AskedItems({ request, entry }: { request: SharingRequest; entry: Entry 
       columns={[
         { key: "title", title: t("catalogue:item.name"), main: true, cell: (row) => row.item?.title || row.name },
         { key: "name", title: t("catalogue:item.code"), cell: (row) => <code>{row.name}</code> },
-        { key: "type", title: t("catalogue:item.type"), cell: (row) => words("item_type", row.item?.item_type) },
-        { key: "grade", title: t("catalogue:item.grade"), cell: (row) => <GradeMark grade={row.item?.grade} /> },
+        { key: "type", title: t("catalogue:item.type"), narrow: true, cell: (row) => words("item_type", row.item?.item_type) },
+        { key: "grade", title: t("catalogue:item.grade"), narrow: true, cell: (row) => <GradeMark grade={row.item?.grade} /> },
         { key: "mask", title: t("catalogue:item.mask"), cell: (row) => (row.item ? maskWords(row.item.mask) : "—") },
       ]}
     />

@@ -49,9 +49,11 @@ function RequestView({ request, entry }: { request: SharingRequest; entry: Entry
         <div className="request-side">
           <RequestActions request={request} entry={entry} />
           <ClockPanel request={request} />
-          <Panel title={t("detail.timeline")}>
-            <History items={request.history} />
-          </Panel>
+          <div className="request-history">
+            <Panel title={t("detail.timeline")}>
+              <History items={request.history} />
+            </Panel>
+          </div>
         </div>
         <div className="request-middle">
           <ReplyPanels request={request} entry={entry} />

@@ -50,7 +50,7 @@ export function RequestsPage() {
             { key: "clock", title: t("clock"), narrow: true, cell: (row) => <ClockMark clock={row.clock} /> },
             { key: "entry", title: t("entry"), main: true, cell: (row) => <Link to={paths.request(row.id)}>{row.entry_name}</Link> },
             { key: "number", title: t("number"), cell: (row) => <code>{row.number}</code> },
-            { key: "state", title: t("state"), cell: (row) => <StateMark list="request_state" state={row.state} /> },
+            { key: "state", title: t("state"), narrow: true, cell: (row) => <StateMark list="request_state" state={row.state} /> },
             { key: "requester", title: t("requester"), cell: (row) => row.requester.name },
             { key: "provider", title: t("provider"), cell: (row) => row.provider.name },
             { key: "received", title: t("received"), cell: (row) => <span className="nowrap">{moment(row.received_at)}</span> },

@@ -45,7 +45,7 @@ export function SourcesPage() {
           empty={list.isPending ? t("common:loading") : t("empty")}
           columns={[
             { key: "name", title: t("name"), main: true, cell: (row) => <Link to={paths.source(row.id)}>{row.name}</Link> },
-            { key: "kind", title: t("kind"), cell: (row) => words("source_kind", row.kind) },
+            { key: "kind", title: t("kind"), narrow: true, cell: (row) => words("source_kind", row.kind) },
             { key: "location", title: t("location"), cell: (row) => <code>{row.location}</code> },
             { key: "tables", title: t("tables"), align: "end", cell: (row) => row.structure?.tables.length ?? "—" },
             { key: "described", title: t("described"), cell: (row) => moment(row.described_at) },

@@ -50,7 +50,7 @@ export function SystemsPage() {
           columns={[
             { key: "name", title: t("name"), main: true, cell: (row) => row.name },
             { key: "id", title: t("id"), cell: (row) => <code className="hash">{row.id}</code> },
-            { key: "state", title: t("state"), cell: (row) => <StateMark list="system_state" state={row.state ?? "active"} /> },
+            { key: "state", title: t("state"), narrow: true, cell: (row) => <StateMark list="system_state" state={row.state ?? "active"} /> },
             { key: "created", title: t("created"), cell: (row) => moment(row.created_at) },
             { key: "actions", title: t("actions"), cell: (row) => <SystemActions system={row} choose={(verb) => setAct({ system: row, verb })} /> },
           ]}

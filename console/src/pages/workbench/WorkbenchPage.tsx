@@ -130,7 +130,7 @@ function OwnRequests() {
         columns={[
           { key: "entry", title: t("requests:entry"), main: true, cell: (row) => <Link to={paths.request(row.id)}>{row.entry_name}</Link> },
           { key: "provider", title: t("requests:provider"), cell: (row) => row.provider.name },
-          { key: "state", title: t("requests:state"), cell: (row) => <StateMark list="request_state" state={row.state} /> },
+          { key: "state", title: t("requests:state"), narrow: true, cell: (row) => <StateMark list="request_state" state={row.state} /> },
           { key: "clock", title: t("requests:clock"), cell: (row) => <ClockMark clock={row.clock} /> },
         ]}
       />
