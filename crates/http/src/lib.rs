@@ -1,1 +1,98 @@
-//! The workflow's public HTTP API and the console's static files
+//! The workflow's public HTTP interface and the console's static files.
+//!
+//! What it is: one module per resource with its routes (`catalogue.rs`, `requests.rs`, …), the wire forms ([`wire`]), the
+//! one mapping from what goes wrong to what is answered ([`problem`]), the extractors that handlers take (`extract.rs`),
+//! the edge that every request passes (`edge.rs`), the guard of paths (`path_guard.rs`), the console's files
+//! (`statics.rs`) and the OpenAPI document ([`openapi`]). A handler parses, calls one method of the application, renders.
+//!
+//! What it is not: it decides nothing. Who may do what is asked of the policy by the application, what the law says is
+//! the domain's; it knows no SQL, no key and no data plane, whose routes the program mounts beside these.
+//!
+//! Where to start: [`routes`], then `requests.rs`, then `extract.rs`.
+
+mod answer;
+mod catalogue;
+mod cross_site;
+mod data_plane;
+mod document;
+mod edge;
+mod extract;
+mod grants;
+mod inbox;
+mod organisations;
+mod path_guard;
+mod people;
+pub mod problem;
+mod problem_titles;
+mod public;
+mod record;
+mod requests;
+mod row_text;
+mod samples;
+mod session;
+mod sources;
+mod state;
+mod statics;
+mod systems;
+pub mod wire;
+
+pub use document::{Route, openapi, route_list};
+pub use path_guard::path_guarded;
+pub use state::{Chances, Clock, HttpState, Regions};
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
+};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+// Rooms behind the application whose values its views hold.
+use shuqiao_calendar as calendar;
+use shuqiao_domain as domain;
+use shuqiao_policy as policy;
+use shuqiao_store as store;
+
+/// Where the interface begins.
+pub(crate) const PREFIX: &str = "/api/v1";
+
+/// The routes whose bodies are JSON.
+pub(crate) fn json_routes() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::new()
+        .merge(session::routes())
+        .merge(people::routes())
+        .merge(organisations::routes())
+        .merge(sources::routes())
+        .merge(catalogue::routes())
+        .merge(requests::routes())
+        .merge(inbox::routes())
+        .merge(grants::routes())
+        .merge(systems::routes())
+        .merge(record::routes())
+}
+
+/// Every code that an answer of this room can carry, for the golden file of codes.
+pub fn error_codes() -> Vec<&'static str> {
+    problem_titles::codes()
+}
+
+/// The whole interface, to be served. The data plane's routes are merged beside it, behind [`path_guarded`].
+pub fn routes(state: HttpState) -> Router {
+    let fingerprinted = from_fn_with_state(state.clone(), extract::fingerprinted);
+    let cross_site = from_fn_with_state(state.clone(), cross_site::refuse);
+    let json = Router::from(json_routes())
+        .layer(fingerprinted)
+        .layer(DefaultBodyLimit::max(extract::BODY_BYTES_MAX))
+        .layer(from_fn(edge::bounded));
+    let uploads =
+        Router::from(sources::upload_routes()).layer(DefaultBodyLimit::disable()).layer(from_fn(edge::bounded_upload));
+    let (tiles, _) = public::tile_routes();
+    let public = Router::from(public::routes()).merge(tiles).layer(from_fn(edge::bounded));
+    let inside =
+        Router::new().nest(PREFIX, json.merge(uploads).layer(cross_site)).merge(public).fallback(statics::console_file);
+    path_guarded(inside)
+        .layer(CatchPanicLayer::custom(edge::panicked))
+        .layer(from_fn_with_state(state.clone(), edge::pass))
+        .with_state(state)
+}

@@ -1,0 +1,134 @@
+//! What each code says in Chinese and in English: the one catalogue of texts of this room. A test holds it complete.
+
+/// Code, Chinese, English. In the order of the alphabet.
+const TITLES: &[(&str, &str, &str)] = &[
+    // Codes of the interface itself.
+    (
+        "already_done",
+        "该操作已完成，一次性显示的内容不再显示",
+        "This was already done; what is shown once is not shown again",
+    ),
+    ("body_broken", "请求内容不完整", "The body ended before it was whole"),
+    ("body_too_large", "请求内容过大", "The body is too large"),
+    ("cross_site_refused", "不接受来自其他网站的操作", "A write that comes from another site is refused"),
+    ("cursor_invalid", "翻页位置无效，请从第一页开始", "This is not where a page of this list begins"),
+    (
+        "fault",
+        "系统内部错误，请将请求编号告知管理员",
+        "An error of the system; please tell the administrator the request id",
+    ),
+    ("file_too_large", "文件超过大小上限", "The file is larger than the limit"),
+    ("idempotency_key_malformed", "幂等键格式不正确", "The idempotency key is not well formed"),
+    ("idempotency_mismatch", "该幂等键已用于其他操作", "The idempotency key was used for something else"),
+    ("if_match_malformed", "If-Match 应为带引号的版本号", "If-Match must be one revision in quotes"),
+    ("if_match_missing", "请用 If-Match 说明所见的版本号", "Say with If-Match which revision you saw"),
+    ("json_expected", "请求内容应为 JSON", "The body must be JSON"),
+    ("json_malformed", "请求内容不是合法的 JSON", "The body is not well-formed JSON"),
+    ("json_mismatch", "请求内容不符合要求的格式", "The body is not of the form asked for"),
+    ("link_invalid", "一次性链接无效、已使用或已过期", "The one-time link is unknown, used or too old"),
+    ("login_failed", "登录名或密码不正确", "The login or the password is wrong"),
+    ("login_locked", "登录失败次数过多，账号暂时锁定", "Too many failures; the account is locked for a while"),
+    ("method_not_allowed", "该地址不支持此方法", "The path has no such method"),
+    ("not_found", "未找到", "Not found"),
+    ("not_permitted", "无权进行此操作", "This is not permitted"),
+    ("path_refused", "地址写法不被接受", "A path written like this is refused"),
+    ("query_malformed", "查询参数不符合要求的格式", "A parameter of the query is not of the form asked for"),
+    ("record_unavailable", "当前无法留痕，操作未执行", "Nothing can be recorded now, so nothing was done"),
+    ("session_missing", "请先登录", "Please log in"),
+    ("stale_revision", "内容已被他人更新，请刷新后重试", "Somebody else changed it meanwhile; please reload"),
+    ("timed_out", "处理超时", "It took too long"),
+    // Refusals of the rules.
+    ("already_inactive", "已停用", "It is already closed"),
+    ("deadline_out_of_range", "工作日历无法推算办结期限", "The calendar cannot say when the term ends"),
+    ("entry_incomplete", "目录内容不完整或前后矛盾", "The catalogue entry is incomplete or contradicts itself"),
+    ("entry_not_published", "目录尚未发布", "The catalogue entry is not published"),
+    ("entry_not_shared", "该数据不予共享", "This data is not shared"),
+    ("filing_number_required", "协商终止须填写备案编号", "Ending a service by agreement needs its filing number"),
+    ("login_taken", "登录名已被使用", "Somebody already has this login"),
+    ("name_refused", "名称或代码已被使用，或格式不正确", "The name or code is taken, or not well formed"),
+    ("not_in_this_state", "当前状态不能进行此操作", "The state it is in does not admit this"),
+    ("not_narrower", "答复范围不得超出申请范围", "A reply may not give more than was asked"),
+    ("nothing_granted", "同意共享须至少保留一个数据项", "An agreement must leave something to share"),
+    ("own_entry", "不能申请本部门的数据", "A department does not ask itself"),
+    ("password_weak", "密码强度不足", "The password is too weak"),
+    ("period_over", "使用期限在生效前已届满", "The period of use is over before it would begin"),
+    ("reasons_required", "不予共享须说明理由", "A refusal gives its reasons"),
+    (
+        "request_incomplete",
+        "申请内容不完整或超出目录所提供的范围",
+        "The request is incomplete or asks for more than is offered",
+    ),
+    ("roles_conflict", "所选角色互斥，不能由一人兼任", "One person may not hold these roles together"),
+    ("structure_mismatch", "数据源中没有该表或字段", "The source lacks the table or a column"),
+    ("supplement_already_asked", "补正材料只能一次性告知", "What is missing is told only once"),
+    ("text_required", "文字必填，且不得过长", "A text must be given, and not too long"),
+    // What is wrong with one field.
+    ("contradiction", "与其他内容矛盾", "It contradicts another field"),
+    ("duplicate", "重复", "It stands twice"),
+    ("not_in_source", "数据源中不存在", "The source lacks it"),
+    ("not_offered", "不在可选范围内", "It is not one of what is offered"),
+    ("period_wrong", "期限为空、过长或已过去", "The period is empty, too long or past"),
+    ("placeholder", "内容无实际含义", "It says nothing"),
+    ("rank_too_low", "依据的层级不足", "The legal basis is of too low a rank"),
+    ("required", "必填", "It must be given"),
+    ("secret_refused", "国家秘密和工作秘密不得编入目录", "State secrets and work secrets cannot be registered"),
+    ("too_large", "超过上限", "It is larger than what is offered"),
+    ("too_long", "过长", "It is too long"),
+    ("type_mismatch", "与数据项类型不符", "It does not fit the item's type"),
+    // Sources that cannot be read.
+    ("source_bad_line", "文件中有不合格式的行", "A line of the file is not well formed"),
+    ("source_cell_type", "数据源中有内容与数据项类型不符", "A cell of the source does not fit the item's type"),
+    ("source_changed", "数据源结构已变化", "The source is no longer what it was"),
+    ("source_encoding", "文件或数据库的编码不受支持", "The encoding is not one that is read here"),
+    ("source_failed", "数据源无法读取", "The source cannot be read"),
+    ("source_file_too_large", "文件超过可读取的大小", "The file is larger than the node reads"),
+    ("source_key_missing", "该表没有可用于翻页的主键", "The table has no key to page by"),
+    ("source_key_not_unique", "数据源的主键为空或重复", "The source's key is empty in a row or names two rows"),
+    ("source_literal_too_fine", "条件中的数字位数过多", "A number in a condition has too many digits"),
+    ("source_not_allowed", "该位置不在允许读取的范围内", "The node may not read this place"),
+    ("source_sealed", "数据源位置无法解封，请重新登记", "The place of the source cannot be unsealed; connect it again"),
+    ("source_slow", "数据源响应超时", "The source did not answer in time"),
+    ("source_too_large", "数据过大", "The rows are larger than one answer may be"),
+    ("source_too_many", "数据源的表或字段过多", "The source has more tables or columns than can be served"),
+    ("source_unreachable", "数据源无法连接，或登录被拒绝", "The source cannot be reached, or its login is refused"),
+];
+
+/// The title for a failure of a source that this room does not know by its code.
+pub(crate) const OF_SOURCES: (&str, &str) = ("数据源无法读取", "The source cannot be read");
+
+/// The titles of a code, in Chinese and in English.
+pub(crate) fn title(code: &str) -> Option<(&'static str, &'static str)> {
+    TITLES.iter().find(|(known, _, _)| *known == code).map(|(_, zh, en)| (*zh, *en))
+}
+
+/// Every code that an answer of this room can carry, for the golden file of codes.
+pub(crate) fn codes() -> Vec<&'static str> {
+    let mut codes: Vec<&'static str> = TITLES.iter().map(|(code, _, _)| *code).collect();
+    codes.sort_unstable();
+    codes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{ProblemCode, RefusalCode},
+        problem::{ApiCode, SourceCode},
+    };
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_code_has_a_text_in_both_languages_and_no_text_is_left_over() {
+        let mut known = BTreeSet::new();
+        known.extend(RefusalCode::ALL.iter().map(|code| code.as_str()));
+        known.extend(ProblemCode::ALL.iter().map(|code| code.as_str()));
+        known.extend(ApiCode::ALL.iter().map(|code| code.as_str()));
+        known.extend(SourceCode::ALL.iter().map(|code| code.as_str()));
+        let titled: BTreeSet<&str> = codes().into_iter().collect();
+        assert_eq!(titled.len(), codes().len(), "a code stands twice");
+        assert_eq!(titled, known);
+        for (code, zh, en) in TITLES {
+            assert!(!zh.is_ascii() && en.is_ascii() && !en.is_empty(), "{code}");
+        }
+    }
+}

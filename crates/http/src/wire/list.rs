@@ -1,0 +1,102 @@
+//! Closed lists on the wire: one spelling per value, and the schema lists them all.
+
+use crate::{calendar, domain, policy};
+use shuqiao_vocabulary as v;
+
+/// Declares the wire form of closed lists; the schema is made from the list itself, so the two cannot drift.
+macro_rules! lists {
+    ($($(#[$meta:meta])* $name:ident = $inner:ty;)+) => { $(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub struct $name(pub $inner);
+
+        impl From<$inner> for $name {
+            fn from(inner: $inner) -> Self {
+                Self(inner)
+            }
+        }
+
+        impl From<$name> for $inner {
+            fn from(form: $name) -> Self {
+                form.0
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.0.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+                text.parse().map(Self).map_err(serde::de::Error::custom)
+            }
+        }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some(<$inner>::ALL.iter().map(|value| value.as_str())))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                std::borrow::Cow::Borrowed(stringify!($name))
+            }
+        }
+    )+ };
+}
+
+lists! {
+    /// Level of an organisation or node (层级).
+    Level = v::Level;
+    /// What an organisation is (机构类型).
+    OrganisationKind = v::OrganisationKind;
+    /// What a person is on this node (角色).
+    Role = v::Role;
+    /// Sharing attribute (共享属性).
+    SharingAttribute = v::SharingAttribute;
+    /// Way of sharing (共享方式).
+    SharingMethod = v::SharingMethod;
+    /// Data format (数据格式).
+    DataFormat = v::DataFormat;
+    /// Update frequency (更新频率).
+    UpdateFrequency = v::UpdateFrequency;
+    /// Grade (分级).
+    Grade = v::Grade;
+    /// Type of a data item (数据类型).
+    ItemType = v::ItemType;
+    /// Rank of a legal basis (依据层级).
+    BasisRank = v::BasisRank;
+    /// Kind of a source (数据源类型).
+    SourceKind = v::SourceType;
+    /// Where an entry stands.
+    EntryState = domain::catalogue::EntryStateName;
+    /// What can be done to an entry.
+    EntryVerb = domain::catalogue::EntryVerb;
+    /// Where a request stands.
+    RequestState = domain::request::RequestStateName;
+    /// What can be done to a request.
+    RequestVerb = domain::request::RequestVerb;
+    /// Where a grant stands on a day.
+    GrantState = domain::grant::GrantStateName;
+    /// What can be done to a grant.
+    GrantVerb = domain::grant::GrantVerb;
+    /// Kind of a reason for a refusal.
+    RefusalReasonCode = domain::request::RefusalReasonCode;
+    /// Kind of a ground for a revocation.
+    RevocationGroundKind = domain::grant::RevocationGroundName;
+    /// How a clock stands (灯).
+    Light = calendar::Light;
+    /// What somebody may do at all (操作).
+    Action = policy::Action;
+    /// Tabs of the inbox.
+    InboxTab = shuqiao_app::InboxTab;
+    /// What is wrong with one field.
+    ProblemCode = domain::ProblemCode;
+}

@@ -1,0 +1,169 @@
+//! Sources and the files behind them.
+
+use super::{
+    list::{ItemType, SourceKind},
+    text::{MomentText, SourceId},
+};
+use crate::domain::source as domain;
+use serde::{Deserialize, Serialize};
+use shuqiao_app::{NewSource, port::NewLocation, view};
+use utoipa::ToSchema;
+
+/// A source to be connected. Login data is sealed at once and never given back.
+#[derive(Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum SourceNew {
+    /// A SQLite file in the organisation's intake folder.
+    Sqlite {
+        /// The source's name.
+        name: String,
+        /// The file's name.
+        file: String,
+    },
+    /// A CSV file in the organisation's intake folder.
+    Csv {
+        /// The source's name.
+        name: String,
+        /// The file's name.
+        file: String,
+    },
+    /// A PostgreSQL database.
+    Postgres {
+        /// The source's name.
+        name: String,
+        /// Host; it must be on the node's list.
+        host: String,
+        /// Port.
+        port: u16,
+        /// Database.
+        database: String,
+        /// User; one that may only read.
+        user: String,
+        /// Password.
+        password: String,
+        /// Whether TLS is demanded.
+        #[serde(default)]
+        tls: bool,
+    },
+}
+
+impl From<SourceNew> for NewSource {
+    fn from(form: SourceNew) -> Self {
+        match form {
+            SourceNew::Sqlite { name, file } => Self { name, location: NewLocation::Sqlite { file } },
+            SourceNew::Csv { name, file } => Self { name, location: NewLocation::Csv { file } },
+            SourceNew::Postgres { name, host, port, database, user, password, tls } => {
+                Self { name, location: NewLocation::Postgres { host, port, database, user, password, tls } }
+            }
+        }
+    }
+}
+
+/// One column of a source.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Column {
+    /// Name in the source.
+    pub name: String,
+    /// The item type it can be delivered as.
+    pub item_type: ItemType,
+    /// Whether values may be empty.
+    pub nullable: bool,
+    /// The type as the source calls it.
+    pub native_type: String,
+}
+
+/// One table of a source.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Table {
+    /// Name in the source.
+    pub name: String,
+    /// Rows, as the source estimates them.
+    #[schema(required)]
+    pub rows_estimate: Option<u64>,
+    /// Columns that identify a row and order pages.
+    pub key: Vec<String>,
+    /// Its columns.
+    pub columns: Vec<Column>,
+}
+
+/// The structure of a source.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Structure {
+    /// Its tables.
+    pub tables: Vec<Table>,
+    /// Digest over tables and columns, in hex.
+    pub digest: String,
+}
+
+/// A connected source (数据源).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Source {
+    /// Its id.
+    pub id: SourceId,
+    /// Its revision, for `If-Match`.
+    pub revision: u64,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: SourceKind,
+    /// Where it is, as people may see it: a file name, or `host:port/database`.
+    pub location: String,
+    /// Encoding found in a file.
+    #[schema(required)]
+    pub encoding: Option<String>,
+    /// What was read from it.
+    pub structure: Structure,
+    /// When that was read.
+    pub described_at: MomentText,
+}
+
+impl From<view::SourceView> for Source {
+    fn from(view: view::SourceView) -> Self {
+        let (revision, source) = (view.revision, view.value);
+        let domain::Structure { tables, encoding, digest } = source.structure;
+        Self {
+            id: SourceId(source.id),
+            revision,
+            name: source.name,
+            kind: SourceKind(source.source_type),
+            location: source.place,
+            encoding,
+            structure: Structure { tables: tables.into_iter().map(Into::into).collect(), digest: super::hex(&digest) },
+            described_at: MomentText(source.described_at),
+        }
+    }
+}
+
+impl From<domain::Table> for Table {
+    fn from(table: domain::Table) -> Self {
+        let column = |column: domain::Column| Column {
+            name: column.name,
+            item_type: ItemType(column.item_type),
+            nullable: column.nullable,
+            native_type: column.native_type,
+        };
+        Self {
+            name: table.name,
+            rows_estimate: table.rows_estimate,
+            key: table.key,
+            columns: table.columns.into_iter().map(column).collect(),
+        }
+    }
+}
+
+/// A file placed for an organisation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IntakeFile {
+    /// Its name.
+    pub name: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// When it was last changed.
+    pub modified: MomentText,
+}
+
+impl From<view::IntakeFile> for IntakeFile {
+    fn from(file: view::IntakeFile) -> Self {
+        Self { name: file.name, bytes: file.bytes, modified: MomentText(file.modified) }
+    }
+}
