@@ -6,9 +6,10 @@ use crate::{
     migrations,
 };
 use sqlx::{
-    Any, Executor as _, Pool,
+    Any, ConnectOptions as _, Executor as _, Pool,
     any::{AnyConnectOptions, AnyPoolOptions},
     pool::PoolOptions,
+    sqlite::SqliteConnectOptions,
 };
 use std::{str::FromStr as _, time::Duration};
 
@@ -45,7 +46,8 @@ pub(crate) async fn open(url: &str) -> Result<Pools> {
 }
 
 async fn open_sqlite(url: &str) -> Result<Pools> {
-    let options = connect_options(&with_creation(url))?;
+    let options = connect_options(url)?;
+    make_private(&options)?;
     // One writer connection: SQLite has one writer anyway, and waiting here is fairer than its busy loop.
     let writer = pool(1, SQLITE_WRITER).connect_with(options.clone()).await?;
     migrations::run(Dialect::Sqlite, &writer).await?;
@@ -61,12 +63,17 @@ async fn open_postgres(url: &str) -> Result<Pools> {
     Ok(Pools { dialect: Dialect::Postgres, writer, readers })
 }
 
-/// The URL that also creates the file when there is none.
-fn with_creation(url: &str) -> String {
-    match url.split_once('?') {
-        None => format!("{url}?mode=rwc"),
-        Some((_, parameters)) if parameters.contains("mode=") => url.to_owned(),
-        Some(_) => format!("{url}&mode=rwc"),
+/// Makes the file, if there is none, for its owner alone: it holds the hashes of passwords. SQLite gives the files that
+/// it makes beside it the same permissions.
+fn make_private(options: &AnyConnectOptions) -> Result<()> {
+    let options = SqliteConnectOptions::from_url(&options.database_url)?;
+    let mut open = std::fs::OpenOptions::new();
+    open.create_new(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
+    match open.open(options.get_filename()) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(StoreError::unavailable(error)),
+        _ => Ok(()),
     }
 }
 

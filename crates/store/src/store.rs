@@ -57,9 +57,72 @@ impl Store {
         self.pools.readers.close().await;
         self.pools.writer.close().await;
     }
+}
 
-    #[cfg(test)]
-    pub(crate) fn writer(&self) -> &sqlx::Pool<sqlx::Any> {
-        &self.pools.writer
+#[cfg(test)]
+mod tests {
+    use super::Store;
+    use crate::{Outcome, Record, RecordActor, StoreError};
+    use shuqiao_vocabulary::Moment;
+    use sqlx::{Any, Pool};
+
+    async fn open(folder: &tempfile::TempDir) -> Store {
+        Store::open(&format!("sqlite://{}", folder.path().join("node.db").display())).await.unwrap()
+    }
+
+    fn record() -> Record {
+        Record {
+            at: Moment::from_microseconds(1),
+            event: "Tested".to_owned(),
+            actor: RecordActor::Nobody,
+            subject: "node".to_owned(),
+            related: Vec::new(),
+            outcome: Outcome::Done,
+            action: String::new(),
+            policies: Vec::new(),
+            policy_digest: String::new(),
+            facts: [("filler".to_owned(), "x".repeat(20_000))].into(),
+            request_id: String::new(),
+            salt: [0; 16],
+            idempotency: None,
+        }
+    }
+
+    async fn number(pool: &Pool<Any>, text: &'static str) -> i64 {
+        sqlx::query_scalar(text).fetch_one(pool).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_commit_waits_for_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&folder).await;
+        let journal: String = sqlx::query_scalar("pragma journal_mode").fetch_one(&store.pools.writer).await.unwrap();
+        assert_eq!(journal, "wal");
+        assert_eq!(number(&store.pools.writer, "pragma synchronous").await, 2, "full");
+        assert_eq!(number(&store.pools.writer, "pragma foreign_keys").await, 1);
+        assert_eq!(number(&store.pools.readers, "pragma query_only").await, 1);
+    }
+
+    /// INVARIANT (record-before-answer): a full disk refuses; it does not skip the record.
+    #[tokio::test]
+    async fn a_full_disk_refuses_and_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&folder).await;
+        let pages = number(&store.pools.writer, "pragma page_count").await;
+        let limit = format!("pragma max_page_count = {}", pages + 8);
+        sqlx::query(sqlx::AssertSqlSafe(limit)).execute(&store.pools.writer).await.unwrap();
+        let mut committed = 0;
+        let refused = loop {
+            match store.begin_write().await.unwrap().commit(record()).await {
+                Ok(index) => committed = index + 1,
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(refused, StoreError::Full), "{refused}");
+        assert_eq!(store.begin_read().await.unwrap().log_head().await.unwrap(), committed);
+
+        // There is room again: the log goes on where it stopped.
+        sqlx::query("pragma max_page_count = 1000000").execute(&store.pools.writer).await.unwrap();
+        assert_eq!(store.begin_write().await.unwrap().commit(record()).await.unwrap(), committed);
     }
 }

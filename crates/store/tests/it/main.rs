@@ -1,0 +1,13 @@
+//! The store, from outside: one suite, run on SQLite and on PostgreSQL.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod accounts;
+mod aggregates;
+mod append_only;
+mod commits;
+mod databases;
+mod lists;
+mod logs;
+mod migrations;
+mod samples;
+mod writers;
