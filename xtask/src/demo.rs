@@ -10,9 +10,9 @@ use std::{os::unix::process::CommandExt as _, process::Command};
 
 /// Built with the dev profile, as the tests are: cold, that is about 300 s of processor time, some three minutes on two
 /// idle cores, while an optimised build takes several times as long; and a person who tries the demo waits for its first
-/// page, not for its thousandth call. What would be slow
-/// unoptimised (passwords, SQLite, hashes, signatures) is optimised by name in the root manifest; the demo's 120,000 rows
-/// then take two seconds. And who has run the tests has the demo already built, and the other way round.
+/// page, not for its thousandth call. What would be slow unoptimised (passwords, SQLite, hashes, signatures) is optimised
+/// by name in the root manifest; the demo's 120,000 rows then take two to three seconds. And who has run the tests has
+/// the demo already built, and the other way round.
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let workspace = &Workspace::find()?;
     step("Node: builds the console, installed when missing", setup::debian_for_demo)?;
