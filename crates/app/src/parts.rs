@@ -39,7 +39,7 @@ pub struct AppParts {
     /// Signs the log's checkpoints.
     pub log_signer: SignerKey,
     /// Mints tokens for trial calls.
-    pub token_key: TokenKey,
+    pub token_key: Arc<TokenKey>,
     /// Where files of organisations are placed, one folder per organisation.
     pub intake: PathBuf,
     /// Largest file that may be placed, in bytes.
@@ -62,7 +62,7 @@ pub struct App {
     pub(crate) calendar: WorkCalendar,
     pub(crate) node: NodeIdentity,
     pub(crate) log_signer: SignerKey,
-    pub(crate) token_key: TokenKey,
+    pub(crate) token_key: Arc<TokenKey>,
     pub(crate) intake: PathBuf,
     pub(crate) intake_bytes_max: u64,
     pub(crate) source_desk: Arc<dyn SourceDesk>,

@@ -1,2 +1,34 @@
-//! The program.
-fn main() {}
+//! The program of a node.
+//!
+//! What it is: the command line, the configuration, and the composition root where the rooms meet: the workflow
+//! (`http` over `app`), the data plane, and between them the three ports of `app`, wired in [`compose`].
+//!
+//! What it is not: it decides nothing. It is the only place that reads files, arguments and the clock (INVARIANT
+//! config-at-the-root, INVARIANT time-enters-once).
+//!
+//! Where to start: [`cli`] for what it can be told, then [`serve`].
+
+mod cli;
+mod compose;
+mod data_dir;
+mod deadline;
+mod demo;
+mod edge;
+mod seed;
+mod serve;
+mod verify;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = cli::Arguments::parse();
+    match cli::run(arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            // One line for people: what failed, and the chain of why.
+            eprintln!("shuqiao: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -49,6 +49,12 @@ impl Regions {
         self.all().filter(|region| region.code.len() == 6 && region.code.starts_with(within)).collect()
     }
 
+    /// The divisions just below one, by code and name; the provinces below the empty code.
+    pub(crate) fn parts(&self, parent: &str) -> Vec<(String, String)> {
+        let below = |code: &&str| code.len() == parent.len() + 2 && code.starts_with(parent);
+        self.all().filter(|region| below(&region.code)).map(|r| (r.code.to_owned(), r.name.to_owned())).collect()
+    }
+
     /// The name of one division.
     pub(crate) fn name(&self, code: &str) -> Option<&'static str> {
         self.0.get(code).copied()

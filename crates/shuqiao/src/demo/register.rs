@@ -14,10 +14,6 @@ use std::{ffi::OsString, path::Path};
 
 /// The demo's seed and sizes.
 pub(crate) const SEED: u64 = 809;
-/// People in the demo.
-pub(crate) const PERSONS: u32 = 100_000;
-/// Enterprises in the demo.
-pub(crate) const ENTERPRISES: u32 = 20_000;
 
 /// Rows in one statement: far below what SQLite allows in bound values.
 const ROWS_PER_STATEMENT: u32 = 500;

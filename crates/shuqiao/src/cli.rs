@@ -1,0 +1,149 @@
+//! The command line. Its words are stable: scripts depend on them.
+
+use crate::{deadline, demo, serve, verify};
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
+
+/// 数桥 Shuqiao: a node of the national integrated government data system.
+#[derive(Debug, Parser)]
+#[command(name = "shuqiao", version, about)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the node.
+    Serve(ServeArguments),
+    /// Fill a node with the demo's data, then serve it; prints links and one-time log-ins.
+    Demo(DemoArguments),
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Count a deadline in working days; the start day is not counted.
+    Deadline(DeadlineArguments),
+    /// Verify a proof file offline. Exit 0 and what was proved, or exit 1 and why not.
+    Verify(VerifyArguments),
+    /// Check that the record of a node's folder still verifies, without serving it.
+    Check(CheckArguments),
+}
+
+/// What a serving node is told.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ServeArguments {
+    /// Folder of the node: database, keys, intake, usage log.
+    #[arg(long, env = "SHUQIAO_DATA")]
+    pub(crate) data: PathBuf,
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, env = "SHUQIAO_LISTEN", default_value = "127.0.0.1:8090")]
+    pub(crate) listen: SocketAddr,
+    /// `postgres://…` instead of the SQLite file in the folder.
+    #[arg(long, env = "SHUQIAO_DATABASE", hide_env_values = true)]
+    pub(crate) database: Option<String>,
+    /// Where the node is reached from outside, when a proxy stands in front.
+    #[arg(long, env = "SHUQIAO_PUBLIC_URL")]
+    pub(crate) public_url: Option<String>,
+    /// Seed file (TOML) with node, organisations and people; read at the first run only.
+    #[arg(long, env = "SHUQIAO_SEED")]
+    pub(crate) seed: Option<PathBuf>,
+    /// PostgreSQL hosts that sources may be on, `db.example` or `db.example:5432`; may be given several times.
+    #[arg(long = "source-host", env = "SHUQIAO_SOURCE_HOSTS", value_delimiter = ',')]
+    pub(crate) source_hosts: Vec<String>,
+}
+
+/// What the demo is told.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct DemoArguments {
+    /// Folder of the demo's node.
+    #[arg(long, default_value = "demo-data")]
+    pub(crate) data: PathBuf,
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8090")]
+    pub(crate) listen: SocketAddr,
+    /// Synthetic persons in the register.
+    #[arg(long, default_value_t = 100_000)]
+    pub(crate) persons: u32,
+    /// Synthetic enterprises in the register.
+    #[arg(long, default_value_t = 20_000)]
+    pub(crate) enterprises: u32,
+    /// Leave the catalogue empty, so that the whole job can be done by hand.
+    #[arg(long)]
+    pub(crate) empty: bool,
+    /// Also write the links to this file, as JSON.
+    #[arg(long)]
+    pub(crate) links: Option<PathBuf>,
+    /// `postgres://…` instead of the SQLite file in the folder.
+    #[arg(long, hide_env_values = true)]
+    pub(crate) database: Option<String>,
+}
+
+/// What a deadline is counted from.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct DeadlineArguments {
+    /// The day it starts, YYYY-MM-DD; not counted.
+    #[arg(long)]
+    pub(crate) start: String,
+    /// Working days.
+    #[arg(long)]
+    pub(crate) working_days: u16,
+    /// Answer as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What is verified.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct VerifyArguments {
+    /// The `.tlog-proof` file.
+    pub(crate) proof_file: PathBuf,
+    /// File with the log's verifier key, `name+hash+base64`.
+    #[arg(long)]
+    pub(crate) key: PathBuf,
+    /// The entry, when it is not in the proof file.
+    #[arg(long)]
+    pub(crate) entry: Option<PathBuf>,
+    /// Answer as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What is checked.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct CheckArguments {
+    /// Folder of the node.
+    #[arg(long, env = "SHUQIAO_DATA")]
+    pub(crate) data: PathBuf,
+    /// `postgres://…` instead of the SQLite file in the folder.
+    #[arg(long, env = "SHUQIAO_DATABASE", hide_env_values = true)]
+    pub(crate) database: Option<String>,
+}
+
+/// Does what was asked.
+pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
+    match arguments.command {
+        Command::Serve(told) => blocking(serve::run(told)).map(|()| ExitCode::SUCCESS),
+        Command::Demo(told) => blocking(demo::run(told)).map(|()| ExitCode::SUCCESS),
+        Command::Openapi => print_line(&serde_json::to_string_pretty(&shuqiao_http::openapi())?),
+        Command::Deadline(told) => print_line(&deadline::answer(&told)?),
+        Command::Verify(told) => {
+            let (text, proved) = verify::answer(&told)?;
+            print_line(&text)?;
+            Ok(if proved { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Command::Check(told) => blocking(serve::check(told)).map(|()| ExitCode::SUCCESS),
+    }
+}
+
+/// Runs a future on a runtime of its own.
+fn blocking<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the runtime cannot start")?.block_on(work)
+}
+
+/// Prints a line for people or scripts.
+pub(crate) fn print_line(text: &str) -> Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{text}").context("standard output cannot be written")?;
+    out.flush().context("standard output cannot be written")?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,68 @@
+//! The folder of a node: one place for everything it must keep.
+
+use anyhow::{Context, Result};
+use std::{
+    fs::{self, DirBuilder},
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+};
+
+/// The folder of a node. Nobody but its owner may look inside.
+#[derive(Clone, Debug)]
+pub(crate) struct DataDir(PathBuf);
+
+impl DataDir {
+    /// Opens the folder, or makes it.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(path)
+            .with_context(|| format!("the folder {} cannot be made", path.display()))?;
+        let path = fs::canonicalize(path).with_context(|| format!("the folder {} cannot be opened", path.display()))?;
+        let folder = Self(path);
+        for inner in [folder.intake(), folder.usage(), folder.snapshots()] {
+            DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(&inner)
+                .with_context(|| format!("the folder {} cannot be made", inner.display()))?;
+        }
+        Ok(folder)
+    }
+
+    /// The folder itself.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Keys.
+    pub(crate) fn keys(&self) -> PathBuf {
+        self.0.join("keys")
+    }
+
+    /// Files that organisations place, one folder each.
+    pub(crate) fn intake(&self) -> PathBuf {
+        self.0.join("intake")
+    }
+
+    /// The plane's usage log.
+    pub(crate) fn usage(&self) -> PathBuf {
+        self.0.join("usage")
+    }
+
+    /// Private snapshots of CSV files.
+    pub(crate) fn snapshots(&self) -> PathBuf {
+        self.0.join("snapshots")
+    }
+
+    /// The seed as it was read at the first run: node's name, level, region.
+    pub(crate) fn seed(&self) -> PathBuf {
+        self.0.join("node.toml")
+    }
+
+    /// The address of the node's own database.
+    pub(crate) fn database_url(&self) -> String {
+        format!("sqlite://{}", self.0.join("node.db").display())
+    }
+}

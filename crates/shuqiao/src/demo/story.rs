@@ -1,0 +1,177 @@
+//! The demo's story: the main job, done once by the seeded people through the very same use cases as over HTTP, so that
+//! a visitor finds a catalogue, an inbox with clocks, and a grant in force.
+
+use super::entries;
+use crate::{edge, serve::Links};
+use anyhow::{Context, Result};
+use shuqiao_app::{App, Ctx, NewSource, port::NewLocation, view::SessionPrincipal};
+use shuqiao_crypto::secret;
+use shuqiao_domain::{
+    catalogue::{EntryContent, LegalBasis},
+    request::{Narrowing, Proposal, RequestContent},
+};
+use shuqiao_vocabulary::{
+    BasisRank, CatalogueEntryId, Condition, Date, Mask, RowFilter, SharingMethod, SourceId, SystemId, Test,
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// The people of the demo, logged in.
+pub(crate) struct Cast {
+    app: Arc<App>,
+    people: BTreeMap<String, SessionPrincipal>,
+}
+
+/// What a visitor needs besides the links.
+pub(crate) struct Told {
+    /// The system that calls: id and secret.
+    pub(crate) system: SystemId,
+    /// Its secret.
+    pub(crate) secret: String,
+}
+
+impl Cast {
+    /// Logs everybody in by their one-time links, with passwords that nobody learns.
+    pub(crate) async fn gather(app: Arc<App>, links: &Links) -> Result<Self> {
+        let mut people = BTreeMap::new();
+        for (login, link) in links {
+            let (_, token) = link.rsplit_once('#').context("a one-time link")?;
+            let password = secret::random_text(24);
+            app.first_login(&edge::edge(), token, &password).await?;
+            let opened = app.login(&edge::edge(), login, &password).await?;
+            app.logout(&edge::edge(), &opened.token).await?;
+            people.insert(login.clone(), opened.who);
+        }
+        Ok(Self { app, people })
+    }
+
+    fn acts(&self, login: &str) -> Result<Ctx> {
+        let who = self.people.get(login).with_context(|| format!("nobody is called {login}"))?;
+        let SessionPrincipal { principal, person_name } = who.clone();
+        Ok(Ctx { edge: edge::edge(), principal, person_name, idempotency: None })
+    }
+
+    /// New one-time links for everybody, given by the security administrator.
+    pub(crate) async fn links(&self, base_url: &str) -> Result<Links> {
+        let mut links = Links::new();
+        for (login, who) in &self.people {
+            let token = self.app.person_reset(&self.acts("security")?, who.principal.person).await?;
+            links.push((login.clone(), format!("{base_url}/welcome#{token}")));
+        }
+        Ok(links)
+    }
+
+    /// Where an organisation's files are placed, by the login of one of its people.
+    pub(crate) fn organisation(&self, login: &str) -> Result<String> {
+        Ok(self.acts(login)?.principal.organisation.to_string())
+    }
+
+    /// The main job, once; two more cases are left for the visitor's inbox.
+    pub(crate) async fn play(&self) -> Result<Told> {
+        let today = edge::now().date();
+        let persons =
+            self.source("police.officer", "人口库", NewLocation::Sqlite { file: "persons.db".into() }).await?;
+        let persons = self.publish("police", entries::persons(persons.0, today)?).await?;
+        let enterprises = NewLocation::Sqlite { file: "enterprises.db".into() };
+        let enterprises = self.source("market.officer", "市场主体登记库", enterprises).await?;
+        let enterprises = self.publish("market", entries::enterprises(enterprises.0, today)?).await?;
+        let file = NewLocation::Csv { file: "食品经营许可.csv".into() };
+        let (file, table) = self.source("market.officer", "食品经营许可报送表", file).await?;
+        // Left for the authority: filed, to be published by the visitor.
+        self.file("market", entries::licences(file, &table, today)?).await?;
+        let (system, secret) = self.app.system_create(&self.acts("social.developer")?, "社会保险待遇核定系统").await?;
+        self.granted(persons, system.id, today).await?;
+        self.waiting(enterprises, system.id, today).await?;
+        Ok(Told { system: system.id, secret })
+    }
+
+    async fn source(&self, login: &str, name: &str, location: NewLocation) -> Result<(SourceId, String)> {
+        let new = NewSource { name: name.to_owned(), location };
+        let source = self.app.source_create(&self.acts(login)?, new).await.with_context(|| name.to_owned())?.value;
+        let table = source.structure.tables.first().map(|table| table.name.clone()).unwrap_or_default();
+        Ok((source.id, table))
+    }
+
+    async fn file(&self, department: &str, content: EntryContent) -> Result<(CatalogueEntryId, u64)> {
+        let (officer, head) = (format!("{department}.officer"), format!("{department}.head"));
+        let entry = self.app.entry_create(&self.acts(&officer)?, content).await?.entry;
+        let id = entry.value.id;
+        let entry = self.app.entry_submit(&self.acts(&officer)?, id, entry.revision).await?.entry;
+        let entry = self.app.entry_approve(&self.acts(&head)?, id, entry.revision).await?.entry;
+        Ok((id, entry.revision))
+    }
+
+    async fn publish(&self, department: &str, content: EntryContent) -> Result<CatalogueEntryId> {
+        let (id, revision) = self.file(department, content).await?;
+        self.app.entry_publish(&self.acts("authority")?, id, revision).await?;
+        Ok(id)
+    }
+
+    /// A request that goes all the way to a grant.
+    async fn granted(&self, entry: CatalogueEntryId, system: SystemId, today: Date) -> Result<()> {
+        let content = asked(&["id_number", "name", "birth_date", "county_code", "county_name"], system, today)?;
+        let content = RequestContent {
+            scenario: "城乡居民养老保险待遇资格核验".to_owned(),
+            purpose: "核验参保人身份与户籍，防止重复领取和冒领待遇".to_owned(),
+            rows: RowFilter(vec![Condition { item: "county_code".parse()?, test: Test::StartsWith("520302".into()) }]),
+            ..content
+        };
+        let (id, revision) = self.received(entry, content).await?;
+        let narrowing =
+            Narrowing { masks: vec![("name".parse()?, Mask::KeepEnds { head: 1, tail: 0 })], ..Narrowing::default() };
+        let opinion = "依据充分、范围必要，同意共享；姓名脱敏提供。".to_owned();
+        let proposal = Proposal::Agree { narrowing, opinion };
+        let proposed = self.app.request_propose(&self.acts("police.officer")?, id, revision, proposal).await?.request;
+        self.app.request_decide(&self.acts("police.office")?, id, proposed.revision).await?;
+        Ok(())
+    }
+
+    /// A request that waits for the provider, its clock running.
+    async fn waiting(&self, entry: CatalogueEntryId, system: SystemId, today: Date) -> Result<()> {
+        let content = asked(&["credit_code", "name", "status", "county_code"], system, today)?;
+        let content = RequestContent {
+            scenario: "用人单位参保登记核验".to_owned(),
+            purpose: "核验用人单位登记状态".to_owned(),
+            ..content
+        };
+        self.received(entry, content).await?;
+        Ok(())
+    }
+
+    async fn received(
+        &self,
+        entry: CatalogueEntryId,
+        content: RequestContent,
+    ) -> Result<(shuqiao_vocabulary::SharingRequestId, u64)> {
+        let request = self.app.request_create(&self.acts("social.officer")?, entry, content).await?.request;
+        let id = request.value.id;
+        let request = self.app.request_submit(&self.acts("social.officer")?, id, request.revision).await?.request;
+        let request = self.app.request_consent(&self.acts("social.office")?, id, request.revision).await?.request;
+        Ok((id, request.revision))
+    }
+}
+
+/// What both requests have in common.
+fn asked(items: &[&str], system: SystemId, today: Date) -> Result<RequestContent> {
+    let until = today.checked_add(jiff::Span::new().days(365))?;
+    Ok(RequestContent {
+        basis: Some(LegalBasis {
+            rank: BasisRank::Law,
+            title: "中华人民共和国社会保险法".to_owned(),
+            article: "第七十四条".to_owned(),
+        }),
+        scope_of_use: "市、县两级社会保险经办机构，仅限待遇核定和参保登记岗位使用".to_owned(),
+        items: items.iter().map(|item| item.parse()).collect::<Result<_, _>>()?,
+        method: Some(SharingMethod::ServiceInterface),
+        systems: vec![system],
+        calls_per_second: 20,
+        rows_per_call: 100,
+        rows_per_day: 10_000,
+        valid_from: Some(today),
+        valid_until: Some(until),
+        safeguards: "系统等保三级；专线访问；最小权限；操作留痕；到期销毁。".to_owned(),
+        contact_name: "李娜".to_owned(),
+        contact_phone: "0851-00000000".to_owned(),
+        attested: true,
+        ..RequestContent::default()
+    })
+}

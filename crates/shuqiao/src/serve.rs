@@ -1,0 +1,252 @@
+//! The composition root: opens the folder, wires the rooms, listens, and runs the reconcilers.
+
+use crate::{
+    cli::{CheckArguments, ServeArguments, print_line},
+    compose::{LocalBook, LocalDesk, LocalLedger},
+    data_dir::DataDir,
+    demo::regions::Regions,
+    edge,
+    seed::{MINIMAL, SeedFile},
+};
+use anyhow::{Context, Result};
+use shuqiao_app::{App, AppParts, NodeIdentity};
+use shuqiao_calendar::WorkCalendar;
+use shuqiao_crypto::keyring::Keyring;
+use shuqiao_http::HttpState;
+use shuqiao_plane::plane::{Plane, PlaneKeys, PlaneSettings};
+use shuqiao_policy::PolicySet;
+use shuqiao_store::Store;
+use std::{
+    fs,
+    net::SocketAddr,
+    path::Path,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
+use tokio::{net::TcpListener, task::JoinSet, time};
+
+/// Largest file that an organisation may place, in bytes: 2 GiB.
+const INTAKE_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
+/// How often the plane is told which book is the newest.
+const BOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often a new head of the log is signed.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
+/// How often the head of the usage log enters the record.
+const ANCHOR_EVERY: Duration = Duration::from_secs(60);
+/// A connection whose peer takes nothing for this long is ended: a client that never reads holds nothing for ever.
+const UNREAD_MAX: Duration = Duration::from_secs(30);
+/// How long answers under way may take when the program is told to stop.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
+
+/// A node, put together and not yet listening.
+pub(crate) struct Node {
+    pub(crate) app: Arc<App>,
+    pub(crate) data: DataDir,
+    pub(crate) seed: SeedFile,
+    plane: Arc<Plane>,
+}
+
+/// One-time links of a first run, by login.
+pub(crate) type Links = Vec<(String, String)>;
+
+/// Serves until told to stop.
+pub(crate) async fn run(told: ServeArguments) -> Result<()> {
+    logging();
+    let listener = listen(told.listen).await?;
+    let base_url = base_url(told.public_url.as_deref(), &listener)?;
+    let seed = match &told.seed {
+        Some(path) => fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?,
+        None => MINIMAL.to_owned(),
+    };
+    let node = Node::open(&told.data, told.database.as_deref(), &base_url, &seed, told.source_hosts).await?;
+    for (login, link) in node.first_run(&base_url).await? {
+        print_line(&format!("first-login {login} {link}"))?;
+    }
+    node.serve(listener, &base_url).await
+}
+
+/// Checks the record of a folder without serving it.
+pub(crate) async fn check(told: CheckArguments) -> Result<()> {
+    logging();
+    let node = Node::open(&told.data, told.database.as_deref(), "http://localhost", MINIMAL, Vec::new()).await?;
+    let size = node.app.log_verify().await.context("the record does not verify")?;
+    let usage = node.plane.usage_head().size;
+    print_line(&format!("the record verifies: {size} entries; the usage log verifies: {usage} entries"))?;
+    Ok(())
+}
+
+/// Logs for operators, on standard error, as JSON lines when asked for.
+pub(crate) fn logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("SHUQIAO_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,shuqiao=info"));
+    // A second call, as in tests, changes nothing.
+    let _set = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+/// Listens; a connection that nobody reads from is ended by the kernel.
+pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    let listener = TcpListener::bind(address).await.with_context(|| format!("{address} cannot be listened on"))?;
+    // Accepted sockets inherit it from the listening one.
+    socket2::SockRef::from(&listener).set_tcp_user_timeout(Some(UNREAD_MAX)).context("the socket cannot be set up")?;
+    Ok(listener)
+}
+
+/// Where the node is reached: as told, else where it listens.
+pub(crate) fn base_url(told: Option<&str>, listener: &TcpListener) -> Result<String> {
+    match told {
+        Some(url) => Ok(url.trim_end_matches('/').to_owned()),
+        None => Ok(format!("http://{}", listener.local_addr()?)),
+    }
+}
+
+impl Node {
+    /// Opens the folder and wires the rooms. `seed` is read only when the folder is new.
+    pub(crate) async fn open(
+        data: &Path,
+        database: Option<&str>,
+        base_url: &str,
+        seed: &str,
+        source_hosts: Vec<String>,
+    ) -> Result<Self> {
+        let data = DataDir::open(data)?;
+        if !data.seed().exists() {
+            SeedFile::parse(seed)?;
+            fs::write(data.seed(), seed).with_context(|| format!("{} cannot be written", data.seed().display()))?;
+        }
+        let seed = SeedFile::parse(&fs::read_to_string(data.seed()).context("node.toml cannot be read")?)?;
+        let keyring = Keyring::open_or_create(&data.keys(), &seed.node.log_name)?;
+        let (seal, token_key) = (Arc::new(keyring.seal), Arc::new(keyring.token));
+        let url = database.map_or_else(|| data.database_url(), str::to_owned);
+        let store = Store::open(&url).await.context("the database cannot be opened")?;
+        let mut settings = PlaneSettings::under(data.path(), base_url);
+        settings.sources.file_roots = vec![data.intake()];
+        settings.sources.postgres_hosts = source_hosts;
+        let keys = PlaneKeys {
+            book: keyring.book_signer.verifier(),
+            usage: Arc::new(keyring.usage_signer),
+            seal: seal.clone(),
+            token: token_key.clone(),
+            mask_master: *keyring.mask_master,
+        };
+        let plane = Plane::open(settings, keys, Arc::new(edge::now)).context("the data plane cannot be opened")?;
+        let plane = Arc::new(plane);
+        let sources = plane.sources().clone();
+        let log_origin = format!("{}/record", seed.node.log_name);
+        let app = App::new(AppParts {
+            store,
+            policies: PolicySet::load()?,
+            calendar: WorkCalendar::official(),
+            node: NodeIdentity {
+                name: seed.node.name.clone(),
+                level: seed.level()?,
+                region: seed.region()?,
+                region_name: seed.node.region_name.clone(),
+                base_url: base_url.to_owned(),
+                log_origin,
+            },
+            log_signer: keyring.log_signer,
+            token_key,
+            intake: data.intake(),
+            intake_bytes_max: INTAKE_BYTES_MAX,
+            source_desk: Arc::new(LocalDesk { sources, seal, intake: data.intake() }),
+            book: Arc::new(LocalBook {
+                plane: plane.clone(),
+                signer: keyring.book_signer,
+                node: seed.node.log_name.clone(),
+                base_url: base_url.to_owned(),
+            }),
+            usage: Arc::new(LocalLedger { plane: plane.clone() }),
+        });
+        let app = Arc::new(app);
+        // A record that does not verify must not grow.
+        app.log_verify().await.context("the record does not verify; the node does not start")?;
+        Ok(Self { app, data, seed, plane })
+    }
+
+    /// Fills an empty node with its seed; answers the one-time links.
+    pub(crate) async fn first_run(&self, base_url: &str) -> Result<Links> {
+        let edge = edge::edge();
+        let tokens = self.app.seed(&edge, self.seed.rows(&edge)?).await?;
+        Ok(tokens.into_iter().map(|(login, token)| (login, format!("{base_url}/welcome#{token}"))).collect())
+    }
+
+    /// Serves on this listener until told to stop.
+    pub(crate) async fn serve(self, listener: TcpListener, base_url: &str) -> Result<()> {
+        self.app.book_reconcile(edge::now()).await?;
+        let mut tasks = self.reconcilers();
+        let state = HttpState {
+            app: self.app.clone(),
+            clock: Arc::new(edge::now),
+            chances: Arc::new(edge::chance),
+            regions: parts_of,
+        };
+        let plane_routes = shuqiao_http::path_guarded(shuqiao_plane::routes(self.plane.clone()));
+        let router = shuqiao_http::routes(state).merge(plane_routes);
+        print_line(&format!("listening on {base_url}"))?;
+        let stopped = tokio::select! {
+            ended = axum::serve(listener, router).with_graceful_shutdown(told_to_stop()) => ended,
+            () = too_long_after_stop() => Ok(()),
+        };
+        tasks.shutdown().await;
+        stopped.context("serving ended")
+    }
+
+    /// The reconcilers: no input, by timer, may run twice. A failure is logged; the next turn tries again.
+    fn reconcilers(&self) -> JoinSet<()> {
+        let mut tasks = JoinSet::new();
+        let app = self.app.clone();
+        tasks.spawn(every(BOOK_EVERY, move || {
+            let app = app.clone();
+            async move { report("book", app.book_reconcile(edge::now()).await) }
+        }));
+        let app = self.app.clone();
+        tasks.spawn(every(CHECKPOINT_EVERY, move || {
+            let app = app.clone();
+            async move { report("checkpoint", app.checkpoint_reconcile(edge::now()).await) }
+        }));
+        let app = self.app.clone();
+        tasks.spawn(every(ANCHOR_EVERY, move || {
+            let app = app.clone();
+            async move { report("usage_anchor", app.usage_anchor(&edge::edge()).await) }
+        }));
+        tasks
+    }
+}
+
+/// The divisions just below a code: what a person picks from.
+fn parts_of(parent: &str) -> Vec<(String, String)> {
+    static REGIONS: LazyLock<Option<Regions>> = LazyLock::new(|| Regions::load().ok());
+    REGIONS.as_ref().map(|regions| regions.parts(parent)).unwrap_or_default()
+}
+
+fn report<T>(task: &str, result: Result<T, shuqiao_app::AppError>) {
+    if let Err(error) = result {
+        tracing::error!(task, error = %error, "a reconciler failed; its next turn tries again");
+    }
+}
+
+async fn every<F: Future<Output = ()>>(period: Duration, mut work: impl FnMut() -> F) {
+    let mut timer = time::interval(period);
+    timer.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
+    loop {
+        timer.tick().await;
+        work().await;
+    }
+}
+
+async fn told_to_stop() {
+    let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// Resolves when answers under way have had their time after the program was told to stop.
+async fn too_long_after_stop() {
+    told_to_stop().await;
+    #[expect(clippy::disallowed_methods, reason = "the program waits for its last answers, and no longer than this")]
+    time::sleep(STOP_WITHIN).await;
+}
