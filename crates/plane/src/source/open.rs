@@ -35,7 +35,8 @@ pub(crate) enum Connection {
 /// What was seen when the source was last looked at.
 struct Seen {
     described: Arc<Described>,
-    at: Instant,
+    /// `None` when it is to be looked at again, whatever its age.
+    at: Option<Instant>,
 }
 
 /// One open source.
@@ -62,27 +63,32 @@ impl OpenSource {
 
     /// The structure as it is now, as far as it was looked at lately.
     pub(crate) async fn current(&self) -> Result<Arc<Described>, SourceError> {
-        if let Some(described) = self.seen_within(self.freshness()) {
+        if let Some(described) = self.seen_lately() {
             return Ok(described);
         }
         let _looking = self.looking.lock().await;
-        if let Some(described) = self.seen_within(self.freshness()) {
+        if let Some(described) = self.seen_lately() {
             return Ok(described);
         }
-        let known = self.seen_within(Duration::MAX);
+        let known = {
+            let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
+            seen.as_ref().map(|seen| seen.described.clone())
+        };
         let described = match &self.location {
             Location::Postgres { .. } => self.look_at_postgres(known).await?,
             Location::Sqlite { path } => self.look_at_sqlite(path, known).await?,
             Location::Csv { path } => self.look_at_csv(path, known).await?,
         };
         let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
-        *seen = Some(Seen { described: described.clone(), at: Instant::now() });
+        *seen = Some(Seen { described: described.clone(), at: Some(Instant::now()) });
         Ok(described)
     }
 
     /// Forgets when the source was last looked at, so that the next call looks again.
     pub(crate) fn look_again(&self) {
-        *self.seen.write().unwrap_or_else(PoisonError::into_inner) = None;
+        if let Some(seen) = self.seen.write().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            seen.at = None;
+        }
     }
 
     /// Whether the source answers.
@@ -126,13 +132,11 @@ impl OpenSource {
         lease.end(answered).map_err(|error| (error, reused))
     }
 
-    fn freshness(&self) -> Duration {
-        if matches!(self.location, Location::Postgres { .. }) { CATALOGUE_FRESH } else { FILE_FRESH }
-    }
-
-    fn seen_within(&self, age: Duration) -> Option<Arc<Described>> {
+    fn seen_lately(&self) -> Option<Arc<Described>> {
+        let fresh = if matches!(self.location, Location::Postgres { .. }) { CATALOGUE_FRESH } else { FILE_FRESH };
         let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
-        seen.as_ref().filter(|seen| seen.at.elapsed() < age).map(|seen| seen.described.clone())
+        let lately = |seen: &&Seen| seen.at.is_some_and(|at| at.elapsed() < fresh);
+        seen.as_ref().filter(lately).map(|seen| seen.described.clone())
     }
 
     async fn look_at_postgres(&self, known: Option<Arc<Described>>) -> Result<Arc<Described>, SourceError> {

@@ -3,4 +3,6 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod calls;
+mod csv_files;
+mod usage_log;
 mod world;

@@ -35,61 +35,61 @@ use std::{
 use tower::ServiceExt;
 
 /// Noon of 2025-08-01 in Shanghai.
-pub const NOON: i64 = 1_754_020_800_000_000;
-pub const SECRET: &str = "a-client-secret-with-enough-chance-in-it";
-pub const PURPOSE: &str = "2025-000001";
+pub(crate) const NOON: i64 = 1_754_020_800_000_000;
+pub(crate) const SECRET: &str = "a-client-secret-with-enough-chance-in-it";
+pub(crate) const PURPOSE: &str = "2025-000001";
 
 /// A database's statements, as needed for a fixture.
-pub fn id<K: Kind>(prefix: &str, number: u32) -> Id<K> {
+pub(crate) fn id<K: Kind>(prefix: &str, number: u32) -> Id<K> {
     format!("{prefix}_{number:032x}").parse().unwrap_or_else(|_| panic!("an id"))
 }
 
-pub fn requester() -> OrganisationId {
+pub(crate) fn requester() -> OrganisationId {
     id("org", 1)
 }
 
-pub fn provider() -> OrganisationId {
+pub(crate) fn provider() -> OrganisationId {
     id("org", 2)
 }
 
-pub fn stranger() -> OrganisationId {
+pub(crate) fn stranger() -> OrganisationId {
     id("org", 3)
 }
 
-pub fn system() -> SystemId {
+pub(crate) fn system() -> SystemId {
     id("sys", 1)
 }
 
-pub fn grant_id() -> GrantId {
+pub(crate) fn grant_id() -> GrantId {
     id("grt", 1)
 }
 
-pub fn source_id() -> SourceId {
+pub(crate) fn source_id() -> SourceId {
     id("src", 1)
 }
 
-pub fn name(text: &str) -> ItemName {
+pub(crate) fn name(text: &str) -> ItemName {
     text.parse().unwrap()
 }
 
-pub fn item(item: &str, item_type: ItemType) -> GrantedItem {
+pub(crate) fn item(item: &str, item_type: ItemType) -> GrantedItem {
     GrantedItem { name: name(item), column: item.to_owned(), item_type, grade: Grade::L2, mask: None }
 }
 
-pub fn masked(name: &str, item_type: ItemType, mask: Mask) -> GrantedItem {
+pub(crate) fn masked(name: &str, item_type: ItemType, mask: Mask) -> GrantedItem {
     GrantedItem { mask: Some(mask), ..item(name, item_type) }
 }
 
-pub fn equals(item: &str, value: &str) -> Condition {
+pub(crate) fn equals(item: &str, value: &str) -> Condition {
     Condition { item: name(item), test: Test::Equals(Literal::Text(value.to_owned())) }
 }
 
-pub fn prefix(item: &str, value: &str) -> Condition {
+pub(crate) fn prefix(item: &str, value: &str) -> Condition {
     Condition { item: name(item), test: Test::StartsWith(value.to_owned()) }
 }
 
 /// A grant on a table, of these items and all rows.
-pub fn terms(table: &str, items: Vec<GrantedItem>, key: &[&str]) -> GrantTerms {
+pub(crate) fn terms(table: &str, items: Vec<GrantedItem>, key: &[&str]) -> GrantTerms {
     GrantTerms {
         id: grant_id(),
         requester: requester(),
@@ -112,47 +112,47 @@ pub fn terms(table: &str, items: Vec<GrantedItem>, key: &[&str]) -> GrantTerms {
     }
 }
 
-pub struct World {
-    pub folder: tempfile::TempDir,
-    pub plane: Arc<Plane>,
-    pub router: Router,
-    pub now: Arc<AtomicI64>,
-    pub meter: Arc<AtomicU64>,
-    pub token: Arc<TokenKey>,
+pub(crate) struct World {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) plane: Arc<Plane>,
+    pub(crate) router: Router,
+    pub(crate) now: Arc<AtomicI64>,
+    pub(crate) meter: Arc<AtomicU64>,
+    pub(crate) token: Arc<TokenKey>,
     seal: Arc<SealKey>,
     signer: SignerKey,
     epoch: AtomicU64,
     location: Location,
 }
 
-pub struct Reply {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Reply {
-    pub fn json(&self) -> Json {
+    pub(crate) fn json(&self) -> Json {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&self.body)))
     }
 
-    pub fn code(&self) -> String {
+    pub(crate) fn code(&self) -> String {
         self.json()["code"].as_str().unwrap_or("no code").to_owned()
     }
 
-    pub fn rows(&self) -> Vec<Vec<Json>> {
+    pub(crate) fn rows(&self) -> Vec<Vec<Json>> {
         assert_eq!(self.status, 200, "{}", String::from_utf8_lossy(&self.body));
         serde_json::from_value(self.json()["rows"].clone()).unwrap()
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 }
 
-pub struct Options {
-    pub usage_bytes_max: u64,
-    pub sources: Box<dyn Fn(&mut SourceSettings)>,
+pub(crate) struct Options {
+    pub(crate) usage_bytes_max: u64,
+    pub(crate) sources: Box<dyn Fn(&mut SourceSettings)>,
 }
 
 impl Default for Options {
@@ -163,7 +163,7 @@ impl Default for Options {
 
 impl World {
     /// A plane whose one source is this location.
-    pub fn at(folder: tempfile::TempDir, location: Location, options: &Options) -> Self {
+    pub(crate) fn at(folder: tempfile::TempDir, location: Location, options: &Options) -> Self {
         let (now, meter) = (Arc::new(AtomicI64::new(NOON)), Arc::new(AtomicU64::new(1)));
         let seal = Arc::new(SealKey::from_bytes([1; 32]));
         let token = Arc::new(TokenKey::from_bytes([2; 32]));
@@ -174,11 +174,11 @@ impl World {
     }
 
     /// A plane over a SQLite file made by these statements.
-    pub async fn sqlite(statements: &str) -> Self {
+    pub(crate) async fn sqlite(statements: &str) -> Self {
         Self::sqlite_with(statements, &Options::default()).await
     }
 
-    pub async fn sqlite_with(statements: &str, options: &Options) -> Self {
+    pub(crate) async fn sqlite_with(statements: &str, options: &Options) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("intake/people.db");
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -187,7 +187,7 @@ impl World {
     }
 
     /// A plane over a CSV file with these bytes.
-    pub fn csv(bytes: &[u8]) -> Self {
+    pub(crate) fn csv(bytes: &[u8]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("intake/table.csv");
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -195,15 +195,15 @@ impl World {
         Self::at(folder, Location::Csv { path }, &Options::default())
     }
 
-    pub fn location(&self) -> &Location {
+    pub(crate) fn location(&self) -> &Location {
         &self.location
     }
 
-    pub fn intake(&self, file: &str) -> PathBuf {
+    pub(crate) fn intake(&self, file: &str) -> PathBuf {
         self.folder.path().join("intake").join(file)
     }
 
-    pub fn book(&self, grants: Vec<GrantTerms>) -> Book {
+    pub(crate) fn book(&self, grants: Vec<GrantTerms>) -> Book {
         let kind = match self.location {
             Location::Sqlite { .. } => SourceType::Sqlite,
             Location::Csv { .. } => SourceType::Csv,
@@ -223,25 +223,25 @@ impl World {
         }
     }
 
-    pub fn install(&self, grants: Vec<GrantTerms>) {
+    pub(crate) fn install(&self, grants: Vec<GrantTerms>) {
         let book = self.book(grants).sign(&self.signer).unwrap();
         self.plane.install(&book, self.moment()).unwrap();
     }
 
-    pub fn signer(&self) -> &SignerKey {
+    pub(crate) fn signer(&self) -> &SignerKey {
         &self.signer
     }
 
-    pub fn moment(&self) -> Moment {
+    pub(crate) fn moment(&self) -> Moment {
         Moment::from_microseconds(self.now.load(Ordering::SeqCst))
     }
 
-    pub fn pass_seconds(&self, seconds: i64) {
+    pub(crate) fn pass_seconds(&self, seconds: i64) {
         self.now.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
         self.meter.fetch_add(seconds.unsigned_abs() * 1_000_000_000, Ordering::SeqCst);
     }
 
-    pub fn claims(&self) -> Claims {
+    pub(crate) fn claims(&self) -> Claims {
         Claims {
             caller: Caller::System(system()),
             organisation: requester(),
@@ -250,23 +250,23 @@ impl World {
         }
     }
 
-    pub fn bearer(&self) -> String {
+    pub(crate) fn bearer(&self) -> String {
         self.token.mint(&self.claims())
     }
 
-    pub fn trial(&self, person: u32, grant: GrantId) -> String {
+    pub(crate) fn trial(&self, person: u32, grant: GrantId) -> String {
         let caller = Caller::Person(id::<shuqiao_vocabulary::id::PersonKind>("per", person) as PersonId);
         self.token.mint(&Claims { caller, grant: Some(grant), ..self.claims() })
     }
 
-    pub async fn send(&self, request: Request<Body>) -> Reply {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
         Reply { status: parts.status.as_u16(), headers: parts.headers, body }
     }
 
-    pub async fn get(&self, path: &str, bearer: Option<&str>) -> Reply {
+    pub(crate) async fn get(&self, path: &str, bearer: Option<&str>) -> Reply {
         let mut request = Request::get(path);
         if let Some(token) = bearer {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -274,7 +274,7 @@ impl World {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    pub async fn query_as(&self, bearer: Option<&str>, grant: &str, accept: &str, body: &Json) -> Reply {
+    pub(crate) async fn query_as(&self, bearer: Option<&str>, grant: &str, accept: &str, body: &Json) -> Reply {
         let mut request = Request::post(format!("/data/v1/grants/{grant}/query")).header("accept", accept);
         if let Some(token) = bearer {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -282,18 +282,18 @@ impl World {
         self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
-    pub async fn query(&self, mut body: Json) -> Reply {
+    pub(crate) async fn query(&self, mut body: Json) -> Reply {
         body.as_object_mut().unwrap().entry("purpose").or_insert(json!(PURPOSE));
         self.query_as(Some(&self.bearer()), &grant_id().to_string(), "application/json", &body).await
     }
 }
 
 /// The plane of a folder, with the same keys each time.
-pub fn open_plane(folder: &Path, now: &Arc<AtomicI64>, meter: &Arc<AtomicU64>, options: &Options) -> Plane {
+pub(crate) fn open_plane(folder: &Path, now: &Arc<AtomicI64>, meter: &Arc<AtomicU64>, options: &Options) -> Plane {
     try_open_plane(folder, now, meter, options).unwrap()
 }
 
-pub fn try_open_plane(
+pub(crate) fn try_open_plane(
     folder: &Path,
     now: &Arc<AtomicI64>,
     meter: &Arc<AtomicU64>,
@@ -319,7 +319,7 @@ pub fn try_open_plane(
 }
 
 /// Runs statements on a SQLite file, which is made if need be.
-pub async fn sqlite_file(path: &Path, statements: &str) {
+pub(crate) async fn sqlite_file(path: &Path, statements: &str) {
     let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
     let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
     sqlx::raw_sql(AssertSqlSafe(statements.to_owned())).execute(&mut connection).await.unwrap();
