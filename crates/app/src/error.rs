@@ -1,6 +1,6 @@
 //! What can go wrong, in three families that are never mixed: refusals by the rules, denials by the policy, faults.
 
-use shuqiao_domain::Refusal;
+use shuqiao_domain::{Refusal, RefusalCode};
 use shuqiao_policy::Denied;
 use shuqiao_store::StoreError;
 use shuqiao_vocabulary::Moment;
@@ -78,6 +78,9 @@ impl From<StoreError> for AppError {
         match error {
             StoreError::NotFound => Self::NotFound,
             StoreError::Stale { found, .. } => Self::Stale { found },
+            // Two of the same at once: the other has done it.
+            StoreError::Taken { what: "idempotency_key" } => Self::AlreadyDone { subject: String::new() },
+            StoreError::Taken { what } => Refusal::new(RefusalCode::NameRefused, None).with("field", what).into(),
             StoreError::Full => {
                 tracing::error!(error = %error, "the record cannot be written: the disk is full");
                 Self::Unavailable

@@ -1,10 +1,9 @@
 //! Organisations of the node.
 
 use crate::{App, AppError, Ctx, attempt::facts, view::People};
+use shuqiao_domain::Refusal;
 use shuqiao_domain::organisation::{Organisation, checked_name};
-use shuqiao_domain::{Refusal, RefusalCode};
 use shuqiao_policy::{Action, Resource};
-use shuqiao_store::StoreError;
 use shuqiao_vocabulary::{Level, OrganisationCode, OrganisationId, OrganisationKind, RegionCode};
 use std::collections::BTreeMap;
 
@@ -61,12 +60,7 @@ impl App {
             let permit = self.permit(ctx, Action::OrganisationCreate, &Resource::Organisation { id })?;
             let organisation = new.named(id)?;
             let mut tx = self.store.begin_write().await?;
-            match tx.organisation_insert(&organisation, &permit).await {
-                Err(StoreError::Taken { what }) => {
-                    return Err(Refusal::new(RefusalCode::NameRefused, None).with("field", what).into());
-                }
-                other => other?,
-            }
+            tx.organisation_insert(&organisation, &permit).await?;
             let mut record = self.done(ctx, &permit, "OrganisationCreated", id);
             record.facts = facts([("kind", &organisation.kind), ("region", &organisation.region)]);
             tx.commit(record).await?;

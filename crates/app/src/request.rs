@@ -1,47 +1,17 @@
 //! The life of a sharing request, from draft to grant (Art. 20-22).
 
-use crate::{
-    App, AppError, Ctx,
-    attempt::facts,
-    organisation::known,
-    view::{ClockView, Page, RequestHit, RequestView, beginning},
-};
+use crate::{App, AppError, Ctx, attempt::facts, view::RequestView};
 use shuqiao_domain::{
     Refusal,
     catalogue::Entry,
     request::{
         self, Decision, Proposal, Request, RequestContent, RequestEvent, RequestState, RequestStateName, RequestVerb,
-        RequesterFacts,
     },
 };
 use shuqiao_policy::{Action, Permit, Resource};
-use shuqiao_store::{GrantQuery, Record, RequestQuery, Revised, Tx};
+use shuqiao_store::{Record, Tx};
 use shuqiao_vocabulary::{CatalogueEntryId, Moment, SharingRequestId};
 use std::collections::BTreeMap;
-
-/// Whose requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RequestBox {
-    /// Those the reader's department asked.
-    Mine,
-    /// Those it was asked.
-    Received,
-    /// All that the reader may see.
-    All,
-}
-
-/// Which requests.
-#[derive(Clone, Debug)]
-pub struct RequestFind {
-    /// Whose.
-    pub whose: RequestBox,
-    /// In which states; empty means any.
-    pub states: Vec<RequestStateName>,
-    /// At most so many, 1 to 100.
-    pub limit: u32,
-    /// Where the page begins.
-    pub after: Option<String>,
-}
 
 /// States in which a request is settled.
 pub(crate) const SETTLED: [RequestStateName; 3] =
@@ -87,129 +57,6 @@ impl App {
             request::admits(state, *verb) && self.policies.may(&ctx.principal, action_of(*verb), &resource)
         };
         RequestVerb::ALL.iter().copied().filter(admitted).collect()
-    }
-
-    /// Requests of the reader's department, asked by it or of it; of all departments for those who supervise.
-    pub async fn request_list(&self, ctx: &Ctx, find: RequestFind) -> Result<Page<RequestHit>, AppError> {
-        let own = ctx.principal.organisation;
-        let after = beginning(find.after.as_deref())?;
-        let mut query = RequestQuery { states: find.states, limit: find.limit, after, ..Default::default() };
-        match find.whose {
-            RequestBox::Mine => query.requester = Some(own),
-            RequestBox::Received => query.provider = Some(own),
-            RequestBox::All => {}
-        }
-        let listed = self.store.begin_read().await?.request_list(&query).await?;
-        let organisations = self.organisations().await?;
-        let mut items = Vec::with_capacity(listed.items.len());
-        for request in listed.items {
-            if !self.policies.may(&ctx.principal, Action::RequestRead, &of_request(&request.value)) {
-                continue;
-            }
-            let entry = self.store.begin_read().await?.entry_fetch(request.value.entry).await?;
-            items.push(RequestHit {
-                entry_name: entry.value.content.name,
-                requester: known(&organisations, request.value.requester)?,
-                provider: known(&organisations, request.value.provider)?,
-                clock: self.clock_view(&request.value.state, ctx.now()),
-                request,
-            });
-        }
-        Ok(Page::new(items, listed.next))
-    }
-
-    /// The reply clock as it stands at a moment.
-    pub(crate) fn clock_view(&self, state: &RequestState, now: Moment) -> Option<ClockView> {
-        let reception = state.reception()?;
-        let clock = reception.clock.clone();
-        let closed_at = state.closed_at();
-        let today = closed_at.unwrap_or(now).date();
-        let (started, due) = (clock.started.date(), clock.due.date());
-        let waiting_on_requester_days = reception.supplement.as_ref().map_or(0, |supplement| {
-            let until = supplement.answered.as_ref().map_or(closed_at.unwrap_or(now), |answer| answer.by.at);
-            self.calendar.working_days_between(supplement.asked.at.date(), until.date()).max(0).unsigned_abs()
-        });
-        Some(ClockView {
-            remaining_working_days: self.calendar.working_days_between(today, due),
-            light: self.calendar.light(today, started, due, closed_at.is_some()),
-            waiting_on_requester_days,
-            clock,
-        })
-    }
-
-    /// One request, as the reader may see it.
-    pub async fn request_fetch(&self, ctx: &Ctx, id: SharingRequestId) -> Result<RequestView, AppError> {
-        self.attempt(ctx, Action::RequestRead, id, async {
-            let request = self.store.begin_read().await?.request_fetch(id).await?;
-            self.permit(ctx, Action::RequestRead, &of_request(&request.value))?;
-            self.request_view(ctx, request).await
-        })
-        .await
-    }
-
-    async fn request_view(&self, ctx: &Ctx, request: Revised<Request>) -> Result<RequestView, AppError> {
-        let organisations = self.organisations().await?;
-        let requester = known(&organisations, request.value.requester)?;
-        let provider = known(&organisations, request.value.provider)?;
-        let mut tx = self.store.begin_read().await?;
-        let entry = tx.entry_fetch(request.value.entry).await?.value;
-        let systems = tx.system_list_by_ids(&request.value.content.systems).await?;
-        drop(tx);
-        let facts = self.requester_facts(ctx, &request.value, &requester).await?;
-        let precheck = request::precheck(&request.value.content, &entry, &facts);
-        let problems = match request.value.state {
-            RequestState::Draft { .. } | RequestState::SupplementAsked { .. } => {
-                request::problems(&request.value.content, &entry, ctx.now().date())
-            }
-            _ => Vec::new(),
-        };
-        let clock = self.clock_view(&request.value.state, ctx.now());
-        let allowed = self.request_allowed(ctx, &request.value);
-        let history = self.history(&request.value.id.to_string()).await?;
-        let people = self.people().await?;
-        Ok(RequestView {
-            request,
-            entry,
-            requester,
-            provider,
-            clock,
-            precheck,
-            problems,
-            systems,
-            history,
-            people,
-            allowed,
-        })
-    }
-
-    async fn requester_facts(
-        &self,
-        ctx: &Ctx,
-        request: &Request,
-        requester: &shuqiao_domain::organisation::Organisation,
-    ) -> Result<RequesterFacts, AppError> {
-        let mut tx = self.store.begin_read().await?;
-        let same = GrantQuery {
-            requester: Some(request.requester),
-            entry: Some(request.entry),
-            limit: 100,
-            ..GrantQuery::default()
-        };
-        let grants = tx.grant_list(&same).await?.items;
-        let live = grants.into_iter().map(|g| g.value).find(|g| {
-            g.request != request.id && g.state_on(ctx.now()) == shuqiao_domain::grant::GrantStateName::Active
-        });
-        let others = RequestQuery {
-            requester: Some(request.requester),
-            entry: Some(request.entry),
-            limit: 100,
-            ..RequestQuery::default()
-        };
-        let open = tx.request_list(&others).await?.items.into_iter().map(|r| r.value);
-        let open = open.filter(|r| r.id != request.id && !SETTLED.contains(&r.state.name()));
-        let open_request = open.map(|r| r.number).next();
-        let (kind, level) = (requester.kind, requester.level);
-        Ok(RequesterFacts { kind, level, live_grant: live.map(|g| g.number), open_request })
     }
 
     /// Begins a request on a published entry.

@@ -1,7 +1,9 @@
 //! What operations answer with: the aggregate and what people need beside it. Plain values; `http` renders them.
+//!
+//! The few values of other rooms that views hold are named here too, so that `http` can render them without knowing
+//! those rooms (docs/adr/0011).
 
 use crate::AppError;
-use shuqiao_calendar::Light;
 use shuqiao_domain::{
     Problem,
     account::Person,
@@ -12,10 +14,14 @@ use shuqiao_domain::{
     source::Source,
     system::System,
 };
-use shuqiao_policy::{Action, Principal};
-use shuqiao_store::{Cursor, JournalRow, Revised};
+use shuqiao_policy::Principal;
+use shuqiao_store::Cursor;
 use shuqiao_vocabulary::{ItemName, Moment, OrganisationId, PersonId};
 use std::collections::BTreeMap;
+
+pub use shuqiao_calendar::Light;
+pub use shuqiao_policy::{Action, Denied};
+pub use shuqiao_store::{JournalActor, JournalRow, Outcome, Revised};
 
 /// Names of people that a view speaks of.
 pub type People = BTreeMap<PersonId, String>;
