@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a change lands, quickest first.
 
 use crate::{
-    codegen, setup,
+    browser, codegen, setup,
     step::{run as must, step},
     tidy,
     workspace::Workspace,
@@ -38,7 +38,8 @@ pub(crate) fn run() -> Result<()> {
     })?;
     step("npm test: the console's own tests", || {
         must(Command::new("npm").args(["run", "test"]).current_dir(workspace.path("console")))
-    })
+    })?;
+    step("the main job in a real browser, by role, on a node of its own", || browser::browser(workspace))
 }
 
 fn cargo(workspace: &Workspace) -> Command {
