@@ -1,6 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { cspStyles } from "./vite-csp-styles";
+import { cspStyles } from "./vite-csp-styles.ts";
 
 const SERVER = process.env.SHUQIAO_SERVER ?? "http://127.0.0.1:8080";
 const PROXIED = ["/api", "/data", "/oauth2", "/checkpoint", "/tile", "/.well-known"];

@@ -34,7 +34,7 @@ class Refusal extends Error {
   }
 }
 function record(person, event, subject, result = "done", body = {}) {
-  return log.append(now(), event, { id: person.id, name: person.name, organisation: person.organisation.name }, subject, result, body);
+  return log.append(now(), event, { kind: "person", id: person.id, name: person.name, organisation: person.organisation.id, organisation_name: person.organisation.name }, subject, result, body);
 }
 function step(thing, person, event, note) {
   thing.revision += 1;
@@ -45,16 +45,15 @@ function step(thing, person, event, note) {
 // catalogue
 function missing(entry) {
   const problems = [];
-  const need = (ok, field, article) => ok || problems.push({ field, code: "field_missing", params: { field }, article });
+  const need = (ok, field, article) => ok || problems.push({ field, code: "required", params: {}, article });
   need(entry.name, "name", "13(2)");
   need(entry.summary, "summary", "13(2)");
   need(entry.collection_basis?.title, "collection_basis", "19(1)");
-  need(entry.secrecy_review?.document_number, "secrecy_review", "13(1)");
+  need(entry.secrecy?.conclusion, "secrecy", "13(1)");
   need(entry.items?.length && entry.items.every((each) => each.grade), "items", "13(2)");
   need(entry.data_format, "data_format", "13(2)");
   need(entry.update_frequency, "update_frequency", "13(2)");
   need(entry.sharing_attribute, "sharing_attribute", "14");
-  need(entry.secrecy?.statement, "secrecy", "3(1)");
   return problems;
 }
 function entryFor(entry, person) {
@@ -63,11 +62,11 @@ function entryFor(entry, person) {
   if (own && has(person, "data_officer") && entry.state === "draft") allowed.push("edit", "submit");
   if (own && has(person, "department_head") && entry.state === "awaiting_head") allowed.push("approve", "return");
   if (has(person, "authority_officer") && entry.state === "filed") allowed.push("publish", "return");
-  if (!own && entry.state === "published" && entry.sharing_attribute !== "not_shared" && has(person, "data_officer")) allowed.push("request");
+  const may_request = !own && entry.state === "published" && entry.sharing_attribute !== "not_shared" && has(person, "data_officer");
   const granted = grants.some((grant) => grant.entry === entry.id && grant.requester.id === person.organisation.id);
   const access = own ? "own" : granted ? "granted" : { unconditional: "direct", conditional: "apply", not_shared: "not_shared" }[entry.sharing_attribute];
   const days = entry.sharing_attribute === "unconditional" ? 1 : 10;
-  return { ...entry, provider: { ...named(entry.provider), code: entry.provider.code ?? null }, access, allowed, completeness: { problems: missing(entry) }, statutory: { reply_working_days: days, article: "21(1)", delivery_working_days: 20 } };
+  return { ...entry, provider: { ...named(entry.provider), code: entry.provider.code ?? null }, returned: null, access, may_request, allowed, completeness: { problems: missing(entry) }, statutory: { reply_working_days: days, article: "21(1)", delivery_working_days: 20 } };
 }
 const entryVerbs = {
   submit: (entry) => {
@@ -97,7 +96,7 @@ function requestFor(request, person) {
 const clock = (days, left, light) => ({ started: now(), due: `${data.ahead(days)}T15:59:59Z`, working_days: 10, article: "21(1)", remaining_working_days: left, light, provisional: false, calendar: "cn-2026", waiting_on_requester_days: 0 });
 const requestVerbs = {
   submit: (request) => {
-    if (!request.attestation || !request.items.length) throw new Refusal(422, "request_incomplete", { ground: { article: "20(2)", zh: "第二十条第二款" }, problems: [{ field: "attestation", code: "attestation_missing", params: {}, article: "20(2)" }] });
+    if (!request.attestation || !request.items.length) throw new Refusal(422, "request_incomplete", { ground: { article: "20(2)", zh: "第二十条第二款" }, problems: [{ field: "attestation", code: "required", params: {}, article: "20(2)" }] });
     request.state = "awaiting_consent";
   },
   consent: (request, person) => { request.state = "received"; request.received_at = now(); request.consent = { name: person.name, at: now() }; request.clock = clock(14, 10, "green"); },
@@ -121,7 +120,7 @@ const requestVerbs = {
 };
 function newRequest(body, person) {
   const entry = entries.find((each) => each.id === body.entry);
-  const request = { ...data.requestContent({ basis: null, scenario: "", scope_of_use: "", purpose: "", items: [], rows: [], systems: [], safeguards: "", attestation: false }), ...body, id: mint("req"), number: `2026-${String(requests.length + 1).padStart(6, "0")}`, revision: 0, state: "draft", requester: named(person.organisation), provider: named(entry.provider), entry_name: entry.name, received_at: null, clock: null, consent: null, supplement: null, proposal: null, decision: null, grant: null, precheck: [{ code: "minimum_items", severity: "info", params: {} }], history: [] };
+  const request = { ...data.requestContent({ basis: null, scenario: "", scope_of_use: "", purpose: "", items: [], rows: [], systems: [], safeguards: "", attestation: false }), ...body, id: mint("req"), number: `2026-${String(requests.length + 1).padStart(6, "0")}`, revision: 0, state: "draft", requester: named(person.organisation), provider: named(entry.provider), entry_name: entry.name, received_at: null, clock: null, consent: null, supplement: null, proposal: null, decision: null, grant: null, precheck: [{ code: "sensitive_items", severity: "warning", params: { items: "公民身份号码" } }], system_names: [], declined: null, proposal_returned: null, withdrawn: null, completeness: { problems: [] }, history: [] };
   requests.unshift(request);
   step(request, person, "SharingRequestDrafted");
   return request;
@@ -158,7 +157,7 @@ function act(list, verbs, view) {
 }
 const actOnEntry = act(entries, entryVerbs, entryFor);
 const actOnRequest = act(requests, requestVerbs, requestFor);
-const grantFor = (grant, person) => ({ ...grant, allowed: [...(grant.requester.id === person.organisation.id ? ["trial_token"] : []), ...(grant.provider.id === person.organisation.id && grant.state === "active" ? ["revoke"] : [])] });
+const grantFor = (grant, person) => ({ ...grant, allowed: [...(grant.requester.id === person.organisation.id ? ["try"] : []), ...(grant.provider.id === person.organisation.id && grant.state === "active" ? ["revoke"] : [])] });
 const sessionView = (person) => ({ person: { ...person, organisation: person.organisation }, node: { name: "遵义市政务数据共享节点", level: "city", region_code: "5203", region_name: "遵义市" }, can: [...new Set(person.roles.flatMap((role) => data.capabilities[role] ?? []))] });
 const hit = (entry, q) => ({ id: entry.id, name: entry.name, summary: entry.summary, provider: entry.provider, sharing_attribute: entry.sharing_attribute, grade: entry.classification.grade, update_frequency: entry.update_frequency, methods: entry.methods, state: entry.state, published_at: entry.published_at, version: entry.version, matched: q ? ["name", "summary"].filter((field) => entry[field].includes(q)) : [], access: entry.access });
 
@@ -170,15 +169,15 @@ const routes = [
   ["GET", "/organisations", () => page(organisations)],
   ["POST", "/organisations", ({ body }) => organisations[organisations.push({ id: mint("org"), ...body }) - 1]],
   ["GET", "/people", () => page(people)],
-  ["POST", "/people", ({ body }) => ({ ...people[people.push({ id: mint("per"), state: "invited", ...body, organisation: find(organisations, body.organisation) }) - 1], one_time_link: "http://127.0.0.1:8080/welcome#7Qm2vN0c4sXqW8tJ1yRb" })],
+  ["POST", "/people", ({ body }) => ({ ...people[people.push({ id: mint("per"), state: "active", ...body, organisation: find(organisations, body.organisation) }) - 1], one_time_link: "http://127.0.0.1:8080/welcome#7Qm2vN0c4sXqW8tJ1yRb" })],
   ["POST", "/people/:id/:verb", ({ verb }) => (verb === "reset" ? { one_time_link: "http://127.0.0.1:8080/welcome#7Qm2vN0c4sXqW8tJ1yRb" } : {})],
   ["GET", "/inbox", ({ person, query }) => inboxFor(person, query.get("tab"))],
   ["GET", "/sources", ({ person }) => page(sources.filter((each) => each.owner === person.organisation.id))],
   ["POST", "/sources", ({ body, person }) => sources[sources.push({ id: mint("src"), revision: 1, owner: person.organisation.id, name: body.name, kind: body.kind, location: body.file ?? `${body.host}:${body.port}/${body.database}`, encoding: body.kind === "csv" ? "GB18030" : null, structure: data.structure, described_at: now(), allowed: ["describe"] }) - 1]],
   ["GET", "/sources/:id", ({ id }) => find(sources, id)],
   ["POST", "/sources/:id/describe", ({ id }) => Object.assign(find(sources, id), { described_at: now() })],
-  ["GET", "/sources/:id/tables/:table/proposal", ({ table }) => ({ items: data.structure.tables.find((each) => each.name === table).columns.map(({ name, item_type }) => ({ name, title: data.items.find((each) => each.column === name)?.title ?? name, column: name, item_type, grade: null, sharing_attribute: null, personal: false, sensitive: false, mask: null, filterable: false, description: null })) })],
-  ["GET", "/intake", () => ({ items: [{ name: "renkou.db", bytes: 1_288_490_188, modified: ago(22) }, { name: "juzhuzheng-2026.csv", bytes: 48_234_496, modified: ago(1) }] })],
+  ["GET", "/sources/:id/tables/:table/proposal", ({ table }) => ({ items: data.structure.tables.find((each) => each.name === table).columns.map(({ name, item_type }) => ({ name, title: name, column: name, item_type, grade: null, sharing_attribute: null, personal: false, sensitive: false, mask: null, description: "" })) })],
+  ["GET", "/intake", () => ({ items: [{ name: "persons.db", bytes: 1_288_490_188, modified: ago(22) }, { name: "juzhuzheng-2026.csv", bytes: 48_234_496, modified: ago(1) }] })],
   ["PUT", "/intake/:id", ({ id }) => ({ name: id, bytes: 1024, modified: now() })],
   ["GET", "/catalogue", ({ person, query }) => {
     const q = query.get("q") ?? "";
@@ -187,7 +186,7 @@ const routes = [
     const list = entries.filter((entry) => (scope === "mine" ? own(entry) : scope === "review" ? entry.state === "filed" : entry.state === "published"));
     return page(list.map((entry) => hit(entryFor(entry, person), q)).filter((each) => (!q || each.matched.length) && [null, "", each.sharing_attribute].includes(query.get("attribute")) && [null, "", each.provider.id].includes(query.get("provider"))));
   }],
-  ["POST", "/catalogue", ({ body, person }) => { const entry = { ...data.content({ name: "", summary: "", items: [], collection_basis: null, secrecy: null, secrecy_review: null, resource: null, limits: null, conditions: null }), ...body, id: mint("cat"), revision: 1, state: "draft", version: 1, catalogue_number: null, provider: person.organisation, head_approval: null, published_at: null, history: [] }; entries.push(entry); step(entry, person, "CatalogueEntryDrafted"); return entryFor(entry, person); }],
+  ["POST", "/catalogue", ({ body, person }) => { const entry = { ...data.content({ name: "", summary: "", items: [], collection_basis: null, secrecy: null, resource: null, limits: null, conditions: null }), ...body, id: mint("cat"), revision: 1, state: "draft", version: 1, catalogue_number: null, provider: person.organisation, head_approval: null, published_at: null, history: [] }; entries.push(entry); step(entry, person, "CatalogueEntryDrafted"); return entryFor(entry, person); }],
   ["GET", "/catalogue/:id", ({ id, person }) => entryFor(find(entries, id), person)],
   ["PUT", "/catalogue/:id", (call) => actOnEntry({ ...call, verb: "edit" })],
   ["POST", "/catalogue/:id/:verb", actOnEntry],
@@ -204,7 +203,7 @@ const routes = [
   ["POST", "/grants/:id/revoke", ({ id, person }) => { const grant = find(grants, id); grant.state = "revoked"; grant.revision += 1; record(person, "GrantRevoked", id); return grantFor(grant, person); }],
   ["GET", "/systems", ({ person }) => page(systems.filter((each) => each.owner === person.organisation.id))],
   ["POST", "/systems", ({ body, person }) => ({ ...systems[systems.push({ id: mint("sys"), revision: 1, owner: person.organisation.id, name: body.name, state: "active", created_at: now() }) - 1], client_secret: "vG3kq0R0s2mB8cYp1nXw4tLz7uHjE5dA" })],
-  ["POST", "/systems/:id/:verb", ({ id, verb }) => (verb === "rotate" ? { ...find(systems, id), client_secret: "Zt7pWm2bQe9xKc4nVh1sLr6yUj3aFd8g" } : Object.assign(find(systems, id), { state: "deactivated" }))],
+  ["POST", "/systems/:id/:verb", ({ id, verb }) => (verb === "rotate" ? { ...find(systems, id), client_secret: "Zt7pWm2bQe9xKc4nVh1sLr6yUj3aFd8g" } : Object.assign(find(systems, id), { state: "inactive" }))],
   ["GET", "/journal", ({ query }) => page(log.entries.toReversed().filter((each) => !query.get("subject") || each.subject === query.get("subject")).filter((each) => !query.get("event") || each.event === query.get("event")).map(journalItem))],
   ["GET", "/journal/checkpoint", () => log.checkpoint()],
   ["GET", "/journal/:id", ({ id }) => { const each = log.entries[Number(id)]; if (!each) throw new Refusal(404, "not_found"); return { ...journalItem(each), entry: each.entry, body: each.body, salt: each.salt }; }],
@@ -266,12 +265,12 @@ createServer(async (request, response) => {
 }).listen(PORT, "127.0.0.1", () => console.log(`stub on http://127.0.0.1:${PORT}`));
 
 // One matter in each state worth looking at.
-const [officerOfLabour, headOfLabour] = [people[4], people[5]];
-for (const entry of entries) for (const each of entry.history) log.append(each.at, each.event, { id: people[0].id, name: each.person_name, organisation: each.organisation_name }, entry.id, "done", {});
+const [officerOfSocial, headOfSocial] = [people[4], people[5]];
+for (const entry of entries) for (const each of entry.history) log.append(each.at, each.event, { kind: "person", id: people[0].id, name: each.person_name, organisation: people[0].organisation.id, organisation_name: each.organisation_name }, entry.id, "done", {});
 for (const [stage, light, left] of [[5, "grey", 4], [4, "yellow", 2], [3, "red", -2], [3, "green", 8], [2, "", 0], [1, "", 0]]) {
-  const request = newRequest(data.requestContent(stage === 3 ? { scenario: "失业保险金申领资格核验" } : {}), officerOfLabour);
+  const request = newRequest(data.requestContent(stage === 3 ? { scenario: "失业保险金申领资格核验" } : {}), officerOfSocial);
   const provider = people[0];
-  const go = [["submit", officerOfLabour, {}], ["consent", headOfLabour, { opinion: "确为履职所需，同意申请" }], ["propose", provider, { decision: { kind: "agree", opinion: "符合共享条件", narrowing: { rows_per_day: 10_000 } } }], ["decide", people[1], {}]];
+  const go = [["submit", officerOfSocial, {}], ["consent", headOfSocial, { opinion: "确为履职所需，同意申请" }], ["propose", provider, { decision: { kind: "agree", opinion: "符合共享条件", narrowing: { rows_per_day: 10_000 } } }], ["decide", people[1], {}]];
   for (const [verb, person, body] of go.slice(0, stage - 1)) actOnRequest({ person, id: request.id, verb, body, revision: request.revision });
   if (request.clock && stage < 5) Object.assign(request.clock, { light, remaining_working_days: left });
 }

@@ -1,80 +1,99 @@
-// Every call that the pages make, one line each.
-import { send } from "./client";
+// Every call that the pages make, noun first, one line each.
+import { client, got } from "./client";
 import { problemOf, ProblemError } from "./problem";
+import type { paths } from "./schema";
 import type {
-  DataAnswer, DepartmentSystem, Entry, EntryContent, EntryHit, Grant, Inbox, InboxTab, IntakeFile, Item, JournalCheckpoint,
-  JournalEntry, JournalItem, Organisation, Page, Person, Region, RequestContent, Role, Session, SharingRequest, Source,
-  SourceConnect, Statistics, UsageRecord,
+  DataAnswer, DataQuery, Decision, DepartmentSystem, Entry, EntryContent, Grant, InboxTab, OrganisationNew, PersonNew, RequestContent,
+  RevocationGround, SharingRequest, Source, SourceNew,
 } from "./types";
 
-type Query = Record<string, string | number | null | undefined>;
-type Draft<T> = Partial<T>;
-const id = encodeURIComponent;
+type QueryOf<Path extends keyof paths> = paths[Path] extends { get: { parameters: { query?: infer Query } } } ? Query : never;
+
+const named = (id: string) => ({ params: { path: { id } } });
+/** A write on what was seen: its id, and the revision for If-Match. */
+const seen = ({ id, revision }: { id: string; revision: number }) => ({ params: { path: { id }, header: { "If-Match": `"${revision}"` } } });
 
 // session and people
-export const sessionGet = () => send<Session>("/session");
-export const sessionOpen = (login: string, password: string) =>
-  send<Session>("/session", { method: "POST", body: { login, password } });
-export const sessionClose = () => send<void>("/session", { method: "DELETE" });
-export const firstLoginCheck = (token: string) =>
-  send<{ login: string; name: string }>("/first-login/check", { method: "POST", body: { token } });
-export const firstLogin = (token: string, password: string) =>
-  send<void>("/first-login", { method: "POST", body: { token, password } });
-export const peopleList = (query: Query) => send<Page<Person>>("/people", { query });
-export const personCreate = (body: { login: string; name: string; organisation: string; roles: Role[] }) =>
-  send<Person>("/people", { method: "POST", body });
-export const personVerb = (person: string, verb: string) =>
-  send<Person | undefined>(`/people/${id(person)}/${verb}`, { method: "POST", body: {} });
-export const organisationsList = (query: Query = {}) => send<Page<Organisation>>("/organisations", { query });
-export const organisationCreate = (body: Partial<Organisation>) =>
-  send<Organisation>("/organisations", { method: "POST", body });
-export const regionsList = (parent?: string) => send<{ items: Region[] }>("/regions", { query: { parent } });
-export const statisticsGet = () => send<Statistics>("/statistics");
+export const sessionGet = () => got(client.GET("/api/v1/session"));
+export const sessionOpen = (login: string, password: string) => got(client.POST("/api/v1/session", { body: { login, password } }));
+export const sessionClose = () => got(client.DELETE("/api/v1/session"));
+export const firstLoginCheck = (token: string) => got(client.POST("/api/v1/first-login/check", { body: { token } }));
+export const firstLogin = (token: string, password: string) => got(client.POST("/api/v1/first-login", { body: { token, password } }));
+export const peopleList = () => got(client.GET("/api/v1/people"));
+export const personCreate = (body: PersonNew) => got(client.POST("/api/v1/people", { body }));
+export const personReset = (id: string) => got(client.POST("/api/v1/people/{id}/reset", named(id)));
+export const personUnlock = (id: string) => got(client.POST("/api/v1/people/{id}/unlock", named(id)));
+export const personDeactivate = (id: string) => got(client.POST("/api/v1/people/{id}/deactivate", named(id)));
+export const organisationsList = () => got(client.GET("/api/v1/organisations"));
+export const organisationCreate = (body: OrganisationNew) => got(client.POST("/api/v1/organisations", { body }));
+export const regionsList = (parent?: string) => got(client.GET("/api/v1/regions", { params: { query: { parent } } }));
+export const statisticsGet = () => got(client.GET("/api/v1/statistics"));
 
 // sources
-export const sourcesList = (query: Query = {}) => send<Page<Source>>("/sources", { query });
-export const sourceGet = (source: string) => send<Source>(`/sources/${id(source)}`);
-export const sourceCreate = (body: SourceConnect) => send<Source>("/sources", { method: "POST", body });
-export const sourceDescribe = (source: Source) =>
-  send<Source>(`/sources/${id(source.id)}/describe`, { method: "POST", body: {}, revision: source.revision });
-export const itemsProposal = (source: string, table: string) =>
-  send<{ items: Item[] } | Item[]>(`/sources/${id(source)}/tables/${id(table)}/proposal`);
-export const intakeList = () => send<{ items: IntakeFile[] }>("/intake");
-export const intakePut = (file: File) => send<IntakeFile>(`/intake/${id(file.name)}`, { method: "PUT", raw: file });
+export const sourcesList = () => got(client.GET("/api/v1/sources"));
+export const sourceGet = (id: string) => got(client.GET("/api/v1/sources/{id}", named(id)));
+export const sourceCreate = (body: SourceNew) => got(client.POST("/api/v1/sources", { body }));
+export const sourceDescribe = (source: Source) => got(client.POST("/api/v1/sources/{id}/describe", seen(source)));
+export const itemsProposal = (id: string, table: string) =>
+  got(client.GET("/api/v1/sources/{id}/tables/{table}/proposal", { params: { path: { id, table } } }));
+export const intakeList = () => got(client.GET("/api/v1/intake"));
+export const intakePut = (file: File) =>
+  got(
+    client.PUT("/api/v1/intake/{name}", {
+      params: { path: { name: file.name } },
+      headers: { "content-type": "application/octet-stream" },
+      body: "",
+      // The document knows the body as text; what is sent is the file itself, as it is.
+      bodySerializer: () => file,
+    }),
+  );
 
 // catalogue
-export const catalogueList = (query: Query) => send<Page<EntryHit>>("/catalogue", { query });
-export const entryGet = (entry: string) => send<Entry>(`/catalogue/${id(entry)}`);
-export const entryCreate = (body: Draft<EntryContent>) => send<Entry>("/catalogue", { method: "POST", body });
-export const entryPut = (entry: Entry, body: Draft<EntryContent>) =>
-  send<Entry>(`/catalogue/${id(entry.id)}`, { method: "PUT", body, revision: entry.revision });
-export const entryVerb = (entry: { id: string; revision: number }, verb: string, body: unknown = {}) =>
-  send<Entry>(`/catalogue/${id(entry.id)}/${verb}`, { method: "POST", body, revision: entry.revision });
+export const catalogueList = (query: QueryOf<"/api/v1/catalogue">) => got(client.GET("/api/v1/catalogue", { params: { query } }));
+export const entryGet = (id: string) => got(client.GET("/api/v1/catalogue/{id}", named(id)));
+export const entryCreate = (body: EntryContent) => got(client.POST("/api/v1/catalogue", { body }));
+export const entryPut = (entry: Entry, body: EntryContent) => got(client.PUT("/api/v1/catalogue/{id}", { ...seen(entry), body }));
+export const entrySubmit = (entry: Entry) => got(client.POST("/api/v1/catalogue/{id}/submit", seen(entry)));
+export const entryApprove = (entry: Entry) => got(client.POST("/api/v1/catalogue/{id}/approve", seen(entry)));
+export const entryPublish = (entry: Entry) => got(client.POST("/api/v1/catalogue/{id}/publish", seen(entry)));
+export const entryReturn = (entry: Entry, reason: string) =>
+  got(client.POST("/api/v1/catalogue/{id}/return", { ...seen(entry), body: { reason } }));
 
 // requests
-export const requestsList = (query: Query) => send<Page<SharingRequest>>("/requests", { query });
-export const requestGet = (request: string) => send<SharingRequest>(`/requests/${id(request)}`);
-export const requestCreate = (body: Draft<RequestContent>) => send<SharingRequest>("/requests", { method: "POST", body });
-export const requestPut = (request: SharingRequest, body: Draft<RequestContent>) =>
-  send<SharingRequest>(`/requests/${id(request.id)}`, { method: "PUT", body, revision: request.revision });
-export const requestVerb = (request: { id: string; revision: number }, verb: string, body: unknown = {}) =>
-  send<SharingRequest>(`/requests/${id(request.id)}/${verb}`, { method: "POST", body, revision: request.revision });
-export const inboxGet = (tab: InboxTab, after?: string | null) => send<Inbox>("/inbox", { query: { tab, after, limit: 50 } });
+export const requestsList = (query: QueryOf<"/api/v1/requests">) => got(client.GET("/api/v1/requests", { params: { query } }));
+export const requestGet = (id: string) => got(client.GET("/api/v1/requests/{id}", named(id)));
+export const requestCreate = (body: RequestContent) => got(client.POST("/api/v1/requests", { body }));
+export const requestPut = (request: SharingRequest, body: RequestContent) =>
+  got(client.PUT("/api/v1/requests/{id}", { ...seen(request), body }));
+export const requestSubmit = (request: SharingRequest) => got(client.POST("/api/v1/requests/{id}/submit", seen(request)));
+export const requestConsent = (request: SharingRequest) => got(client.POST("/api/v1/requests/{id}/consent", seen(request)));
+export const requestDecide = (request: SharingRequest) => got(client.POST("/api/v1/requests/{id}/decide", seen(request)));
+export const requestDecline = (request: SharingRequest, reason: string) =>
+  got(client.POST("/api/v1/requests/{id}/decline", { ...seen(request), body: { reason } }));
+export const requestWithdraw = (request: SharingRequest, reason: string) =>
+  got(client.POST("/api/v1/requests/{id}/withdraw", { ...seen(request), body: { reason } }));
+export const requestReturnProposal = (request: SharingRequest, reason: string) =>
+  got(client.POST("/api/v1/requests/{id}/return_proposal", { ...seen(request), body: { reason } }));
+export const requestAskSupplement = (request: SharingRequest, missing: string[]) =>
+  got(client.POST("/api/v1/requests/{id}/ask_supplement", { ...seen(request), body: { missing } }));
+export const requestSupplement = (request: SharingRequest, answers: string) =>
+  got(client.POST("/api/v1/requests/{id}/supplement", { ...seen(request), body: { answers } }));
+export const requestPropose = (request: SharingRequest, decision: Decision) =>
+  got(client.POST("/api/v1/requests/{id}/propose", { ...seen(request), body: { decision } }));
+export const inboxGet = (tab: InboxTab) => got(client.GET("/api/v1/inbox", { params: { query: { tab } } }));
 
 // grants
-export const grantsList = (query: Query) => send<Page<Grant>>("/grants", { query });
-export const grantGet = (grant: string) => send<Grant>(`/grants/${id(grant)}`);
-export const grantRevoke = (grant: Grant, ground: { kind: string; text: string; filing_number?: string }) =>
-  send<Grant>(`/grants/${id(grant.id)}/revoke`, { method: "POST", body: { ground }, revision: grant.revision });
-export const grantProof = (grant: string) => send<string>(`/grants/${id(grant)}/proof`, { text: true });
-export const grantUsage = (grant: string, limit = 100) =>
-  send<{ items: UsageRecord[] } | UsageRecord[]>(`/grants/${id(grant)}/usage`, { query: { limit } });
-export const trialToken = (grant: string) =>
-  send<{ access_token: string; expires_in: number }>(`/grants/${id(grant)}/trial_token`, { method: "POST", body: {} });
+export const grantsList = (query: QueryOf<"/api/v1/grants">) => got(client.GET("/api/v1/grants", { params: { query } }));
+export const grantGet = (id: string) => got(client.GET("/api/v1/grants/{id}", named(id)));
+export const grantRevoke = (grant: Grant, ground: RevocationGround) =>
+  got(client.POST("/api/v1/grants/{id}/revoke", { ...seen(grant), body: { ground } }));
+export const grantProof = (id: string) => got(client.GET("/api/v1/grants/{id}/proof", { ...named(id), parseAs: "text" }));
+export const grantUsage = (id: string) => got(client.GET("/api/v1/grants/{id}/usage", named(id)));
+export const trialToken = (id: string) => got(client.POST("/api/v1/grants/{id}/trial_token", named(id)));
 
 /** Calls the data plane as a system would: with a token, and with nothing of the session. */
-export async function dataQuery(grant: string, token: string, query: unknown): Promise<DataAnswer> {
-  const answer = await fetch(`/data/v1/grants/${id(grant)}/query`, {
+export async function dataQuery(grant: string, token: string, query: DataQuery): Promise<DataAnswer> {
+  const answer = await fetch(`/data/v1/grants/${encodeURIComponent(grant)}/query`, {
     method: "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json", accept: "application/json" },
     body: JSON.stringify(query),
@@ -87,17 +106,14 @@ export async function dataQuery(grant: string, token: string, query: unknown): P
 }
 
 // systems
-export const systemsList = (query: Query = {}) => send<Page<DepartmentSystem>>("/systems", { query });
-export const systemCreate = (name: string) => send<DepartmentSystem>("/systems", { method: "POST", body: { name } });
-export const systemVerb = (system: DepartmentSystem, verb: string) =>
-  send<DepartmentSystem | undefined>(`/systems/${id(system.id)}/${verb}`, {
-    method: "POST",
-    body: {},
-    revision: system.revision,
-  });
+export const systemsList = () => got(client.GET("/api/v1/systems"));
+export const systemCreate = (name: string) => got(client.POST("/api/v1/systems", { body: { name } }));
+export const systemRotate = (system: DepartmentSystem) => got(client.POST("/api/v1/systems/{id}/rotate", named(system.id)));
+export const systemDeactivate = (system: DepartmentSystem) => got(client.POST("/api/v1/systems/{id}/deactivate", named(system.id)));
 
 // record
-export const journalList = (query: Query) => send<Page<JournalItem>>("/journal", { query });
-export const journalGet = (index: number) => send<JournalEntry>(`/journal/${index}`);
-export const journalProof = (index: number) => send<string>(`/journal/${index}/proof`, { text: true });
-export const journalCheckpoint = () => send<JournalCheckpoint>("/journal/checkpoint");
+export const journalList = (query: QueryOf<"/api/v1/journal">) => got(client.GET("/api/v1/journal", { params: { query } }));
+export const journalGet = (index: number) => got(client.GET("/api/v1/journal/{index}", { params: { path: { index } } }));
+export const journalProof = (index: number) =>
+  got(client.GET("/api/v1/journal/{index}/proof", { params: { path: { index } }, parseAs: "text" }));
+export const journalCheckpoint = () => got(client.GET("/api/v1/journal/checkpoint"));

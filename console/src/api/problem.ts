@@ -70,7 +70,7 @@ export function problemText(problem: Problem): string {
 }
 
 /** One sentence for one entry of a list of problems; the code itself when nobody has words for it. */
-export function fieldProblemText(problem: FieldProblem & { title_zh?: string; title_en?: string }): string {
+export function fieldProblemText(problem: Pick<FieldProblem, "params"> & { code: string; title_zh?: string; title_en?: string }): string {
   const own = i18n.language === "en" ? problem.title_en : problem.title_zh;
   return knownText(problem.code, problem.params) ?? own ?? problem.code;
 }

@@ -7,7 +7,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink } from "react-router";
 import { inboxGet } from "../api/calls";
-import type { Session } from "../api/types";
+import type { Action, Session } from "../api/types";
 import { paths } from "../paths";
 
 type Place =
@@ -18,7 +18,7 @@ interface Entry {
   place: Place;
   to: string;
   icon: ReactNode;
-  needs?: string;
+  needs?: Action;
   end?: boolean;
 }
 interface Group {
@@ -30,32 +30,32 @@ const GROUPS: Group[] = [
   {
     title: "work",
     entries: [
-      { place: "workbench", to: paths.workbench, icon: <AppstoreOutlined />, end: true },
-      { place: "inbox", to: paths.inbox, icon: <InboxOutlined /> },
+      { place: "workbench", to: paths.workbench, icon: <AppstoreOutlined aria-hidden="true" />, end: true },
+      { place: "inbox", to: paths.inbox, icon: <InboxOutlined aria-hidden="true" /> },
     ],
   },
   {
     title: "use",
     entries: [
-      { place: "catalogue", to: paths.catalogue, icon: <FileSearchOutlined />, end: true },
-      { place: "requests", to: paths.requests, icon: <FormOutlined /> },
-      { place: "grants", to: paths.grants, icon: <KeyOutlined /> },
-      { place: "systems", to: paths.systems, icon: <DesktopOutlined />, needs: "system_create" },
+      { place: "catalogue", to: paths.catalogue, icon: <FileSearchOutlined aria-hidden="true" />, end: true },
+      { place: "requests", to: paths.requests, icon: <FormOutlined aria-hidden="true" /> },
+      { place: "grants", to: paths.grants, icon: <KeyOutlined aria-hidden="true" /> },
+      { place: "systems", to: paths.systems, icon: <DesktopOutlined aria-hidden="true" />, needs: "system_create" },
     ],
   },
   {
     title: "provide",
     entries: [
-      { place: "own_entries", to: paths.ownEntries, icon: <ProfileOutlined /> },
-      { place: "sources", to: paths.sources, icon: <DatabaseOutlined />, needs: "source_create" },
+      { place: "own_entries", to: paths.ownEntries, icon: <ProfileOutlined aria-hidden="true" /> },
+      { place: "sources", to: paths.sources, icon: <DatabaseOutlined aria-hidden="true" />, needs: "source_create" },
     ],
   },
-  { title: "oversee", entries: [{ place: "record", to: paths.record, icon: <AuditOutlined />, needs: "journal_read" }] },
+  { title: "oversee", entries: [{ place: "record", to: paths.record, icon: <AuditOutlined aria-hidden="true" />, needs: "journal_read" }] },
   {
     title: "admin",
     entries: [
-      { place: "people", to: paths.people, icon: <TeamOutlined />, needs: "person_create" },
-      { place: "organisations", to: paths.organisations, icon: <ApartmentOutlined />, needs: "organisation_create" },
+      { place: "people", to: paths.people, icon: <TeamOutlined aria-hidden="true" />, needs: "person_create" },
+      { place: "organisations", to: paths.organisations, icon: <ApartmentOutlined aria-hidden="true" />, needs: "organisation_create" },
     ],
   },
 ];

@@ -14,7 +14,7 @@ export function LanguageSwitch() {
   const { t, i18n } = useTranslation();
   const english = i18n.language === "en";
   return (
-    <Button type="text" className="top-tool" icon={<GlobalOutlined />} onClick={() => chooseLanguage(english ? "zh-CN" : "en")}>
+    <Button type="text" className="top-tool" icon={<GlobalOutlined aria-hidden="true" />} onClick={() => chooseLanguage(english ? "zh-CN" : "en")}>
       <span lang={english ? "zh-CN" : "en"}>{t("other_language")}</span>
     </Button>
   );
@@ -27,7 +27,7 @@ export function ScaleSwitch() {
     <Button
       type="text"
       className="top-tool"
-      icon={<FontSizeOutlined />}
+      icon={<FontSizeOutlined aria-hidden="true" />}
       aria-pressed={large}
       onClick={() => writeScale(large ? "normal" : "large")}
     >

@@ -26,6 +26,6 @@ function OneCondition({ row, title }: { row: RowCondition; title: string }) {
     return <>{region ? t("rows.region", { title, code: row.prefix, name: region }) : t("rows.prefix", { title, value: row.prefix })}</>;
   }
   if (row.in) return <>{t("rows.in", { title, value: row.in.join(", ") })}</>;
-  if (row.range) return <>{t("rows.range", { title, from: row.range.from ?? "…", to: row.range.to ?? "…" })}</>;
+  if (row.range) return <>{t("rows.range", { title, from: String(row.range.from ?? "…"), to: String(row.range.to ?? "…") })}</>;
   return <>{t("rows.eq", { title, value: String(row.eq) })}</>;
 }

@@ -31,7 +31,7 @@ export function Shell({ session }: { session: Session }) {
         {t("skip")}
       </a>
       <header className="top">
-        <Button className="top-menu" type="text" icon={<MenuOutlined />} aria-label={t("nav.open")} onClick={() => setOpen(true)} />
+        <Button className="top-menu" type="text" icon={<MenuOutlined aria-hidden="true" />} aria-label={t("nav.open")} onClick={() => setOpen(true)} />
         <Link to={paths.workbench} className="brand">
           <img src="/mark.svg" alt="" width="28" height="28" />
           <span className="brand-name">{t("brand")}</span>

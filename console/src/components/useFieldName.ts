@@ -1,7 +1,7 @@
 import { useWords } from "../i18n/words";
 
 /** The name of a field path as people call it: `items[2].grade` becomes the item's title and the field's name. */
-export function useFieldName(items: { name: string; title: string }[]) {
+export function useFieldName(items: { name: string; title?: string }[]) {
   const words = useWords();
   return (path: string | null | undefined): string => {
     if (!path) return "—";

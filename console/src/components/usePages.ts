@@ -2,12 +2,12 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import type { Page } from "../api/types";
 
 /** A list that the server gives in pages; `more` asks for the next one. */
-export function usePages<Row>(key: readonly unknown[], load: (after: string | null) => Promise<Page<Row>>) {
+export function usePages<Row>(key: readonly unknown[], load: (after: string | undefined) => Promise<Page<Row>>) {
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam }) => load(pageParam),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
   });
   return {
     rows: query.data?.pages.flatMap((page) => page.items) ?? [],

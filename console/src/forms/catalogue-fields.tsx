@@ -1,6 +1,6 @@
 import { Checkbox } from "antd";
 import { useTranslation } from "react-i18next";
-import type { EntryContent, Grade, Level, OrganisationKind, SharingAttribute, SharingMethod } from "../api/types";
+import type { EntryContent } from "../api/types";
 import { FieldGroup } from "../ui/Field";
 import { GRADES, highestGrade, type StepProps } from "./catalogue-content";
 import { BasisFields, ChoiceField, ManyField, NumberField, TextField } from "./fields";
@@ -27,11 +27,11 @@ export function FieldsStep({ content, change }: StepProps) {
         <TextField label={t("fields.summary")} required wide rows={3} maxLength={TEXT_MAX} value={content.summary} onChange={(summary) => change({ summary })} />
         <ChoiceField label={t("fields.data_format")} required list="data_format" values={FORMATS} value={content.data_format} onChange={(data_format) => change({ data_format })} />
         <ChoiceField label={t("fields.update_frequency")} required list="update_frequency" values={FREQUENCIES} value={content.update_frequency} onChange={(update_frequency) => change({ update_frequency })} />
-        <ChoiceField label={t("fields.grade")} required list="grade" values={GRADES} value={content.classification.grade ?? highestGrade(content)} onChange={(grade) => setClass({ grade: grade as Grade })} />
+        <ChoiceField label={t("fields.grade")} required list="grade" values={GRADES} value={content.classification.grade ?? highestGrade(content)} onChange={(grade) => setClass({ grade })} />
       </FieldGroup>
       <FieldGroup title={t("fields.sharing")}>
-        <ChoiceField label={t("fields.sharing_attribute")} required list="sharing_attribute" values={ATTRIBUTES} value={content.sharing_attribute} onChange={(attribute) => change({ sharing_attribute: attribute as SharingAttribute, classification: { ...content.classification, grade: content.classification.grade ?? highestGrade(content) } })} />
-        <ManyField label={t("fields.methods")} required list="method" values={METHODS} value={content.methods} onChange={(methods) => change({ methods: methods as SharingMethod[] })} />
+        <ChoiceField label={t("fields.sharing_attribute")} required list="sharing_attribute" values={ATTRIBUTES} value={content.sharing_attribute} onChange={(sharing_attribute) => change({ sharing_attribute, classification: { ...content.classification, grade: content.classification.grade ?? highestGrade(content) } })} />
+        <ManyField label={t("fields.methods")} required list="method" values={METHODS} value={content.methods} onChange={(methods) => change({ methods })} />
       </FieldGroup>
       {content.sharing_attribute === "conditional" ? <Conditions content={content} change={change} /> : null}
       {content.sharing_attribute === "not_shared" ? <NotShared content={content} change={change} /> : null}
@@ -45,12 +45,12 @@ export function FieldsStep({ content, change }: StepProps) {
 
 function Conditions({ content, change }: StepProps) {
   const { t } = useTranslation("entry");
-  const conditions = content.conditions ?? { subject_consent_required: false };
+  const conditions = content.conditions ?? { allowed_organisation_kinds: [], allowed_levels: [], purposes: [], subject_consent_required: false, note: "" };
   const set = (patch: Partial<NonNullable<EntryContent["conditions"]>>) => change({ conditions: { ...conditions, ...patch } });
   return (
     <FieldGroup title={t("fields.conditions")}>
-      <ManyField label={t("fields.kinds")} list="organisation_kind" values={KINDS} placeholder={t("fields.any")} value={conditions.allowed_organisation_kinds} onChange={(kinds) => set({ allowed_organisation_kinds: kinds as OrganisationKind[] })} />
-      <ManyField label={t("fields.levels")} list="level" values={LEVELS} placeholder={t("fields.any")} value={conditions.allowed_levels} onChange={(levels) => set({ allowed_levels: levels as Level[] })} />
+      <ManyField label={t("fields.kinds")} list="organisation_kind" values={KINDS} placeholder={t("fields.any")} value={conditions.allowed_organisation_kinds} onChange={(allowed_organisation_kinds) => set({ allowed_organisation_kinds })} />
+      <ManyField label={t("fields.levels")} list="level" values={LEVELS} placeholder={t("fields.any")} value={conditions.allowed_levels} onChange={(allowed_levels) => set({ allowed_levels })} />
       <TextField label={t("fields.purposes")} wide rows={3} maxLength={TEXT_MAX} value={(conditions.purposes ?? []).join("\n")} onChange={(text) => set({ purposes: text === "" ? [] : text.split("\n") })} />
       <TextField label={t("fields.note")} wide maxLength={TEXT_MAX} value={conditions.note} onChange={(note) => set({ note })} />
       <Checkbox className="wide" checked={conditions.subject_consent_required} onChange={(event) => set({ subject_consent_required: event.target.checked })}>
@@ -62,7 +62,7 @@ function Conditions({ content, change }: StepProps) {
 
 function NotShared({ content, change }: StepProps) {
   const { t } = useTranslation("entry");
-  const basis = content.not_shared_basis ?? { rank: "law", title: "", article: "", reason: "" };
+  const basis: NonNullable<EntryContent["not_shared_basis"]> = content.not_shared_basis ?? { rank: "law", title: "", article: "", reason: "" };
   return (
     <FieldGroup title={t("fields.not_shared")}>
       <BasisFields value={basis} ranks={FORBIDDING_RANKS} onChange={(next) => change({ not_shared_basis: { ...basis, ...next } })} />

@@ -7,7 +7,7 @@ import { DataTable } from "../ui/DataTable";
 import { GRADES, type StepProps } from "./catalogue-content";
 import { MaskChoice } from "./mask-choice";
 
-/** Second step: each item's title, grade, mask, and whether it may stand in a row condition. */
+/** Second step: each item's title, grade and mask. */
 export function ItemsStep({ content, change }: StepProps) {
   const { t } = useTranslation(["entry", "catalogue"]);
   const words = useWords();
@@ -57,12 +57,8 @@ export function ItemsStep({ content, change }: StepProps) {
           },
           { key: "mask", title: t("items.mask"), cell: (row) => <MaskChoice name={row.name} itemType={row.item_type} value={row.mask} onChange={(mask) => set(row.name, { mask })} /> },
           {
-            key: "filter", title: t("items.filter"),
-            cell: (row) => <Checkbox aria-label={t("items.filter_of", { name: row.name })} checked={row.filterable} onChange={(event) => set(row.name, { filterable: event.target.checked })} />,
-          },
-          {
             key: "remove", title: t("items.action"),
-            cell: (row) => <Button type="text" icon={<DeleteOutlined />} aria-label={t("items.remove_of", { name: row.name })} onClick={() => change({ items: content.items.filter((item) => item.name !== row.name) })} />,
+            cell: (row) => <Button type="text" icon={<DeleteOutlined aria-hidden="true" />} aria-label={t("items.remove_of", { name: row.name })} onClick={() => change({ items: content.items.filter((item) => item.name !== row.name) })} />,
           },
         ]}
       />

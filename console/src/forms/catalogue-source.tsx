@@ -14,19 +14,19 @@ import type { StepProps } from "./catalogue-content";
 /** First step: where the data lie, and what the structure proposes as items. */
 export function SourceStep({ content, change }: StepProps) {
   const { t } = useTranslation("entry");
-  const sources = useQuery({ queryKey: ["sources"], queryFn: () => sourcesList({ limit: 100 }) });
+  const sources = useQuery({ queryKey: ["sources"], queryFn: () => sourcesList() });
   const chosen = content.resource?.source ?? "";
   const source = useQuery({ queryKey: ["source", chosen], queryFn: () => sourceGet(chosen), enabled: chosen !== "" });
   const propose = useMutation({
     mutationFn: ({ from, table }: { from: string; table: string }) => itemsProposal(from, table),
-    onSuccess: (proposal) => change({ items: Array.isArray(proposal) ? proposal : proposal.items }),
+    onSuccess: (proposal) => change({ items: proposal.items }),
   });
   if (sources.isPending) return <Loading />;
   if (sources.isError) return <ProblemAlert error={sources.error} />;
   const tables = source.data?.structure.tables ?? [];
   const table = tables.find((each) => each.name === content.resource?.table);
   const chooseTable = (name: string) => {
-    change({ resource: { source: chosen, table: name, key: tables.find((each) => each.name === name)?.key ?? [] } });
+    change({ resource: { source: chosen, table: name } });
     if (content.items.length === 0) propose.mutate({ from: chosen, table: name });
   };
   return (
@@ -41,7 +41,7 @@ export function SourceStep({ content, change }: StepProps) {
               {...control}
               className="full"
               value={chosen || undefined}
-              onChange={(id: string) => change({ resource: { source: id, table: "", key: [] } })}
+              onChange={(id: string) => change({ resource: { source: id, table: "" } })}
               options={sources.data.items.map((each) => ({ value: each.id, label: each.name }))}
             />
           )}

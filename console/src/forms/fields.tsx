@@ -2,7 +2,7 @@
 import { DatePicker, Input, InputNumber, Select } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
-import type { Basis } from "../api/types";
+import type { Basis, BasisRank } from "../api/types";
 import { type List, useWords } from "../i18n/words";
 import { Field } from "../ui/Field";
 
@@ -46,23 +46,38 @@ export function DateField({ value, onChange, ...field }: Shared & { value: strin
   );
 }
 
-export function ChoiceField({ list, values, value, onChange, placeholder, ...field }: Shared & { list: List; values: readonly string[]; value: string | null | undefined; onChange: (value: string) => void; placeholder?: string }) {
+interface ChoiceProps<Value extends string> extends Shared {
+  list: List;
+  values: readonly Value[];
+  value: Value | null | undefined;
+  onChange: (value: Value) => void;
+}
+
+export function ChoiceField<Value extends string>({ list, values, value, onChange, ...field }: ChoiceProps<Value>) {
   const words = useWords();
   return (
     <Field {...field}>
       {(control) => (
-        <Select {...control} className="full" value={value ?? undefined} placeholder={placeholder} onChange={onChange} options={values.map((each) => ({ value: each, label: words(list, each) }))} />
+        <Select<Value> {...control} className="full" value={value ?? undefined} onChange={onChange} options={values.map((each) => ({ value: each, label: words(list, each) }))} />
       )}
     </Field>
   );
 }
 
-export function ManyField({ list, values, value, onChange, placeholder, ...field }: Shared & { list: List; values: readonly string[]; value: string[] | undefined; onChange: (value: string[]) => void; placeholder?: string }) {
+interface ManyProps<Value extends string> extends Shared {
+  list: List;
+  values: readonly Value[];
+  value: Value[];
+  onChange: (values: Value[]) => void;
+  placeholder?: string;
+}
+
+export function ManyField<Value extends string>({ list, values, value, onChange, placeholder, ...field }: ManyProps<Value>) {
   const words = useWords();
   return (
     <Field {...field}>
       {(control) => (
-        <Select {...control} mode="multiple" className="full" value={value ?? []} placeholder={placeholder} onChange={onChange} options={values.map((each) => ({ value: each, label: words(list, each) }))} />
+        <Select<Value[]> {...control} mode="multiple" className="full" value={value} placeholder={placeholder} onChange={onChange} options={values.map((each) => ({ value: each, label: words(list, each) }))} />
       )}
     </Field>
   );
@@ -71,9 +86,9 @@ export function ManyField({ list, values, value, onChange, placeholder, ...field
 export const BASIS_RANKS = ["law", "administrative_regulation", "state_council_decision", "local_regulation", "rule", "normative_document"] as const;
 
 /** A legal basis in three controls: rank, title, article. */
-export function BasisFields({ value, onChange, problem, ranks = BASIS_RANKS }: { value: Basis | null | undefined; onChange: (basis: Basis) => void; problem?: string | null; ranks?: readonly string[] }) {
+export function BasisFields({ value, onChange, problem, ranks = BASIS_RANKS }: { value: Basis | null | undefined; onChange: (basis: Basis) => void; problem?: string | null; ranks?: readonly BasisRank[] }) {
   const { t } = useTranslation("entry");
-  const basis = value ?? { rank: "law", title: "", article: "" };
+  const basis: Basis = value ?? { rank: "law", title: "", article: "" };
   return (
     <>
       <ChoiceField label={t("fields.rank")} list="basis_rank" values={ranks} value={basis.rank} onChange={(rank) => onChange({ ...basis, rank })} />

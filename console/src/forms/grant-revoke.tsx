@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { grantRevoke } from "../api/calls";
 import { useWrite } from "../api/query";
-import type { Grant } from "../api/types";
+import type { Grant, RevocationGround } from "../api/types";
 import { ProblemAlert } from "../components/ProblemAlert";
 import { ChoiceField, TextField } from "./fields";
 
@@ -12,10 +12,11 @@ const GROUNDS = ["misuse", "purpose_ended", "negotiated"] as const;
 /** Ends a grant before its time, with its ground. */
 export function GrantRevoke({ grant, close }: { grant: Grant; close: () => void }) {
   const { t } = useTranslation(["grants", "common"]);
-  const [kind, setKind] = useState<string>("purpose_ended");
+  const [kind, setKind] = useState<RevocationGround["kind"]>("purpose_ended");
   const [text, setText] = useState("");
   const [filing, setFiling] = useState("");
-  const revoke = useWrite(() => grantRevoke(grant, { kind, text: text.trim(), ...(kind === "negotiated" ? { filing_number: filing.trim() } : {}) }), close);
+  const ground: RevocationGround = kind === "negotiated" ? { kind, text: text.trim(), filing_number: filing.trim() } : { kind, text: text.trim() };
+  const revoke = useWrite(() => grantRevoke(grant, ground), close);
   return (
     <Modal open title={`${t("revoke.title")} · ${grant.number}`} okText={t("revoke.title")} cancelText={t("common:cancel")} okButtonProps={{ danger: true, loading: revoke.isPending, disabled: text.trim() === "" }} onOk={() => revoke.mutate(undefined)} onCancel={close} mask={{ closable: false }}>
       <div className="stack">

@@ -16,7 +16,7 @@ export function PersonCreateForm({ close, created }: { close: () => void; create
   const { t } = useTranslation(["admin", "common"]);
   const [form, setForm] = useState({ name: "", login: "", organisation: "", roles: [] as Role[] });
   const set = (patch: Partial<typeof form>) => setForm((before) => ({ ...before, ...patch }));
-  const organisations = useQuery({ queryKey: ["organisations"], queryFn: () => organisationsList({ limit: 100 }) });
+  const organisations = useQuery({ queryKey: ["organisations"], queryFn: () => organisationsList() });
   const create = useWrite(() => personCreate(form), (person) => {
     close();
     created(person);
@@ -33,7 +33,7 @@ export function PersonCreateForm({ close, created }: { close: () => void; create
             <Select {...control} className="full" showSearch={{ optionFilterProp: "label" }} value={form.organisation || undefined} onChange={(organisation: string) => set({ organisation })} options={(organisations.data?.items ?? []).map((each) => ({ value: each.id, label: each.name }))} />
           )}
         </Field>
-        <ManyField label={t("people.roles")} required list="role" values={ROLES} value={form.roles} onChange={(roles) => set({ roles: roles as Role[] })} />
+        <ManyField label={t("people.roles")} required list="role" values={ROLES} value={form.roles} onChange={(roles) => set({ roles })} />
       </div>
     </Modal>
   );

@@ -1,5 +1,7 @@
 import { useTranslation } from "react-i18next";
-import { requestVerb } from "../api/calls";
+import {
+  requestAskSupplement, requestConsent, requestDecide, requestDecline, requestReturnProposal, requestSubmit, requestSupplement, requestWithdraw,
+} from "../api/calls";
 import type { SharingRequest } from "../api/types";
 import { ActDialog } from "../components/ActDialog";
 import { useWords } from "../i18n/words";
@@ -9,7 +11,7 @@ export type RequestVerb = "submit" | "consent" | "supplement" | "decide" | "ask_
 interface Look {
   text: string;
   note?: { label: string; required: boolean };
-  body: (said: string) => unknown;
+  act: (said: string) => Promise<unknown>;
   danger?: boolean;
 }
 
@@ -21,14 +23,14 @@ export function RequestAct({ request, verb, close }: { request: SharingRequest; 
   const words = useWords();
   const reason = { label: t("act.reason"), required: true };
   const looks: Record<RequestVerb, Look> = {
-    submit: { text: t("act.submit"), body: () => ({}) },
-    consent: { text: t("act.consent"), note: { label: t("act.opinion"), required: false }, body: (said) => (said ? { opinion: said } : {}) },
-    supplement: { text: t("act.supplement"), note: { label: t("act.answers"), required: true }, body: (said) => ({ answers: said }) },
-    decide: { text: request.proposal?.kind === "refuse" ? t("act.decide_refuse") : t("act.decide_agree"), body: () => ({}) },
-    ask_supplement: { text: t("act.ask_supplement"), note: { label: t("act.missing"), required: true }, body: (said) => ({ missing: lines(said) }) },
-    return_proposal: { text: t("act.return_proposal"), note: reason, body: (said) => ({ reason: said }) },
-    decline: { text: t("act.decline"), note: reason, body: (said) => ({ reason: said }), danger: true },
-    withdraw: { text: t("act.withdraw"), note: reason, body: (said) => ({ reason: said }), danger: true },
+    submit: { text: t("act.submit"), act: () => requestSubmit(request) },
+    consent: { text: t("act.consent"), act: () => requestConsent(request) },
+    supplement: { text: t("act.supplement"), note: { label: t("act.answers"), required: true }, act: (said) => requestSupplement(request, said) },
+    decide: { text: request.proposal?.kind === "refuse" ? t("act.decide_refuse") : t("act.decide_agree"), act: () => requestDecide(request) },
+    ask_supplement: { text: t("act.ask_supplement"), note: { label: t("act.missing"), required: true }, act: (said) => requestAskSupplement(request, lines(said)) },
+    return_proposal: { text: t("act.return_proposal"), note: reason, act: (said) => requestReturnProposal(request, said) },
+    decline: { text: t("act.decline"), note: reason, act: (said) => requestDecline(request, said), danger: true },
+    withdraw: { text: t("act.withdraw"), note: reason, act: (said) => requestWithdraw(request, said), danger: true },
   };
   const look = looks[verb];
   return (
@@ -38,7 +40,7 @@ export function RequestAct({ request, verb, close }: { request: SharingRequest; 
       note={look.note}
       confirm={words("verb", verb)}
       danger={look.danger}
-      act={(said) => requestVerb(request, verb, look.body(said))}
+      act={look.act}
       close={close}
     />
   );

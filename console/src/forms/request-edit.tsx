@@ -2,10 +2,11 @@ import { Alert, Button, Checkbox } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { requestCreate, requestPut, requestVerb } from "../api/calls";
-import { problemFrom } from "../api/problem";
+import { requestCreate, requestPut, requestSubmit } from "../api/calls";
+import { fieldProblemText, problemFrom } from "../api/problem";
 import { useWrite } from "../api/query";
 import type { Entry, RequestContent, SharingRequest } from "../api/types";
+import { useFieldName } from "../components/useFieldName";
 import { PageHead } from "../components/PageHead";
 import { ProblemAlert } from "../components/ProblemAlert";
 import { useSession } from "../components/RequireSession";
@@ -68,10 +69,10 @@ export function RequestForm({ entry, request }: { entry: Entry; request: Sharing
   const submit = useWrite(async () => {
     const stored = await store();
     setSaved(stored);
-    return requestVerb(stored, "submit");
+    return requestSubmit(stored);
   }, (done) => void navigate(paths.request(done.id)));
   const error = submit.error ?? save.error;
-  const problems = error ? (problemFrom(error).problems ?? []) : [];
+  const problems = error ? (problemFrom(error).problems ?? []) : (saved?.completeness.problems ?? []);
   const problem = (field: string) => (problems.some((each) => each.field?.startsWith(field)) ? t("common:required_look") : null);
   const part: RequestPartProps = { entry, content, change, problem };
   const isDraft = saved === null || saved.allowed.includes("submit");
@@ -107,10 +108,30 @@ export function RequestForm({ entry, request }: { entry: Entry; request: Sharing
             </div>
           </Panel>
           <Panel title={t("form.precheck")}>
-            {saved ? saved.precheck.length > 0 ? <Precheck request={saved} /> : <p className="muted">{t("detail.precheck_fine")}</p> : <p className="muted">{t("form.precheck_none")}</p>}
+            {saved ? <Check request={saved} entry={entry} /> : <p className="muted">{t("form.precheck_none")}</p>}
           </Panel>
         </div>
       </div>
+    </>
+  );
+}
+
+/** What is still missing, all at once, and what the precheck found. */
+function Check({ request, entry }: { request: SharingRequest; entry: Entry }) {
+  const { t } = useTranslation("requests");
+  const fieldName = useFieldName(entry.items);
+  const { problems } = request.completeness;
+  if (problems.length === 0 && request.precheck.length === 0) return <p className="muted">{t("detail.precheck_fine")}</p>;
+  return (
+    <>
+      <ul className="problem-list">
+        {problems.map((each) => (
+          <li key={`${each.field}-${each.code}`}>
+            <b>{fieldName(each.field)}</b>：{fieldProblemText(each)}
+          </li>
+        ))}
+      </ul>
+      <Precheck request={request} />
     </>
   );
 }

@@ -3,7 +3,6 @@ import { Checkbox, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { systemsList } from "../api/calls";
-import type { SharingMethod } from "../api/types";
 import { GradeMark, useMaskWords } from "../components/Marks";
 import { count } from "../i18n/format";
 import { paths } from "../paths";
@@ -46,7 +45,7 @@ export function HowFields({ entry, content, change, problem }: RequestPartProps)
   const most = (max: number | undefined) => (max ? t("form.at_most", { max: count(max) }) : undefined);
   return (
     <div className="field-grid three">
-      <ChoiceField label={t("form.method")} required list="method" values={entry.methods} problem={problem("method")} value={content.method} onChange={(method) => change({ method: method as SharingMethod })} />
+      <ChoiceField label={t("form.method")} required list="method" values={entry.methods} problem={problem("method")} value={content.method} onChange={(method) => change({ method })} />
       <DateField label={t("form.from")} required problem={problem("valid_from")} value={content.valid_from} onChange={(valid_from) => change({ valid_from })} />
       <DateField label={t("form.until")} required problem={problem("valid_until")} value={content.valid_until} onChange={(valid_until) => change({ valid_until })} />
       <NumberField label={t("form.calls")} required hint={most(limits?.calls_per_second_max)} max={limits?.calls_per_second_max} value={content.calls_per_second} onChange={(calls_per_second) => change({ calls_per_second })} />
@@ -59,8 +58,8 @@ export function HowFields({ entry, content, change, problem }: RequestPartProps)
 
 function SystemsField({ content, change, problem }: RequestPartProps) {
   const { t } = useTranslation("requests");
-  const systems = useQuery({ queryKey: ["systems"], queryFn: () => systemsList({ limit: 100 }) });
-  const options = (systems.data?.items ?? []).filter((system) => system.state !== "deactivated").map((system) => ({ value: system.id, label: system.name }));
+  const systems = useQuery({ queryKey: ["systems"], queryFn: () => systemsList() });
+  const options = (systems.data?.items ?? []).filter((system) => system.state === "active").map((system) => ({ value: system.id, label: system.name }));
   const isEmpty = systems.isSuccess && options.length === 0;
   return (
     <Field

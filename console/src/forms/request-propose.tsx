@@ -2,7 +2,7 @@ import { PlusOutlined } from "@ant-design/icons";
 import { Alert, Button, Checkbox, Modal, Radio } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { requestVerb } from "../api/calls";
+import { requestPropose } from "../api/calls";
 import { useWrite } from "../api/query";
 import type { Decision, Entry, Narrowing, RefusalReason, SharingRequest } from "../api/types";
 import { ProblemAlert } from "../components/ProblemAlert";
@@ -12,6 +12,8 @@ import { ChoiceField, DateField, NumberField, TextField } from "./fields";
 
 const REASONS = ["condition_not_met", "not_lawful", "not_necessary", "beyond_scope", "safeguards_insufficient", "supplement_not_given"] as const;
 const TEXT_MAX = 2000;
+/** Everything as it was asked for. */
+const NO_NARROWING: Narrowing = { items: null, rows: null, calls_per_second: null, rows_per_call: null, rows_per_day: null, valid_until: null, masks: null };
 const firstReason: RefusalReason = { code: "condition_not_met", text: "" };
 
 interface ProposeProps {
@@ -24,11 +26,11 @@ interface ProposeProps {
 export function RequestPropose({ request, entry, close }: ProposeProps) {
   const { t } = useTranslation(["requests", "common"]);
   const [kind, setKind] = useState<Decision["kind"]>("agree");
-  const [narrowing, setNarrowing] = useState<Narrowing>({});
+  const [narrowing, setNarrowing] = useState<Narrowing>(NO_NARROWING);
   const [opinion, setOpinion] = useState("");
   const [reasons, setReasons] = useState<RefusalReason[]>([firstReason]);
-  const decision: Decision = kind === "agree" ? { kind, narrowing: tidy(narrowing), opinion: opinion.trim() || null } : { kind, reasons };
-  const propose = useWrite(() => requestVerb(request, "propose", { decision }), close);
+  const decision: Decision = kind === "agree" ? { kind, narrowing, opinion: opinion.trim() || null } : { kind, reasons };
+  const propose = useWrite(() => requestPropose(request, decision), close);
   return (
     <Modal open width={720} title={`${t("propose.title")} · ${request.number}`} okText={t("propose.submit")} cancelText={t("common:cancel")} okButtonProps={{ loading: propose.isPending }} onOk={() => propose.mutate(undefined)} onCancel={close} mask={{ closable: false }}>
       <div className="stack">
@@ -54,13 +56,7 @@ export function RequestPropose({ request, entry, close }: ProposeProps) {
   );
 }
 
-/** Only what was really narrowed is sent. */
-function tidy(narrowing: Narrowing): Narrowing | undefined {
-  const kept = Object.fromEntries(Object.entries(narrowing).filter(([, value]) => value !== null && value !== undefined));
-  return Object.keys(kept).length > 0 ? kept : undefined;
-}
-
-function NarrowingFields({ request, entry, value, change }: { request: SharingRequest; entry: Entry | null; value: Narrowing; change: (patch: Narrowing) => void }) {
+function NarrowingFields({ request, entry, value, change }: { request: SharingRequest; entry: Entry | null; value: Narrowing; change: (patch: Partial<Narrowing>) => void }) {
   const { t } = useTranslation(["requests", "common"]);
   const titles = titlesOf(entry);
   const items = value.items ?? request.items;
@@ -94,7 +90,7 @@ function ReasonFields({ reasons, change, published }: { reasons: RefusalReason[]
         </FieldGroup>
       ))}
       <div>
-        <Button icon={<PlusOutlined />} onClick={() => change([...reasons, firstReason])}>
+        <Button icon={<PlusOutlined aria-hidden="true" />} onClick={() => change([...reasons, firstReason])}>
           {t("propose.add_reason")}
         </Button>
       </div>

@@ -5,7 +5,7 @@ export type ConditionKind = "region" | "eq" | "in" | "prefix" | "range";
 
 /** An item that holds a division code, by its name or title. Only a convenience: any text may be typed as a prefix. */
 export function isRegionItem(item: Pick<Item, "name" | "title" | "item_type">): boolean {
-  return item.item_type === "text" && (/region|county|area|division|xzqh|qh$|_qh/i.test(item.name) || /区划|行政区/.test(item.title));
+  return item.item_type === "text" && (/region|county|area|division|xzqh|qh$|_qh/i.test(item.name) || /区划|行政区/.test(item.title ?? ""));
 }
 
 export function kindsFor(item: Pick<Item, "name" | "title" | "item_type">): ConditionKind[] {
@@ -33,15 +33,26 @@ function literal(text: string, itemType: ItemType | undefined): string | number 
   return text;
 }
 
+/** A range with one end set anew; an empty end is open. */
+export function rangeOf(row: RowCondition, ends: { from?: string; to?: string }, itemType: ItemType | undefined): RowCondition {
+  const kept: NonNullable<RowCondition["range"]> = { ...row.range };
+  for (const end of ["from", "to"] as const) {
+    const text = ends[end];
+    if (text === "") delete kept[end];
+    else if (text !== undefined) kept[end] = literal(text, itemType);
+  }
+  return { item: row.item, range: kept };
+}
+
 export function conditionOf(item: string, kind: ConditionKind, text: string, itemType?: ItemType): RowCondition {
   switch (kind) {
     case "region":
     case "prefix":
       return { item, prefix: text };
     case "in":
-      return { item, in: text.split(/[,，、]/).map((part) => literal(part.trim(), itemType) as string | number) };
+      return { item, in: text.split(/[,，、]/).map((part) => literal(part.trim(), itemType)) };
     case "range":
-      return { item, range: { from: null, to: null } };
+      return { item, range: {} };
     case "eq":
       return { item, eq: literal(text, itemType) };
   }

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Item, RowCondition } from "../api/types";
 import { RegionPicker } from "../components/RegionPicker";
 import { useSession } from "../components/RequireSession";
-import { type ConditionKind, conditionOf, kindOf, kindsFor } from "./row-condition";
+import { type ConditionKind, conditionOf, isRegionItem, kindOf, kindsFor, rangeOf } from "./row-condition";
 
 interface RowsBuilderProps {
   items: Item[];
@@ -12,12 +12,12 @@ interface RowsBuilderProps {
   onChange: (rows: RowCondition[]) => void;
 }
 
-/** Row conditions that must all hold. Only items that the entry marks as usable in conditions are offered. */
+/** Row conditions that must all hold. Nobody chooses by an item that is not shared. */
 export function RowsBuilder({ items, value, onChange }: RowsBuilderProps) {
   const { t } = useTranslation(["common", "requests"]);
   const session = useSession();
-  const usable = items.filter((item) => item.filterable);
-  const first = usable[0];
+  const usable = items.filter((item) => item.sharing_attribute !== "not_shared");
+  const first = usable.find(isRegionItem) ?? usable[0];
   const set = (index: number, row: RowCondition) => onChange(value.map((each, at) => (at === index ? row : each)));
   const add = () => {
     if (!first) return;
@@ -32,11 +32,11 @@ export function RowsBuilder({ items, value, onChange }: RowsBuilderProps) {
         // oxlint-disable-next-line react/no-array-index-key -- conditions have no identity but their place
         <div key={index} className="condition">
           <ConditionRow n={index + 1} row={row} items={usable} set={(next) => set(index, next)} />
-          <Button type="text" icon={<DeleteOutlined />} aria-label={t("rows.remove", { n: index + 1 })} onClick={() => onChange(value.filter((_, at) => at !== index))} />
+          <Button type="text" icon={<DeleteOutlined aria-hidden="true" />} aria-label={t("rows.remove", { n: index + 1 })} onClick={() => onChange(value.filter((_, at) => at !== index))} />
         </div>
       ))}
       {usable.length > 0 ? (
-        <Button icon={<PlusOutlined />} onClick={add}>
+        <Button icon={<PlusOutlined aria-hidden="true" />} onClick={add}>
           {t("rows.add")}
         </Button>
       ) : null}
@@ -83,8 +83,8 @@ function ConditionRow({ n, row, items, set }: ConditionRowProps) {
         ) : null}
         {kind === "range" ? (
           <span className="row">
-            <Input aria-label={`${t("rows.from")} ${n}`} placeholder={t("rows.from")} value={String(row.range?.from ?? "")} onChange={(event) => set({ item: row.item, range: { ...row.range, from: event.target.value || null } })} />
-            <Input aria-label={`${t("rows.to")} ${n}`} placeholder={t("rows.to")} value={String(row.range?.to ?? "")} onChange={(event) => set({ item: row.item, range: { ...row.range, to: event.target.value || null } })} />
+            <Input aria-label={`${t("rows.from")} ${n}`} placeholder={t("rows.from")} value={String(row.range?.from ?? "")} onChange={(event) => set(rangeOf(row, { from: event.target.value }, item?.item_type))} />
+            <Input aria-label={`${t("rows.to")} ${n}`} placeholder={t("rows.to")} value={String(row.range?.to ?? "")} onChange={(event) => set(rangeOf(row, { to: event.target.value }, item?.item_type))} />
           </span>
         ) : null}
       </span>

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { intakeList, intakePut, sourceCreate } from "../api/calls";
 import { useWrite } from "../api/query";
-import type { SourceConnect, SourceKind } from "../api/types";
+import type { SourceKind, SourceNew } from "../api/types";
 import { ProblemAlert } from "../components/ProblemAlert";
 import { bytes } from "../i18n/format";
 import { useWords } from "../i18n/words";
@@ -17,13 +17,25 @@ import { NumberField, TextField } from "./fields";
 const KINDS: SourceKind[] = ["sqlite", "csv", "postgres"];
 const POSTGRES_PORT = 5432;
 
+interface Form {
+  name: string;
+  kind: SourceKind;
+  file: string;
+  host: string;
+  port: number;
+  database: string;
+  user: string;
+  password: string;
+  tls: boolean;
+}
+
 /** Connects a file of the intake folder or a PostgreSQL database; its structure is read at once. */
 export function SourceConnectForm({ close }: { close: () => void }) {
   const { t } = useTranslation(["sources", "common"]);
   const words = useWords();
   const navigate = useNavigate();
-  const [form, setForm] = useState<SourceConnect>({ name: "", kind: "sqlite", port: POSTGRES_PORT, tls: true });
-  const set = (patch: Partial<SourceConnect>) => setForm((before) => ({ ...before, ...patch }));
+  const [form, setForm] = useState<Form>({ name: "", kind: "sqlite", file: "", host: "", port: POSTGRES_PORT, database: "", user: "", password: "", tls: true });
+  const set = (patch: Partial<Form>) => setForm((before) => ({ ...before, ...patch }));
   const connect = useWrite(() => sourceCreate(wanted(form)), (source) => void navigate(paths.source(source.id)));
   return (
     <Modal open title={t("form.title")} okText={t("form.submit")} cancelText={t("common:cancel")} okButtonProps={{ loading: connect.isPending, disabled: !isFilled(form) }} onOk={() => connect.mutate(undefined)} onCancel={close} mask={{ closable: false }} width={560}>
@@ -32,7 +44,7 @@ export function SourceConnectForm({ close }: { close: () => void }) {
         <TextField label={t("form.name")} hint={t("form.name_hint")} required maxLength={64} value={form.name} onChange={(name) => set({ name })} />
         <fieldset className="field">
           <legend className="field-label">{t("form.kind")}</legend>
-          <Radio.Group value={form.kind} onChange={(event) => set({ kind: event.target.value as SourceKind, file: undefined })} options={KINDS.map((kind) => ({ value: kind, label: words("source_kind", kind) }))} />
+          <Radio.Group value={form.kind} onChange={(event) => set({ kind: event.target.value as SourceKind, file: "" })} options={KINDS.map((kind) => ({ value: kind, label: words("source_kind", kind) }))} />
         </fieldset>
         {form.kind === "postgres" ? <DatabaseFields form={form} set={set} /> : <FileFields form={form} set={set} />}
       </div>
@@ -41,16 +53,16 @@ export function SourceConnectForm({ close }: { close: () => void }) {
 }
 
 interface PartProps {
-  form: SourceConnect;
-  set: (patch: Partial<SourceConnect>) => void;
+  form: Form;
+  set: (patch: Partial<Form>) => void;
 }
 
 /** Only what belongs to the kind is sent. */
-function wanted({ name, kind, file, host, port, database, user, password, tls }: SourceConnect): SourceConnect {
+function wanted({ name, kind, file, host, port, database, user, password, tls }: Form): SourceNew {
   return kind === "postgres" ? { name, kind, host, port, database, user, password, tls } : { name, kind, file };
 }
 
-function isFilled(form: SourceConnect): boolean {
+function isFilled(form: Form): boolean {
   const location = form.kind === "postgres" ? form.host && form.port && form.database && form.user : form.file;
   return form.name.trim() !== "" && Boolean(location);
 }
@@ -71,7 +83,7 @@ function FileFields({ form, set }: PartProps) {
   return (
     <>
       <Field label={t("form.file")} required>
-        {(control) => <Select {...control} className="full" value={form.file} placeholder={options.length === 0 ? t("form.no_file") : undefined} onChange={(file: string) => set({ file })} options={options} />}
+        {(control) => <Select {...control} className="full" value={form.file || undefined} placeholder={options.length === 0 ? t("form.no_file") : undefined} onChange={(file: string) => set({ file })} options={options} />}
       </Field>
       <div>
         <input
@@ -84,7 +96,7 @@ function FileFields({ form, set }: PartProps) {
             if (file) upload.mutate(file);
           }}
         />
-        <Button icon={<UploadOutlined />} loading={upload.isPending} onClick={() => input.current?.click()}>
+        <Button icon={<UploadOutlined aria-hidden="true" />} loading={upload.isPending} onClick={() => input.current?.click()}>
           {upload.isPending ? t("form.uploading") : t("form.upload")}
         </Button>
       </div>
@@ -99,14 +111,14 @@ function DatabaseFields({ form, set }: PartProps) {
     <>
       <div className="field-grid">
         <TextField label={t("form.host")} required value={form.host} onChange={(host) => set({ host })} />
-        <NumberField label={t("form.port")} required max={65_535} value={form.port} onChange={(port) => set({ port: port ?? undefined })} />
+        <NumberField label={t("form.port")} required max={65_535} value={form.port} onChange={(port) => set({ port: port ?? POSTGRES_PORT })} />
         <TextField label={t("form.database")} required value={form.database} onChange={(database) => set({ database })} />
         <TextField label={t("form.user")} required value={form.user} onChange={(user) => set({ user })} />
       </div>
       <Field label={t("form.password")} hint={t("form.sealed")}>
-        {({ status, ...control }) => <Input.Password {...control} status={status} autoComplete="off" value={form.password ?? ""} onChange={(event) => set({ password: event.target.value })} />}
+        {({ status, ...control }) => <Input.Password {...control} status={status} autoComplete="off" value={form.password} onChange={(event) => set({ password: event.target.value })} />}
       </Field>
-      <Checkbox checked={form.tls ?? false} onChange={(event) => set({ tls: event.target.checked })}>
+      <Checkbox checked={form.tls} onChange={(event) => set({ tls: event.target.checked })}>
         {t("form.tls")}
       </Checkbox>
     </>

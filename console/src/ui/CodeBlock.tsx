@@ -21,7 +21,7 @@ export function CodeBlock({ code, label, copyLabel, copiedLabel }: CodeBlockProp
       <pre tabIndex={0} role="region" aria-label={label}>
         <code>{code}</code>
       </pre>
-      <Button size="small" className="code-copy" icon={copied ? <CheckOutlined /> : <CopyOutlined />} onClick={copy}>
+      <Button size="small" className="code-copy" icon={copied ? <CheckOutlined aria-hidden="true" /> : <CopyOutlined aria-hidden="true" />} onClick={copy}>
         <span aria-live="polite">{copied ? copiedLabel : copyLabel}</span>
       </Button>
     </div>

@@ -53,7 +53,7 @@ const STATES: Record<string, { tone: Tone; icon: ReactNode }> = {
   expired: { tone: "calm", icon: <FieldTimeOutlined /> },
   revoked: { tone: "bad", icon: <StopOutlined /> },
   suspended: { tone: "soon", icon: <PauseCircleOutlined /> },
-  deactivated: { tone: "calm", icon: <StopOutlined /> },
+  inactive: { tone: "calm", icon: <StopOutlined /> },
   locked: { tone: "soon", icon: <LockOutlined /> },
   invited: { tone: "info", icon: <SendOutlined /> },
   done: { tone: "good", icon: <CheckCircleOutlined /> },

@@ -15,7 +15,7 @@ export function Stages({ stages, label, flat = false }: { stages: Stage[]; label
         // oxlint-disable-next-line react/no-array-index-key -- the stages of one matter never change places
         <li key={index} className={`stage ${stage.at}`} aria-current={stage.at === "present" ? "step" : undefined}>
           <span className="stage-dot" aria-hidden="true">
-            {stage.at === "past" ? <CheckOutlined /> : stage.at === "stopped" ? <CloseOutlined /> : index + 1}
+            {stage.at === "past" ? <CheckOutlined aria-hidden="true" /> : stage.at === "stopped" ? <CloseOutlined aria-hidden="true" /> : index + 1}
           </span>
           <span className="stage-text">
             <span className="stage-title">{stage.title}</span>

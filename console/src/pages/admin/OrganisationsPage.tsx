@@ -3,12 +3,11 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { organisationsList } from "../../api/calls";
-import type { Organisation } from "../../api/types";
 import { Failed } from "../../components/Failed";
 import { More } from "../../components/More";
 import { PageHead } from "../../components/PageHead";
 import { useSession } from "../../components/RequireSession";
-import { usePages } from "../../components/usePages";
+import { useItems } from "../../components/useItems";
 import { OrganisationCreateForm } from "../../forms/organisation-create";
 import { useWords } from "../../i18n/words";
 import { DataTable } from "../../ui/DataTable";
@@ -19,7 +18,7 @@ export function OrganisationsPage() {
   const words = useWords();
   const { can } = useSession();
   const [creating, setCreating] = useState(false);
-  const list = usePages<Organisation>(["organisations", "pages"], (after) => organisationsList({ after, limit: 50 }));
+  const list = useItems(["organisations"], organisationsList);
   if (list.error) return <Failed error={list.error} />;
   return (
     <>
@@ -28,7 +27,7 @@ export function OrganisationsPage() {
         lead={t("organisations.lead")}
         actions={
           can.includes("organisation_create") ? (
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>
+            <Button type="primary" icon={<PlusOutlined aria-hidden="true" />} onClick={() => setCreating(true)}>
               {t("organisations.create")}
             </Button>
           ) : undefined

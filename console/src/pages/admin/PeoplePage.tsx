@@ -2,7 +2,7 @@ import { PlusOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { peopleList, personVerb } from "../../api/calls";
+import { peopleList, personDeactivate, personReset, personUnlock } from "../../api/calls";
 import type { Person } from "../../api/types";
 import { ActDialog } from "../../components/ActDialog";
 import { Failed } from "../../components/Failed";
@@ -11,7 +11,7 @@ import { More } from "../../components/More";
 import { OneTimeSecret } from "../../components/OneTimeSecret";
 import { PageHead } from "../../components/PageHead";
 import { useSession } from "../../components/RequireSession";
-import { usePages } from "../../components/usePages";
+import { useItems } from "../../components/useItems";
 import { PersonCreateForm } from "../../forms/person-create";
 import { useWords } from "../../i18n/words";
 import { DataTable } from "../../ui/DataTable";
@@ -19,6 +19,7 @@ import { Panel } from "../../ui/Panel";
 
 const VERBS = ["reset", "unlock", "deactivate"] as const;
 type Verb = (typeof VERBS)[number];
+const ACTS = { reset: personReset, unlock: personUnlock, deactivate: personDeactivate };
 
 export function PeoplePage() {
   const { t } = useTranslation(["admin", "common"]);
@@ -27,8 +28,8 @@ export function PeoplePage() {
   const [creating, setCreating] = useState(false);
   const [act, setAct] = useState<{ person: Person; verb: Verb } | null>(null);
   const [link, setLink] = useState<string | null>(null);
-  const list = usePages<Person>(["people"], (after) => peopleList({ after, limit: 50 }));
-  const keep = (person: Person | undefined) => setLink(person?.one_time_link ?? null);
+  const list = useItems(["people"], peopleList);
+  const keep = (answer: { one_time_link?: string }) => setLink(answer.one_time_link ?? null);
   if (list.error) return <Failed error={list.error} />;
   return (
     <>
@@ -37,7 +38,7 @@ export function PeoplePage() {
         lead={t("people.lead")}
         actions={
           can.includes("person_create") ? (
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>
+            <Button type="primary" icon={<PlusOutlined aria-hidden="true" />} onClick={() => setCreating(true)}>
               {t("people.create")}
             </Button>
           ) : undefined
@@ -62,18 +63,18 @@ export function PeoplePage() {
       <More list={list} />
       {creating ? <PersonCreateForm close={() => setCreating(false)} created={keep} /> : null}
       {act ? (
-        <ActDialog title={`${t(`people.${act.verb}`)} · ${act.person.name}`} text={t(`people.${act.verb}_text`)} confirm={t(`people.${act.verb}`)} danger={act.verb === "deactivate"} act={() => personVerb(act.person.id, act.verb).then(keep)} close={() => setAct(null)} />
+        <ActDialog title={`${t(`people.${act.verb}`)} · ${act.person.name}`} text={t(`people.${act.verb}_text`)} confirm={t(`people.${act.verb}`)} danger={act.verb === "deactivate"} act={() => ACTS[act.verb](act.person.id).then(keep)} close={() => setAct(null)} />
       ) : null}
       {link ? <OneTimeSecret title={t("people.link_title")} label={t("people.link_title")} secret={link} warning={t("people.link_warning")} close={() => setLink(null)} /> : null}
     </>
   );
 }
 
-/** With a list of allowed verbs only those; without one, what the state of the account admits. */
+/** What the server says such a person may do at all; an account that is closed stays closed. */
 function PersonActions({ person, choose }: { person: Person; choose: (verb: Verb) => void }) {
   const { t } = useTranslation(["admin", "common"]);
-  const byState: Verb[] = person.state === "deactivated" ? [] : person.state === "locked" ? ["reset", "unlock", "deactivate"] : ["reset", "deactivate"];
-  const offered = person.allowed ? VERBS.filter((verb) => person.allowed?.includes(verb)) : byState;
+  const { can } = useSession();
+  const offered = person.state === "active" ? VERBS.filter((verb) => can.includes(`person_${verb}`)) : [];
   return (
     <span className="row">
       {offered.map((verb) => (

@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { catalogueList, organisationsList } from "../../api/calls";
-import type { EntryHit } from "../../api/types";
+import type { EntryHit, SharingAttribute } from "../../api/types";
 import { GradeMark, StateMark } from "../../components/Marks";
 import { More } from "../../components/More";
 import { PageHead } from "../../components/PageHead";
@@ -17,13 +17,23 @@ import { paths } from "../../paths";
 
 const ATTRIBUTES = ["unconditional", "conditional", "not_shared"] as const;
 
+interface Asked {
+  q: string;
+  attribute: SharingAttribute | "";
+  provider: string;
+}
+
 /** One box and two filters; the address holds what was asked, so that a search can be handed on. */
 export function CatalogueSearchPage() {
   const { t } = useTranslation(["catalogue", "common"]);
   const [search, setSearch] = useSearchParams();
-  const asked = { q: search.get("q") ?? "", attribute: search.get("attribute") ?? "", provider: search.get("provider") ?? "" };
-  const list = usePages<EntryHit>(["catalogue", "published", asked], (after) => catalogueList({ scope: "published", ...asked, after }));
-  const set = (change: Partial<typeof asked>) => {
+  const asked: Asked = {
+    q: search.get("q") ?? "",
+    attribute: ATTRIBUTES.find((each) => each === search.get("attribute")) ?? "",
+    provider: search.get("provider") ?? "",
+  };
+  const list = usePages<EntryHit>(["catalogue", "published", asked], (after) => catalogueList({ scope: "published", q: asked.q, attribute: asked.attribute || undefined, provider: asked.provider || undefined, after }));
+  const set = (change: Partial<Asked>) => {
     const all = Object.entries({ ...asked, ...change }).filter(([, value]) => value !== "");
     setSearch(new URLSearchParams(all), { replace: true });
   };
@@ -75,7 +85,7 @@ function SearchBox({ value, onSearch }: { value: string; onSearch: (q: string) =
         maxLength={100}
         onChange={(event) => setText(event.target.value)}
       />
-      <Button type="primary" size="large" htmlType="submit" icon={<SearchOutlined />}>
+      <Button type="primary" size="large" htmlType="submit" icon={<SearchOutlined aria-hidden="true" />}>
         {t("common:search")}
       </Button>
     </form>
@@ -83,19 +93,19 @@ function SearchBox({ value, onSearch }: { value: string; onSearch: (q: string) =
 }
 
 interface FacetsProps {
-  asked: { q: string; attribute: string; provider: string };
-  set: (change: Partial<FacetsProps["asked"]>) => void;
+  asked: Asked;
+  set: (change: Partial<Asked>) => void;
 }
 
 function Facets({ asked, set }: FacetsProps) {
   const { t } = useTranslation(["catalogue", "common"]);
   const words = useWords();
-  const organisations = useQuery({ queryKey: ["organisations"], queryFn: () => organisationsList({ limit: 100 }), staleTime: 300_000 });
+  const organisations = useQuery({ queryKey: ["organisations"], queryFn: () => organisationsList(), staleTime: 300_000 });
   return (
     <section aria-label={t("search.facets")} className="facets">
       <fieldset>
         <legend>{t("search.attribute")}</legend>
-        {["", ...ATTRIBUTES].map((attribute) => (
+        {(["", ...ATTRIBUTES] as const).map((attribute) => (
           <label key={attribute} className="facet">
             <input type="radio" name="attribute" checked={asked.attribute === attribute} onChange={() => set({ attribute })} />
             <span>{attribute === "" ? t("search.any") : words("sharing_attribute", attribute)}</span>

@@ -10,6 +10,7 @@ import { History } from "../../components/History";
 import { Loading } from "../../components/Loading";
 import { GradeMark, StateMark } from "../../components/Marks";
 import { PageHead } from "../../components/PageHead";
+import { SentBackNote } from "../../components/SentBackNote";
 import { CatalogueAct, type CatalogueVerb } from "../../forms/catalogue-act";
 import { useArticle } from "../../i18n/article";
 import { moment } from "../../i18n/format";
@@ -49,6 +50,7 @@ function EntryView({ entry }: { entry: Entry }) {
           </>
         }
       />
+      <SentBackNote title={t("act.returned")} sent={entry.returned} />
       <div className="columns columns-main">
         <div>
           <Panel>
@@ -85,7 +87,7 @@ function EntryView({ entry }: { entry: Entry }) {
 function UsePanel({ entry }: { entry: Entry }) {
   const { t } = useTranslation(["catalogue", "common"]);
   const texts = { granted: t("use.granted"), direct: t("use.direct"), apply: t("use.apply_text"), not_shared: t("use.not_shared"), own: t("use.own") };
-  const mayAsk = entry.allowed.some((verb) => verb === "request" || verb === "request_create");
+  const mayAsk = entry.may_request;
   return (
     <Panel title={t("use.title")} tone="accent">
       <p>{texts[entry.access]}</p>

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Basis, Entry } from "../../api/types";
 import { GradeMark, useMaskWords } from "../../components/Marks";
-import { count } from "../../i18n/format";
+import { count, day } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import { DataTable } from "../../ui/DataTable";
 import { Facts } from "../../ui/Facts";
@@ -23,7 +23,6 @@ export function ItemsTab({ entry }: { entry: Entry }) {
         { key: "grade", title: t("item.grade"), narrow: true, cell: (row) => <GradeMark grade={row.grade} /> },
         { key: "personal", title: t("item.personal"), narrow: true, cell: (row) => `${row.personal ? t("common:yes") : t("common:no")}${row.sensitive ? ` · ${t("item.sensitive")}` : ""}` },
         { key: "mask", title: t("item.mask"), cell: (row) => maskWords(row.mask) },
-        { key: "filterable", title: t("item.filterable"), cell: (row) => (row.filterable ? t("common:yes") : t("common:no")) },
       ]}
     />
   );
@@ -40,7 +39,7 @@ export function BasisTab({ entry }: { entry: Entry }) {
   const { t } = useTranslation(["catalogue", "common"]);
   const words = useWords();
   const basisWords = useBasisWords();
-  const { conditions, personal_information: personal, secrecy_review: review, limits, secrecy, resource } = entry;
+  const { conditions, personal_information: personal, limits, secrecy, resource } = entry;
   const pia = personal?.assessment;
   return (
     <>
@@ -63,9 +62,8 @@ export function BasisTab({ entry }: { entry: Entry }) {
         facts={[
           { term: t("basis.collection"), value: basisWords(entry.collection_basis), wide: true },
           ...(entry.not_shared_basis ? [{ term: t("basis.not_shared"), value: `${basisWords(entry.not_shared_basis)}：${entry.not_shared_basis.reason}`, wide: true }] : []),
-          { term: t("basis.secrecy"), value: secrecy ? t("basis.secrecy_text", { name: secrecy.declared_by_name }) : null, wide: true },
-          { term: t("basis.review"), value: review ? `${review.conclusion}（${review.document_number}，${review.reviewer}，${review.date}）` : null, wide: true },
-          { term: t("basis.pia"), value: personal?.contains ? (pia ? `${pia.lawful_purpose}；${pia.impact}；${pia.safeguards}（${pia.assessor}，${pia.date}）` : null) : t("basis.pia_none"), wide: true },
+          { term: t("basis.secrecy"), value: secrecy ? `${secrecy.conclusion}（${secrecy.reviewer}，${day(secrecy.date)}）` : null, wide: true },
+          { term: t("basis.pia"), value: personal?.contains ? (pia ? `${pia.lawful_purpose}；${pia.impact}；${pia.safeguards}（${pia.assessor}，${day(pia.date)}）` : null) : t("basis.pia_none"), wide: true },
           { term: t("basis.limits"), value: limits ? t("basis.limits_text", { calls: count(limits.calls_per_second_max), rows: count(limits.rows_per_call_max), day: count(limits.rows_per_day_max) }) : null, wide: true },
           ...(resource?.table ? [{ term: t("basis.resource"), value: <code>{resource.table}</code>, wide: true }] : []),
         ]}

@@ -56,7 +56,6 @@ export function OwnEntriesPage() {
             { key: "attribute", title: t("attribute"), narrow: true, cell: (row) => words("sharing_attribute", row.sharing_attribute) },
             { key: "grade", title: t("grade"), narrow: true, cell: (row) => <GradeMark grade={row.grade} /> },
             { key: "frequency", title: t("frequency"), narrow: true, cell: (row) => words("update_frequency", row.update_frequency) },
-            { key: "version", title: t("own.version"), align: "end", narrow: true, cell: (row) => row.version },
           ]}
         />
       </Panel>

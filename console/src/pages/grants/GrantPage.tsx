@@ -1,6 +1,6 @@
 import { StopOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Button } from "antd";
+import { Alert, Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
@@ -13,6 +13,7 @@ import { PageHead } from "../../components/PageHead";
 import { RowsInWords } from "../../components/RowsInWords";
 import { useSession } from "../../components/RequireSession";
 import { GrantRevoke } from "../../forms/grant-revoke";
+import { useArticle } from "../../i18n/article";
 import { count, day, moment } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import { paths } from "../../paths";
@@ -22,7 +23,6 @@ import { saveText } from "../../ui/save";
 import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
 import { Tabs } from "../../ui/Tabs";
-import { useBasisWords } from "../catalogue/EntryParts";
 import { GrantTest } from "./GrantTest";
 
 export function GrantPage() {
@@ -50,12 +50,13 @@ function GrantView({ grant }: { grant: Grant }) {
         }
         actions={
           grant.allowed.includes("revoke") ? (
-            <Button danger icon={<StopOutlined />} onClick={() => setRevoking(true)}>
+            <Button danger icon={<StopOutlined aria-hidden="true" />} onClick={() => setRevoking(true)}>
               {t("revoke.title")}
             </Button>
           ) : undefined
         }
       />
+      {grant.revocation ? <RevocationNote revocation={grant.revocation} /> : null}
       <div className="columns columns-main">
         <div>
           <Panel title={t("page.what")} tone="accent" flush>
@@ -78,6 +79,15 @@ function GrantView({ grant }: { grant: Grant }) {
       {revoking ? <GrantRevoke grant={grant} close={() => setRevoking(false)} /> : null}
     </>
   );
+}
+
+function RevocationNote({ revocation }: { revocation: NonNullable<Grant["revocation"]> }) {
+  const { t } = useTranslation(["grants", "common"]);
+  const words = useWords();
+  const article = useArticle();
+  const ground = `${words("revoke_ground", revocation.kind)}：${revocation.text}`;
+  const who = `${revocation.by_name} · ${moment(revocation.at)} · ${t("common:article", { article: article(revocation.article) })}`;
+  return <Alert className="problem" type="warning" showIcon title={ground} description={revocation.filing_number ? `${who} · ${revocation.filing_number}` : who} />;
 }
 
 function GrantedColumns({ grant }: { grant: Grant }) {
@@ -125,7 +135,6 @@ function GrantRows({ grant }: { grant: Grant }) {
 function TermsPanel({ grant }: { grant: Grant }) {
   const { t } = useTranslation(["grants", "catalogue", "common"]);
   const words = useWords();
-  const basisWords = useBasisWords();
   return (
     <Panel title={t("page.terms")}>
       <Facts
@@ -139,7 +148,6 @@ function TermsPanel({ grant }: { grant: Grant }) {
           { term: t("page.day_rows"), value: t("page.at_most", { n: count(grant.rows_per_day) }) },
           { term: t("page.methods"), value: grant.methods.map((method) => words("method", method)).join(" · ") },
           { term: t("page.systems"), value: grant.systems.map((system) => system.name).join("、") },
-          { term: t("page.basis"), value: basisWords(grant.basis) },
           { term: t("page.agreed"), value: t("page.agreed_text", { name: grant.agreed_by, at: moment(grant.agreed_at) }) },
           { term: t("page.request"), value: <Link to={paths.request(grant.request)}>{grant.purpose}</Link> },
         ]}

@@ -48,7 +48,7 @@ export function GrantTest({ grant }: { grant: Grant }) {
           <span>{t("test.limit")}</span>
           <InputNumber aria-label={t("test.limit")} min={1} precision={0} value={limit} onChange={(value) => setLimit(value ?? 1)} />
         </label>
-        <Button type="primary" icon={<PlayCircleOutlined />} disabled={!mayTry} loading={test.isPending} onClick={() => test.mutate()}>
+        <Button type="primary" icon={<PlayCircleOutlined aria-hidden="true" />} disabled={!mayTry} loading={test.isPending} onClick={() => test.mutate()}>
           {t("test.run")}
         </Button>
         {mayTry ? null : <span className="muted small">{t("test.not_allowed")}</span>}

@@ -21,7 +21,7 @@ export function GrantUsagePage() {
   const usage = useQuery({ queryKey: ["usage", id], queryFn: () => grantUsage(id) });
   if (grant.isPending || usage.isPending) return <Loading />;
   if (grant.isError || usage.isError) return <Failed error={grant.error ?? usage.error} />;
-  const records = Array.isArray(usage.data) ? usage.data : usage.data.items;
+  const records = usage.data.items;
   const systems = Object.fromEntries(grant.data.systems.map((system) => [system.id, system.name]));
   const caller = (record: UsageRecord) => {
     const { kind, id: who } = callerOf(record.caller);
@@ -41,8 +41,8 @@ export function GrantUsagePage() {
             { key: "index", title: t("usage.index"), align: "end", cell: (row) => row.index },
             { key: "caller", title: t("usage.caller"), cell: caller },
             { key: "result", title: t("usage.result"), narrow: true, cell: (row) => <Outcome record={row} /> },
-            { key: "rows", title: t("usage.rows"), align: "end", cell: (row) => count(row.outcome.delivered?.rows) },
-            { key: "bytes", title: t("usage.bytes"), align: "end", cell: (row) => (row.outcome.delivered ? bytes(row.outcome.delivered.bytes) : "—") },
+            { key: "rows", title: t("usage.rows"), align: "end", cell: (row) => count(deliveredOf(row)?.rows) },
+            { key: "bytes", title: t("usage.bytes"), align: "end", cell: (row) => bytesOf(row) },
             { key: "items", title: t("usage.items"), cell: (row) => row.items.join(", ") },
           ]}
         />
@@ -51,9 +51,15 @@ export function GrantUsagePage() {
   );
 }
 
+const deliveredOf = ({ outcome }: UsageRecord) => ("delivered" in outcome ? outcome.delivered : null);
+const bytesOf = (record: UsageRecord) => {
+  const delivered = deliveredOf(record);
+  return delivered ? bytes(delivered.bytes) : "—";
+};
+
 function Outcome({ record }: { record: UsageRecord }) {
   const { t } = useTranslation("grants");
-  const { refused } = record.outcome;
+  const refused = "refused" in record.outcome ? record.outcome.refused : null;
   const look = stateLook(refused ? "denied" : "delivered");
   return (
     <Mark tone={look.tone} icon={look.icon}>

@@ -1,25 +1,26 @@
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { inboxGet } from "../../api/calls";
 import type { InboxItem, InboxTab } from "../../api/types";
 import { InboxTable, inboxPath } from "../../components/InboxTable";
-import { More } from "../../components/More";
 import { PageHead } from "../../components/PageHead";
 import { ProblemAlert } from "../../components/ProblemAlert";
-import { usePages } from "../../components/usePages";
 import { paths } from "../../paths";
 import { Panel } from "../../ui/Panel";
 
+const NONE: InboxItem[] = [];
 const TABS: InboxTab[] = ["todo", "doing", "done", "started", "overdue"];
 
 export function InboxPage() {
   const { t } = useTranslation(["inbox", "common"]);
   const [search] = useSearchParams();
   const tab = TABS.find((each) => each === search.get("tab")) ?? "todo";
-  const list = usePages<InboxItem>(["inbox", "pages", tab], (after) => inboxGet(tab, after));
-  const counts = list.first && "counts" in list.first ? (list.first.counts as Record<InboxTab, number>) : undefined;
-  const current = useRowKeys(list.rows);
+  const inbox = useQuery({ queryKey: ["inbox", tab], queryFn: () => inboxGet(tab) });
+  const items = inbox.data?.items ?? NONE;
+  const counts = inbox.data?.counts;
+  const current = useRowKeys(items);
   return (
     <>
       <PageHead title={t("title")} lead={<span className="wide-only">{t("keys")}</span>} />
@@ -32,9 +33,8 @@ export function InboxPage() {
         ))}
       </nav>
       <Panel flush>
-        {list.error ? <ProblemAlert error={list.error} /> : <InboxTable items={list.rows} empty={list.isPending ? t("common:loading") : t("empty")} current={current} />}
+        {inbox.error ? <ProblemAlert error={inbox.error} /> : <InboxTable items={items} empty={inbox.isPending ? t("common:loading") : t("empty")} current={current} />}
       </Panel>
-      <More list={list} />
     </>
   );
 }

@@ -16,6 +16,7 @@ import { CodeBlock } from "../../ui/CodeBlock";
 import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
 import { saveText } from "../../ui/save";
+import { actorOf } from "./actor";
 import { Verification } from "./Verification";
 
 export function RecordEntryPage() {
@@ -45,13 +46,13 @@ export function RecordEntryPage() {
         <div className="side-column">
           <Panel title={t("entry.proof")} tone="accent">
             <Verification entry={entry.data} proof={proof.data} verifierKey={key} />
-            <Button block icon={<DownloadOutlined />} onClick={() => saveText(file, proof.data)}>
+            <Button block icon={<DownloadOutlined aria-hidden="true" />} onClick={() => saveText(file, proof.data)}>
               {t("entry.download")}
             </Button>
           </Panel>
           <Panel title={t("entry.offline")}>
             <p className="muted">{t("entry.offline_hint")}</p>
-            <CodeBlock code={`shuqiao verify ${file} --key '${key}'`} label={t("entry.offline")} copyLabel={t("common:copy")} copiedLabel={t("common:copied")} />
+            <CodeBlock code={`printf '%s\\n' '${key}' > record.key\nshuqiao verify ${file} --key record.key`} label={t("entry.offline")} copyLabel={t("common:copy")} copiedLabel={t("common:copied")} />
           </Panel>
         </div>
       </div>
@@ -77,8 +78,8 @@ function WhoPanel({ entry }: { entry: JournalEntry }) {
         facts={[
           { term: t("event"), value: words("event", entry.event) },
           { term: t("at"), value: <time dateTime={entry.at}>{exactMoment(entry.at)}</time> },
-          { term: t("who"), value: entry.actor?.name ?? entry.actor?.id },
-          { term: t("organisation"), value: entry.actor?.organisation },
+          { term: t("who"), value: actorOf(entry.actor).name },
+          { term: t("organisation"), value: actorOf(entry.actor).organisation },
           {
             term: t("subject"), wide: true,
             value: entry.subject ? (

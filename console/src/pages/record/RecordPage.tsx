@@ -14,6 +14,7 @@ import { count, exactMoment } from "../../i18n/format";
 import { resources } from "../../i18n/resources";
 import { useWords } from "../../i18n/words";
 import { paths } from "../../paths";
+import { actorOf } from "./actor";
 import { DataTable } from "../../ui/DataTable";
 import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
@@ -45,8 +46,8 @@ export function RecordPage() {
             { key: "index", title: t("index"), align: "end", narrow: true, cell: (row) => <span className="tabular">{row.index}</span> },
             { key: "event", title: t("event"), main: true, cell: (row) => <Link to={paths.recordEntry(row.index)}>{words("event", row.event)}</Link> },
             { key: "result", title: t("result"), narrow: true, cell: (row) => <StateMark list="result" state={row.result} /> },
-            { key: "who", title: t("who"), cell: (row) => row.actor?.name ?? "—" },
-            { key: "organisation", title: t("organisation"), cell: (row) => row.actor?.organisation ?? "—" },
+            { key: "who", title: t("who"), cell: (row) => actorOf(row.actor).name },
+            { key: "organisation", title: t("organisation"), cell: (row) => actorOf(row.actor).organisation },
             { key: "at", title: t("at"), cell: (row) => <span className="tabular nowrap">{exactMoment(row.at)}</span> },
             { key: "subject", title: t("subject"), cell: (row) => (row.subject ? <code className="cut">{row.subject}</code> : "—") },
           ]}

@@ -33,10 +33,10 @@ export function Verification({ entry, proof, verifierKey }: VerificationProps) {
 function VerdictView({ verdict, covered }: { verdict: Verdict; covered: boolean }) {
   const { t } = useTranslation("record");
   if (verdict.kind === "no_crypto") {
-    return <Seal tone="soon" icon={<WarningFilled />} title={t("verify.partial")} lines={[t("verify.no_crypto")]} />;
+    return <Seal tone="soon" icon={<WarningFilled aria-hidden="true" />} title={t("verify.partial")} lines={[t("verify.no_crypto")]} />;
   }
   if (verdict.kind === "bad") {
-    return <Seal tone="bad" icon={<CloseCircleFilled />} title={t("verify.bad")} lines={[t(`verify.reason.${verdict.reason}`)]} />;
+    return <Seal tone="bad" icon={<CloseCircleFilled aria-hidden="true" />} title={t("verify.bad")} lines={[t(`verify.reason.${verdict.reason}`)]} />;
   }
   const signed = verdict.signature === "good";
   const lines = [
@@ -48,7 +48,7 @@ function VerdictView({ verdict, covered }: { verdict: Verdict; covered: boolean 
   return (
     <Seal
       tone={signed ? "good" : "soon"}
-      icon={signed ? <CheckCircleFilled /> : <WarningFilled />}
+      icon={signed ? <CheckCircleFilled aria-hidden="true" /> : <WarningFilled aria-hidden="true" />}
       title={signed ? t("verify.ok") : t("verify.partial")}
       lines={lines}
       foot={t("verify.here")}

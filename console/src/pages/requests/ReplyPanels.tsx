@@ -1,8 +1,9 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { Decision, Entry, SharingRequest, Stamped } from "../../api/types";
+import type { Decided, Decision, Entry, SharingRequest } from "../../api/types";
 import { StateMark } from "../../components/Marks";
 import { RowsInWords } from "../../components/RowsInWords";
+import { SentBackNote } from "../../components/SentBackNote";
 import { count, day, moment } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import { paths } from "../../paths";
@@ -16,6 +17,9 @@ export function ReplyPanels({ request, entry }: { request: SharingRequest; entry
   const { supplement, proposal, decision } = request;
   return (
     <>
+      <SentBackNote title={t("detail.declined")} sent={request.declined} />
+      <SentBackNote title={t("detail.proposal_returned")} sent={request.proposal_returned} />
+      <SentBackNote title={t("stage.withdrawn")} sent={request.withdrawn} />
       {decision ? (
         <Panel title={t("detail.decision")} tone="accent">
           <DecisionView decision={decision} entry={entry} />
@@ -52,7 +56,7 @@ export function ReplyPanels({ request, entry }: { request: SharingRequest; entry
   );
 }
 
-function DecisionView({ decision, entry }: { decision: Stamped<Decision>; entry: Entry | null }) {
+function DecisionView({ decision, entry }: { decision: Decided; entry: Entry | null }) {
   const { t } = useTranslation("requests");
   const words = useWords();
   return (

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { requestsList } from "../../api/calls";
-import type { SharingRequest } from "../../api/types";
+import type { SharingRequestHit } from "../../api/types";
 import { ClockMark, StateMark } from "../../components/Marks";
 import { More } from "../../components/More";
 import { PageHead } from "../../components/PageHead";
@@ -20,7 +20,7 @@ export function RequestsPage() {
   const words = useWords();
   const [search] = useSearchParams();
   const box = BOXES.find((each) => each === search.get("box")) ?? "mine";
-  const list = usePages<SharingRequest>(["requests", box], (after) => requestsList({ box, after }));
+  const list = usePages<SharingRequestHit>(["requests", box], (after) => requestsList({ box, after }));
   return (
     <>
       <PageHead

@@ -31,7 +31,7 @@ function SourceView({ source }: { source: Source }) {
   const words = useWords();
   const { can } = useSession();
   const describe = useWrite(() => sourceDescribe(source));
-  const mayDescribe = source.allowed.some((verb) => verb === "describe" || verb === "source_describe");
+  const mayDescribe = can.includes("source_describe");
   return (
     <>
       <PageHead
@@ -40,7 +40,7 @@ function SourceView({ source }: { source: Source }) {
         actions={
           <>
             {mayDescribe ? (
-              <Button icon={<ReloadOutlined />} loading={describe.isPending} onClick={() => describe.mutate(undefined)}>
+              <Button icon={<ReloadOutlined aria-hidden="true" />} loading={describe.isPending} onClick={() => describe.mutate(undefined)}>
                 {t("describe")}
               </Button>
             ) : null}

@@ -4,12 +4,11 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { sourcesList } from "../../api/calls";
-import type { Source } from "../../api/types";
 import { More } from "../../components/More";
 import { PageHead } from "../../components/PageHead";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { useSession } from "../../components/RequireSession";
-import { usePages } from "../../components/usePages";
+import { useItems } from "../../components/useItems";
 import { SourceConnectForm } from "../../forms/source-connect";
 import { moment } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
@@ -22,7 +21,7 @@ export function SourcesPage() {
   const words = useWords();
   const { can } = useSession();
   const [open, setOpen] = useState(false);
-  const list = usePages<Source>(["sources", "pages"], (after) => sourcesList({ after }));
+  const list = useItems(["sources"], sourcesList);
   return (
     <>
       <PageHead
@@ -30,7 +29,7 @@ export function SourcesPage() {
         lead={t("lead")}
         actions={
           can.includes("source_create") ? (
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => setOpen(true)}>
+            <Button type="primary" icon={<PlusOutlined aria-hidden="true" />} onClick={() => setOpen(true)}>
               {t("connect")}
             </Button>
           ) : undefined
@@ -47,7 +46,7 @@ export function SourcesPage() {
             { key: "name", title: t("name"), main: true, cell: (row) => <Link to={paths.source(row.id)}>{row.name}</Link> },
             { key: "kind", title: t("kind"), narrow: true, cell: (row) => words("source_kind", row.kind) },
             { key: "location", title: t("location"), cell: (row) => <code>{row.location}</code> },
-            { key: "tables", title: t("tables"), align: "end", cell: (row) => row.structure?.tables.length ?? "—" },
+            { key: "tables", title: t("tables"), align: "end", cell: (row) => row.structure.tables.length },
             { key: "described", title: t("described"), cell: (row) => moment(row.described_at) },
           ]}
         />

@@ -2,7 +2,7 @@ import { PlusOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { systemCreate, systemsList, systemVerb } from "../../api/calls";
+import { systemCreate, systemDeactivate, systemRotate, systemsList } from "../../api/calls";
 import type { DepartmentSystem } from "../../api/types";
 import { ActDialog } from "../../components/ActDialog";
 import { StateMark } from "../../components/Marks";
@@ -11,13 +11,14 @@ import { OneTimeSecret } from "../../components/OneTimeSecret";
 import { PageHead } from "../../components/PageHead";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { useSession } from "../../components/RequireSession";
-import { usePages } from "../../components/usePages";
-import { moment } from "../../i18n/format";
+import { useItems } from "../../components/useItems";
 import { CodeBlock } from "../../ui/CodeBlock";
 import { DataTable } from "../../ui/DataTable";
 import { Panel } from "../../ui/Panel";
 
-type Verb = "rotate" | "deactivate";
+const VERBS = ["rotate", "deactivate"] as const;
+type Verb = (typeof VERBS)[number];
+const ACTS = { rotate: systemRotate, deactivate: systemDeactivate };
 
 export function SystemsPage() {
   const { t } = useTranslation(["systems", "common"]);
@@ -25,8 +26,8 @@ export function SystemsPage() {
   const [creating, setCreating] = useState(false);
   const [act, setAct] = useState<{ system: DepartmentSystem; verb: Verb } | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
-  const list = usePages<DepartmentSystem>(["systems", "pages"], (after) => systemsList({ after }));
-  const keep = (system: DepartmentSystem | undefined) => setSecret(system?.client_secret ?? null);
+  const list = useItems(["systems"], systemsList);
+  const keep = (system: DepartmentSystem) => setSecret(system.client_secret ?? null);
   return (
     <>
       <PageHead
@@ -34,7 +35,7 @@ export function SystemsPage() {
         lead={t("lead")}
         actions={
           can.includes("system_create") ? (
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>
+            <Button type="primary" icon={<PlusOutlined aria-hidden="true" />} onClick={() => setCreating(true)}>
               {t("create")}
             </Button>
           ) : undefined
@@ -51,7 +52,6 @@ export function SystemsPage() {
             { key: "name", title: t("name"), main: true, cell: (row) => row.name },
             { key: "id", title: t("id"), cell: (row) => <code className="hash">{row.id}</code> },
             { key: "state", title: t("state"), narrow: true, cell: (row) => <StateMark list="system_state" state={row.state ?? "active"} /> },
-            { key: "created", title: t("created"), cell: (row) => moment(row.created_at) },
             { key: "actions", title: t("actions"), cell: (row) => <SystemActions system={row} choose={(verb) => setAct({ system: row, verb })} /> },
           ]}
         />
@@ -70,7 +70,7 @@ export function SystemsPage() {
         <ActDialog title={t("create")} note={{ label: t("name"), required: true }} confirm={t("create")} act={(name) => systemCreate(name).then(keep)} close={() => setCreating(false)} />
       ) : null}
       {act ? (
-        <ActDialog title={`${t(act.verb)} · ${act.system.name}`} text={t(`${act.verb}_text`)} confirm={t(act.verb)} danger={act.verb === "deactivate"} act={() => systemVerb(act.system, act.verb).then(keep)} close={() => setAct(null)} />
+        <ActDialog title={`${t(act.verb)} · ${act.system.name}`} text={t(`${act.verb}_text`)} confirm={t(act.verb)} danger={act.verb === "deactivate"} act={() => ACTS[act.verb](act.system).then(keep)} close={() => setAct(null)} />
       ) : null}
       {secret ? <OneTimeSecret title={t("secret_title")} label={t("secret_title")} secret={secret} warning={t("secret_warning")} close={() => setSecret(null)} /> : null}
     </>
@@ -79,8 +79,8 @@ export function SystemsPage() {
 
 function SystemActions({ system, choose }: { system: DepartmentSystem; choose: (verb: Verb) => void }) {
   const { t } = useTranslation(["systems", "common"]);
-  const verbs: Verb[] = ["rotate", "deactivate"];
-  const offered = verbs.filter((verb) => (system.allowed ? system.allowed.includes(verb) : system.state !== "deactivated"));
+  const { can } = useSession();
+  const offered = system.state === "active" ? VERBS.filter((verb) => can.includes(`system_${verb}`)) : [];
   return (
     <span className="row">
       {offered.map((verb) => (

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { inboxGet, requestsList, statisticsGet } from "../../api/calls";
-import type { Statistics } from "../../api/types";
+import type { Action, Statistics } from "../../api/types";
 import { InboxTable } from "../../components/InboxTable";
 import { ClockMark, StateMark } from "../../components/Marks";
 import { PageHead } from "../../components/PageHead";
@@ -83,7 +83,7 @@ function FindBox() {
         }}
       >
         <Input aria-label={t("find")} placeholder={t("find_hint")} value={text} onChange={(event) => setText(event.target.value)} maxLength={100} />
-        <Button type="primary" htmlType="submit" icon={<SearchOutlined />}>
+        <Button type="primary" htmlType="submit" icon={<SearchOutlined aria-hidden="true" />}>
           {t("common:search")}
         </Button>
       </form>
@@ -94,7 +94,7 @@ function FindBox() {
 function Shortcuts() {
   const { t } = useTranslation(["workbench", "catalogue", "common", "requests"]);
   const { can } = useSession();
-  const all = [
+  const all: { needs: Action | null; to: string; text: string }[] = [
     { needs: "catalogue_create", to: paths.entryNew, text: t("catalogue:own.create") },
     { needs: "source_create", to: paths.sources, text: t("common:nav.sources") },
     { needs: "system_create", to: paths.systems, text: t("common:nav.systems") },

@@ -1,0 +1,53 @@
+// What a person does on the pages, by role and label as a reader of the screen knows them.
+
+/** Chooses in a list by its label: the options stand in a list of their own, by their title. */
+export async function choose(page, label, option, { exact = true } = {}) {
+  const box = page.getByRole("combobox", { name: label, exact });
+  await box.click();
+  const wanted = page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden)").getByTitle(option, { exact: true });
+  await wanted.last().click();
+}
+
+export async function fill(page, label, text) {
+  await page.getByLabel(label).first().fill(text);
+}
+
+export async function date(page, label, day) {
+  const box = page.getByLabel(label).first();
+  await box.fill(day);
+  await box.press("Enter");
+}
+
+export const press = (page, name, exact = true) => page.getByRole("button", { name, exact }).click();
+export const follow = (page, name) => page.getByRole("link", { name, exact: true }).first().click();
+
+/** Presses the button that opens a dialog, fills its text where one is asked, and confirms. */
+export async function act(page, name, words) {
+  await press(page, name);
+  const dialog = page.getByRole("dialog");
+  await dialog.waitFor();
+  if (words) await dialog.getByRole("textbox").first().fill(words);
+  await dialog.getByRole("button", { name, exact: true }).click();
+  await dialog.waitFor({ state: "hidden" });
+}
+
+/** First login by the one-time link, then the login itself. */
+export async function arrive(page, link, login) {
+  const password = `e2e-${login}-2026-long`;
+  await page.goto(link);
+  await fill(page, "新口令", password);
+  await fill(page, "再输一次", password);
+  await press(page, "设置并去登录");
+  await page.getByRole("heading", { name: "登录" }).waitFor();
+  await fill(page, "登录名", login);
+  await page.getByLabel("口令", { exact: true }).fill(password);
+  await press(page, "登录");
+  await page.getByRole("navigation", { name: "主导航" }).waitFor();
+}
+
+/** Opens a matter from the list of what is to be done. */
+export async function openTodo(page, title) {
+  await page.goto("/inbox");
+  await page.getByRole("link", { name: title }).first().click();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+}

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { articleInChinese } from "../src/i18n/article";
+import { bytes, count, day, exactMoment, moment } from "../src/i18n/format";
+import { resources } from "../src/i18n/resources";
+
+function leaves(node: unknown, path = ""): [string, string][] {
+  if (typeof node === "string") return [[path, node]];
+  return Object.entries(node as Record<string, unknown>).flatMap(([key, value]) => leaves(value, path ? `${path}.${key}` : key));
+}
+const zh = new Map(leaves(resources["zh-CN"]));
+const en = new Map(leaves(resources.en));
+const slots = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((found) => found[1]).toSorted();
+
+describe("texts", () => {
+  it("stand in both languages", () => {
+    expect([...zh.keys()]).toEqual([...en.keys()]);
+  });
+
+  it("say something, with the same slots", () => {
+    for (const [key, text] of zh) {
+      expect(text, key).not.toBe("");
+      expect(slots(en.get(key) ?? ""), key).toEqual(slots(text));
+    }
+  });
+
+  it("know every code that the server can answer", () => {
+    const titles = join(import.meta.dirname, "../../crates/http/src/problem_titles.rs");
+    if (!existsSync(titles)) {
+      expect(process.env.CI, "the server's texts are not beside the console").toBeUndefined();
+      return;
+    }
+    const codes = [...readFileSync(titles, "utf8").matchAll(/^ {4}\(\s*"([a-z0-9_]+)",/gm)].map((found) => found[1]);
+    expect(codes.length).toBeGreaterThan(50);
+    const missing = codes.filter((code) => !zh.has(`problems.code.${code}`));
+    expect(missing).toEqual([]);
+  });
+});
+
+describe("formats", () => {
+  it("writes moments in Beijing time whatever the machine says", () => {
+    expect(moment("2026-11-23T16:30:05Z")).toBe("2026-11-24 00:30");
+    expect(exactMoment("2026-11-23T16:30:05.123456Z")).toBe("2026-11-24 00:30:05");
+    expect(day("2026-11-23T15:59:59Z")).toBe("2026-11-23");
+    expect(day("2026-11-23")).toBe("2026-11-23");
+    expect(moment(null)).toBe("—");
+    expect(moment("not a moment")).toBe("not a moment");
+  });
+
+  it("writes numbers and sizes", () => {
+    expect(count(1_234_567)).toBe("1,234,567");
+    expect(count(null)).toBe("—");
+    expect(bytes(512)).toBe("512 B");
+    expect(bytes(1_572_864)).toBe("1.5 MB");
+  });
+
+  it("writes articles as the law does", () => {
+    expect(articleInChinese("21(1)")).toBe("第二十一条第一款");
+    expect(articleInChinese("10")).toBe("第十条");
+    expect(articleInChinese("39(1)(4)")).toBe("第三十九条第一款第四项");
+    expect(articleInChinese("law of another kind")).toBe("law of another kind");
+  });
+});
