@@ -39,7 +39,7 @@ impl Conn {
     pub async fn person_fetch(&mut self, id: PersonId) -> Result<Person> {
         let select = self.locked(
             "select id, login, name, organisation, roles, active from person where id = $1",
-            "select id, login, name, organisation, roles, active from person where id = $1 for update",
+            "select id, login, name, organisation, roles, active from person where id = $1 for no key update",
         );
         person(&self.one(select.bind(id.to_string())).await?)
     }
@@ -56,7 +56,7 @@ impl Conn {
             "select id, login, name, organisation, roles, active, password, lock_failures, lock_until \
              from person where login = $1",
             "select id, login, name, organisation, roles, active, password, lock_failures, lock_until \
-             from person where login = $1 for update",
+             from person where login = $1 for no key update",
         );
         let Some(row) = self.optional(select.bind(login.to_owned())).await? else { return Ok(None) };
         Ok(Some((person(&row)?, credential(&row, 6)?)))
@@ -70,7 +70,7 @@ impl Conn {
     pub async fn credential_fetch(&mut self, id: PersonId) -> Result<Credential> {
         let select = self.locked(
             "select password, lock_failures, lock_until from person where id = $1",
-            "select password, lock_failures, lock_until from person where id = $1 for update",
+            "select password, lock_failures, lock_until from person where id = $1 for no key update",
         );
         credential(&self.one(select.bind(id.to_string())).await?, 0)
     }

@@ -6,7 +6,7 @@ use crate::{
     migrations,
 };
 use sqlx::{
-    Any, ConnectOptions as _, Executor as _, Pool,
+    Any, ConnectOptions as _, Connection as _, Executor as _, Pool,
     any::{AnyConnectOptions, AnyPoolOptions},
     pool::PoolOptions,
     sqlite::SqliteConnectOptions,
@@ -48,17 +48,17 @@ pub(crate) async fn open(url: &str) -> Result<Pools> {
 async fn open_sqlite(url: &str) -> Result<Pools> {
     let options = connect_options(url)?;
     make_private(&options)?;
+    migrate(Dialect::Sqlite, SQLITE_WRITER, &options).await?;
     // One writer connection: SQLite has one writer anyway, and waiting here is fairer than its busy loop.
     let writer = pool(1, SQLITE_WRITER).connect_with(options.clone()).await?;
-    migrations::run(Dialect::Sqlite, &writer).await?;
     let readers = pool(SQLITE_READERS_MAX, SQLITE_READER).connect_with(options).await?;
     Ok(Pools { dialect: Dialect::Sqlite, writer, readers })
 }
 
 async fn open_postgres(url: &str) -> Result<Pools> {
     let options = connect_options(url)?;
+    migrate(Dialect::Postgres, POSTGRES, &options).await?;
     let writer = pool(POSTGRES_CONNECTIONS_MAX, POSTGRES).connect_with(options.clone()).await?;
-    migrations::run(Dialect::Postgres, &writer).await?;
     let readers = pool(POSTGRES_CONNECTIONS_MAX, POSTGRES).connect_with(options).await?;
     Ok(Pools { dialect: Dialect::Postgres, writer, readers })
 }
@@ -75,6 +75,17 @@ fn make_private(options: &AnyConnectOptions) -> Result<()> {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(StoreError::unavailable(error)),
         _ => Ok(()),
     }
+}
+
+/// Brings the tables up to date, over a connection of its own: a server that is not there is told at once, while a pool
+/// would go on trying, and a migration that fails takes its locks with it.
+async fn migrate(dialect: Dialect, first: &'static str, options: &AnyConnectOptions) -> Result<()> {
+    let connecting = tokio::time::timeout(ACQUIRE_WAIT, options.connect()).await;
+    let mut connection = connecting.map_err(StoreError::unavailable)??;
+    connection.execute(sqlx::raw_sql(first)).await?;
+    migrations::run(dialect, &mut connection).await?;
+    connection.close().await?;
+    Ok(())
 }
 
 fn connect_options(url: &str) -> Result<AnyConnectOptions> {

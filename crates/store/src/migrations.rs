@@ -5,7 +5,7 @@ use crate::{
     error::{Result, StoreError},
 };
 use sqlx::{
-    Any, Pool, SqlSafeStr as _,
+    AnyConnection, SqlSafeStr as _,
     migrate::{MigrateError, Migration, MigrationType, Migrator},
 };
 
@@ -26,7 +26,7 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
 ];
 
 /// Brings the tables up to date.
-pub(crate) async fn run(dialect: Dialect, pool: &Pool<Any>) -> Result<()> {
+pub(crate) async fn run(dialect: Dialect, connection: &mut AnyConnection) -> Result<()> {
     let migrations = MIGRATIONS
         .iter()
         .map(|(number, name, sqlite, postgres)| {
@@ -40,7 +40,7 @@ pub(crate) async fn run(dialect: Dialect, pool: &Pool<Any>) -> Result<()> {
     let mut migrator = Migrator::with_migrations(migrations);
     // The name is ours from the first migration on, so nothing can be lost by setting it.
     migrator.dangerous_set_table_name("schema_migration");
-    migrator.run(pool).await.map_err(explained)
+    migrator.run(connection).await.map_err(explained)
 }
 
 fn explained(error: MigrateError) -> StoreError {

@@ -6,6 +6,7 @@ use crate::{
 };
 use shuqiao_domain::account::Lock;
 use shuqiao_store::{Store, StoreError};
+use shuqiao_testkit::postgres::PostgresServer;
 use shuqiao_tlog::{leaf_hash, verify_inclusion};
 
 on_both!(
@@ -128,4 +129,23 @@ async fn a_link_is_used_by_one(db: Database) {
         }
     }
     assert_eq!(used, 1);
+}
+
+/// INVARIANT (record-before-answer): what was answered is on the disk, also where the server's default is not to wait.
+#[tokio::test]
+async fn what_was_committed_survives_a_crash_of_the_server() {
+    let server = PostgresServer::start_durable().unwrap();
+    let url = server.create_database("node").unwrap();
+    server.execute("node", "alter database node set synchronous_commit = off").unwrap();
+    let store = Store::open(&url).await.unwrap();
+    for expected in 0..20 {
+        let tx = store.begin_write().await.unwrap();
+        assert_eq!(tx.commit(record("Tested", "node")).await.unwrap(), expected);
+    }
+    server.stop().unwrap();
+    let refused = store.begin_read().await.map(drop).unwrap_err();
+    assert!(matches!(refused, StoreError::Unavailable(_)), "{refused}");
+    server.start_again().unwrap();
+    assert_eq!(store.begin_read().await.unwrap().log_head().await.unwrap(), 20);
+    assert_eq!(commit(store.begin_write().await.unwrap()).await, 20, "the log goes on");
 }
