@@ -161,7 +161,7 @@ const grantFor = (grant, person) => ({ ...grant, allowed: [...(grant.requester.i
 const sessionView = (person) => ({ person: { ...person, organisation: person.organisation }, node: { name: "遵义市政务数据共享节点", level: "city", region_code: "5203", region_name: "遵义市" }, can: [...new Set(person.roles.flatMap((role) => data.capabilities[role] ?? []))] });
 const hit = (entry, q) => ({ id: entry.id, name: entry.name, summary: entry.summary, provider: entry.provider, sharing_attribute: entry.sharing_attribute, grade: entry.classification.grade, update_frequency: entry.update_frequency, methods: entry.methods, state: entry.state, published_at: entry.published_at, version: entry.version, matched: q ? ["name", "summary"].filter((field) => entry[field].includes(q)) : [], access: entry.access });
 
-const journalItem = ({ leaf, entry, body, salt, ...rest }) => ({ ...rest, summary: {}, leaf_hash: leaf.toString("hex") });
+const journalItem = ({ index, at, event, actor, subject, result, leaf }) => ({ index, at, event, actor, subject, result, summary: {}, leaf_hash: leaf.toString("hex") });
 const routes = [
   ["GET", "/session", ({ person }) => sessionView(person)],
   ["GET", "/statistics", () => ({ entries_published: 214, requests_open: requests.length + 11, grants_active: grants.length + 86, calls_today: 15_382, overdue: 1 })],
@@ -208,7 +208,7 @@ const routes = [
   ["GET", "/journal/checkpoint", () => log.checkpoint()],
   ["GET", "/journal/:id", ({ id }) => { const each = log.entries[Number(id)]; if (!each) throw new Refusal(404, "not_found"); return { ...journalItem(each), entry: each.entry, body: each.body, salt: each.salt }; }],
   ["GET", "/journal/:id/proof", ({ id }) => log.proof(Number(id))],
-].map(([method, path, answer]) => ({ method, pattern: new RegExp(`^/api/v1${path.replace(/:(\w+)/g, "(?<$1>[^/]+)")}$`), answer }));
+].map(([method, path, make]) => ({ method, pattern: new RegExp(`^/api/v1${path.replace(/:(\w+)/g, "(?<$1>[^/]+)")}$`), make }));
 
 const publicRoutes = {
   "POST /api/v1/session": ({ body, response }) => {
@@ -232,7 +232,7 @@ function answer(call) {
   if (!call.person) throw new Refusal(401, "session_missing");
   for (const route of routes) {
     const found = route.method === call.method && route.pattern.exec(call.url.pathname);
-    if (found) return route.answer({ ...call, ...found.groups });
+    if (found) return route.make({ ...call, ...found.groups });
   }
   throw new Refusal(404, "not_found");
 }

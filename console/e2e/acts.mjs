@@ -9,11 +9,11 @@ export async function choose(page, label, option, { exact = true } = {}) {
 }
 
 export async function fill(page, label, text) {
-  await page.getByLabel(label).first().fill(text);
+  await page.getByRole("textbox", { name: label, exact: true }).first().fill(text);
 }
 
 export async function date(page, label, day) {
-  const box = page.getByLabel(label).first();
+  const box = page.getByRole("textbox", { name: label, exact: true }).first();
   await box.fill(day);
   await box.press("Enter");
 }
@@ -24,7 +24,7 @@ export const follow = (page, name) => page.getByRole("link", { name, exact: true
 /** Presses the button that opens a dialog, fills its text where one is asked, and confirms. */
 export async function act(page, name, words) {
   await press(page, name);
-  const dialog = page.getByRole("dialog");
+  const dialog = page.getByRole("dialog", { name: new RegExp(`^${name}`) });
   await dialog.waitFor();
   if (words) await dialog.getByRole("textbox").first().fill(words);
   await dialog.getByRole("button", { name, exact: true }).click();
@@ -35,8 +35,8 @@ export async function act(page, name, words) {
 export async function arrive(page, link, login) {
   const password = `e2e-${login}-2026-long`;
   await page.goto(link);
-  await fill(page, "新口令", password);
-  await fill(page, "再输一次", password);
+  await page.getByLabel("新口令", { exact: true }).fill(password);
+  await page.getByLabel("再输一次", { exact: true }).fill(password);
   await press(page, "设置并去登录");
   await page.getByRole("heading", { name: "登录" }).waitFor();
   await fill(page, "登录名", login);

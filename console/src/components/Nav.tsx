@@ -61,7 +61,7 @@ const GROUPS: Group[] = [
 ];
 
 /** The places of the console. What the server says this person cannot do is not offered. */
-export function Nav({ session }: { session: Session }) {
+export function Nav({ session, go }: { session: Session; go?: () => void }) {
   const { t } = useTranslation();
   const inbox = useQuery({ queryKey: ["inbox", "todo"], queryFn: () => inboxGet("todo"), staleTime: 15_000 });
   const groups = GROUPS.map((group) => ({
@@ -76,7 +76,7 @@ export function Nav({ session }: { session: Session }) {
           <ul>
             {group.entries.map((entry) => (
               <li key={entry.place}>
-                <NavLink to={entry.to} end={entry.end} className="nav-link">
+                <NavLink to={entry.to} end={entry.end} className="nav-link" onClick={go}>
                   <span aria-hidden="true">{entry.icon}</span>
                   <span>{t(`nav.${entry.place}`)}</span>
                   {entry.place === "inbox" ? <Count value={inbox.data?.counts.todo ?? 0} /> : null}

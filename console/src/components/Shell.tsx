@@ -12,12 +12,16 @@ import { PersonMenu } from "./PersonMenu";
 export function Shell({ session }: { session: Session }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
-  const location = useLocation();
+  const { pathname } = useLocation();
   const main = useRef<HTMLElement>(null);
+  const shown = useRef(pathname);
+  // A new page begins at its top, and so does whoever reads it aloud.
   useEffect(() => {
-    setOpen(false);
+    if (shown.current === pathname) return;
+    shown.current = pathname;
     window.scrollTo(0, 0);
-  }, [location.pathname]);
+    main.current?.focus({ preventScroll: true });
+  }, [pathname]);
   return (
     <div className="shell">
       <a
@@ -46,7 +50,7 @@ export function Shell({ session }: { session: Session }) {
       </div>
       <Drawer open={open} onClose={() => setOpen(false)} placement="left" size={288} title={t("nav.label")} className="side-drawer">
         <nav aria-label={t("nav.label")}>
-          <Nav session={session} />
+          <Nav session={session} go={() => setOpen(false)} />
         </nav>
       </Drawer>
       <main id="content" className="content" tabIndex={-1} ref={main}>

@@ -39,8 +39,8 @@ export function NumberField({ value, onChange, min = 1, max, ...field }: Shared 
 export function DateField({ value, onChange, ...field }: Shared & { value: string | null | undefined; onChange: (date: string | null) => void }) {
   return (
     <Field {...field}>
-      {({ "aria-invalid": _, ...control }) => (
-        <DatePicker {...control} className="full" value={value ? dayjs(value) : null} onChange={(date) => onChange(date ? date.format("YYYY-MM-DD") : null)} />
+      {({ id, status, "aria-describedby": described }) => (
+        <DatePicker id={id} status={status} aria-describedby={described} className="full" value={value ? dayjs(value) : null} onChange={(date) => onChange(date ? date.format("YYYY-MM-DD") : null)} />
       )}
     </Field>
   );

@@ -1,7 +1,7 @@
 import { SearchOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { catalogueList, organisationsList } from "../../api/calls";
@@ -40,7 +40,7 @@ export function CatalogueSearchPage() {
   return (
     <>
       <PageHead title={t("search.title")} lead={t("search.lead")} />
-      <SearchBox value={asked.q} onSearch={(q) => set({ q })} />
+      <SearchBox key={asked.q} value={asked.q} onSearch={(q) => set({ q })} />
       <div className="columns columns-facets">
         <Facets asked={asked} set={set} />
         <section aria-labelledby="results">
@@ -66,7 +66,6 @@ export function CatalogueSearchPage() {
 function SearchBox({ value, onSearch }: { value: string; onSearch: (q: string) => void }) {
   const { t } = useTranslation(["catalogue", "common"]);
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
   return (
     <form
       role="search"

@@ -38,8 +38,8 @@ function Editor({ entry }: { entry: Entry | null }) {
   const [step, setStep] = useState<StepName>(() => STEPS.find((each) => each === search.get("step")) ?? "source");
   const [content, setContent] = useState<EntryContent>(() => (entry ? contentOf(entry) : emptyContent()));
   const change = (patch: Partial<EntryContent>) => setContent((before) => ({ ...before, ...patch }));
-  const save = useWrite(
-    (_: StepName) => (entry ? entryPut(entry, content) : entryCreate(content)),
+  const save = useWrite<StepName, Entry>(
+    () => (entry ? entryPut(entry, content) : entryCreate(content)),
     (saved, next) => {
       if (entry) setStep(next);
       else void navigate(`${paths.entryEdit(saved.id)}?step=${next}`, { replace: true });

@@ -20,7 +20,7 @@ export function InboxPage() {
   const inbox = useQuery({ queryKey: ["inbox", tab], queryFn: () => inboxGet(tab) });
   const items = inbox.data?.items ?? NONE;
   const counts = inbox.data?.counts;
-  const current = useRowKeys(items);
+  const current = useRowKeys(items, tab);
   return (
     <>
       <PageHead title={t("title")} lead={<span className="wide-only">{t("keys")}</span>} />
@@ -42,23 +42,23 @@ export function InboxPage() {
 const TYPING = ["INPUT", "TEXTAREA", "SELECT"];
 
 /** j and k move through the rows, Enter opens the one that is marked. Keys typed into a field are left alone. */
-function useRowKeys(items: InboxItem[]): number {
-  const [current, setCurrent] = useState(-1);
+function useRowKeys(items: InboxItem[], tab: string): number {
+  const [marked, setMarked] = useState({ tab, row: -1 });
+  const current = marked.tab === tab ? Math.min(marked.row, items.length - 1) : -1;
   const navigate = useNavigate();
-  useEffect(() => setCurrent(-1), [items.length]);
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       const target = event.target instanceof HTMLElement ? event.target : null;
       if (event.ctrlKey || event.metaKey || event.altKey || (target && TYPING.includes(target.tagName))) return;
-      if (event.key === "j") setCurrent((row) => Math.min(row + 1, items.length - 1));
-      if (event.key === "k") setCurrent((row) => Math.max(row - 1, 0));
+      if (event.key === "j") setMarked({ tab, row: Math.min(current + 1, items.length - 1) });
+      if (event.key === "k") setMarked({ tab, row: Math.max(current - 1, 0) });
       const item = items[current];
       const free = target === null || target === document.body || target.id === "content";
       if (event.key === "Enter" && item && free) void navigate(inboxPath(item));
     };
     window.addEventListener("keydown", listen);
     return () => window.removeEventListener("keydown", listen);
-  }, [items, current, navigate]);
+  }, [items, current, navigate, tab]);
   useEffect(() => {
     document.querySelector(`[data-row="${current}"]`)?.scrollIntoView({ block: "nearest" });
   }, [current]);

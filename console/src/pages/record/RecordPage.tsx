@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { journalCheckpoint, journalList } from "../../api/calls";
@@ -35,7 +35,7 @@ export function RecordPage() {
       <Panel
         flush
         title={t("title")}
-        extra={<Filter asked={asked} set={(next) => setSearch(new URLSearchParams(Object.entries(next).filter(([, value]) => value !== "")), { replace: true })} />}
+        extra={<Filter key={asked.subject} asked={asked} set={(next) => setSearch(new URLSearchParams(Object.entries(next).filter(([, value]) => value !== "")), { replace: true })} />}
       >
         <DataTable
           caption={t("title")}
@@ -62,7 +62,6 @@ function Filter({ asked, set }: { asked: { subject: string; event: string }; set
   const { t } = useTranslation(["record", "common"]);
   const words = useWords();
   const [subject, setSubject] = useState(asked.subject);
-  useEffect(() => setSubject(asked.subject), [asked.subject]);
   return (
     <form
       className="row filter"
