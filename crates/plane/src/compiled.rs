@@ -9,7 +9,7 @@ use crate::{
 };
 use shuqiao_crypto::seal::SealKey;
 use shuqiao_vocabulary::{
-    Condition, ItemName, ItemType, Literal, Moment, Test,
+    Condition, ItemName, ItemType, Literal, Test,
     id::{GrantId, OrganisationId, SourceId, SystemId},
 };
 use std::{

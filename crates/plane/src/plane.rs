@@ -6,7 +6,7 @@ use crate::{
     meter::MeterClock,
     problem::Refused,
     source::{SourceSettings, Sources},
-    usage::{LogHead, UsageError, UsageLog, UsageRecord, UsageSummary},
+    usage::{LogHead, LogLimits, UsageError, UsageLog, UsageRecord, UsageSummary},
 };
 use governor::{
     Quota, RateLimiter,
@@ -46,8 +46,8 @@ pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
 pub struct PlaneSettings {
     /// The folder of the usage log.
     pub usage: PathBuf,
-    /// Bytes that the usage log may grow to.
-    pub usage_bytes_max: u64,
+    /// How large the usage log may grow.
+    pub usage_limits: LogLimits,
     /// The address under which callers reach the plane, without a slash at the end.
     pub public_origin: String,
     /// Where to ask for a grant when none can be named.
@@ -64,7 +64,7 @@ impl PlaneSettings {
         let public_origin = public_origin.trim_end_matches('/').to_owned();
         Self {
             usage: data.join("usage"),
-            usage_bytes_max: 1 << 50,
+            usage_limits: LogLimits::default(),
             request_url: format!("{public_origin}/catalogue"),
             public_origin,
             sources: SourceSettings::under(data),
@@ -106,7 +106,7 @@ impl Plane {
     /// # Errors
     /// When the usage log cannot be opened or is damaged.
     pub fn open(settings: PlaneSettings, keys: PlaneKeys, clock: Clock) -> Result<Self, UsageError> {
-        let usage = UsageLog::open(&settings.usage, keys.usage.clone(), settings.usage_bytes_max)?;
+        let usage = UsageLog::open(&settings.usage, keys.usage.clone(), settings.usage_limits)?;
         let quota = Quota::per_second(UNPROVEN_PER_SECOND);
         Ok(Self {
             sources: Arc::new(Sources::new(settings.sources.clone())),

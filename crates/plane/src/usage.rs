@@ -13,4 +13,5 @@ pub(crate) use log::UsageLog;
 pub use log::{LogHead, UsageError};
 pub(crate) use record::NewUsage;
 pub use record::{Outcome, UsageRecord};
+pub use store::LogLimits;
 pub use tally::UsageSummary;

@@ -1,5 +1,6 @@
 //! CSV by RFC 4180, safe to open in a spreadsheet: text that a spreadsheet would run as a formula gets a `'` in front.
-//! An empty value is an empty field, an empty text is `""`.
+//! An empty value is an empty field, an empty text is
+//! `""`; in a table of one column both are `""`, because readers pass over empty lines.
 
 use super::ANSWER_BYTES_MAX;
 use crate::{mask::MaskedRows, value::Value};
@@ -15,6 +16,10 @@ pub(super) fn encode(rows: &MaskedRows) -> Option<Vec<u8>> {
         for (at, value) in row.iter().enumerate() {
             separate(&mut out, at);
             cell(&mut out, value);
+        }
+        if let [Value::Null] = row[..] {
+            // An empty line is no row to most readers.
+            out.extend_from_slice(b"\"\"");
         }
         out.extend_from_slice(b"\r\n");
         if out.len() > ANSWER_BYTES_MAX {

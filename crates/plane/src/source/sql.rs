@@ -210,31 +210,34 @@ impl PlanColumn {
         };
         let as_text = format!("{quoted}::text");
         let by_bytes = format!("{as_text} COLLATE \"C\"");
-        let iso = |of: String| format!("to_char({of}, 'YYYY-MM-DD\"T\"HH24:MI:SS.US BC')");
+        // `to_char` makes nothing of infinity, which would then be taken for an empty value.
+        let finite = |form: &str, of: &str| {
+            format!("CASE WHEN isfinite({quoted}) THEN to_char({of}, '{form} BC') ELSE {as_text} END")
+        };
+        let iso = |of: &str| finite("YYYY-MM-DD\"T\"HH24:MI:SS.US", of);
         Some(match (item_type, native) {
-            (ItemType::Text, P::Text | P::Padded) => {
-                Self { indexed: Some((quoted.to_owned(), cast(spelling))), ..column(as_text, by_bytes, Cast::None) }
-            }
-            (ItemType::Text, _) => column(as_text, by_bytes, Cast::None),
+            (ItemType::Text, P::Text | P::Padded) => Self {
+                indexed: Some((quoted.to_owned(), cast(spelling))),
+                ..column(as_text.clone(), by_bytes, Cast::None)
+            },
+            (ItemType::Text, _) => column(as_text.clone(), by_bytes, Cast::None),
             (ItemType::Integer, P::Integer) => column(format!("{quoted}::int8"), quoted.to_owned(), Cast::None),
-            (ItemType::Decimal, P::Numeric) => column(as_text, quoted.to_owned(), cast("numeric")),
-            (ItemType::Decimal, P::Integer) => column(as_text, quoted.to_owned(), cast("numeric")),
+            (ItemType::Decimal, P::Numeric) => column(as_text.clone(), quoted.to_owned(), cast("numeric")),
+            (ItemType::Decimal, P::Integer) => column(as_text.clone(), quoted.to_owned(), cast("numeric")),
             (ItemType::Decimal, P::Float4) => {
-                Self { digits_max: Some(6), ..column(as_text, quoted.to_owned(), cast("float4")) }
+                Self { digits_max: Some(6), ..column(as_text.clone(), quoted.to_owned(), cast("float4")) }
             }
             (ItemType::Decimal, P::Float8) => {
-                Self { digits_max: Some(15), ..column(as_text, quoted.to_owned(), cast("float8")) }
+                Self { digits_max: Some(15), ..column(as_text.clone(), quoted.to_owned(), cast("float8")) }
             }
-            (ItemType::Date, P::Date) => {
-                column(format!("to_char({quoted}, 'YYYY-MM-DD BC')"), quoted.to_owned(), cast("date"))
-            }
-            (ItemType::DateTime, P::Timestamp) => column(iso(quoted.to_owned()), quoted.to_owned(), cast("timestamp")),
+            (ItemType::Date, P::Date) => column(finite("YYYY-MM-DD", quoted), quoted.to_owned(), cast("date")),
+            (ItemType::DateTime, P::Timestamp) => column(iso(quoted), quoted.to_owned(), cast("timestamp")),
             (ItemType::DateTime, P::TimestampTz) => {
-                column(iso(format!("({quoted} AT TIME ZONE 'UTC')")), quoted.to_owned(), cast("timestamptz"))
+                column(iso(&format!("({quoted} AT TIME ZONE 'UTC')")), quoted.to_owned(), cast("timestamptz"))
             }
             (ItemType::Boolean, P::Boolean) => column(quoted.to_owned(), quoted.to_owned(), Cast::None),
             // Dates kept as text: read strictly, compared by bytes, which is their order.
-            (ItemType::Date, P::Text | P::TextFolded | P::Padded) => column(as_text, by_bytes, Cast::None),
+            (ItemType::Date, P::Text | P::TextFolded | P::Padded) => column(as_text.clone(), by_bytes, Cast::None),
             _ => return None,
         })
     }

@@ -2,7 +2,7 @@
 
 use super::{
     record::{NewUsage, UsageRecord},
-    store::{Reader, Store, entry},
+    store::{LogLimits, Reader, Store, entry},
     tally::{GrantTally, Tally},
 };
 use shuqiao_crypto::note::{SignerKey, VerifierKey};
@@ -96,8 +96,8 @@ struct Shared {
 
 impl UsageLog {
     /// Opens the log and starts its writer.
-    pub(crate) fn open(folder: &Path, signer: Arc<SignerKey>, bytes_max: u64) -> Result<Self, UsageError> {
-        let mut store = Store::open(folder, signer, bytes_max)?;
+    pub(crate) fn open(folder: &Path, signer: Arc<SignerKey>, limits: LogLimits) -> Result<Self, UsageError> {
+        let mut store = Store::open(folder, signer, limits)?;
         let head = RwLock::new(store.sign()?);
         let (sender, receiver) = sync_channel(QUEUE_MAX);
         let (reader, verifier) = (store.reader(), store.signer().verifier());

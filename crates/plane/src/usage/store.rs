@@ -16,13 +16,26 @@ use std::{
     sync::{Arc, PoisonError, RwLock, RwLockWriteGuard},
 };
 
-/// A segment is closed when it has grown to this.
-const SEGMENT_BYTES: u64 = 64 * 1024 * 1024;
 /// Bytes of a body; a record with every item of a 1,000-column table has some 70 KB.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
 const HEADER_BYTES: usize = 4 + 32 + 16;
 const HASH_BYTES: u64 = 32;
 const OFFSET_BYTES: u64 = 8;
+
+/// How large the log and its parts may grow.
+#[derive(Clone, Copy, Debug)]
+pub struct LogLimits {
+    /// Bytes of the whole log; beyond it calls are refused.
+    pub bytes_max: u64,
+    /// A segment is closed when it has grown to this.
+    pub segment_bytes: u64,
+}
+
+impl Default for LogLimits {
+    fn default() -> Self {
+        Self { bytes_max: 1 << 50, segment_bytes: 64 * 1024 * 1024 }
+    }
+}
 
 /// Where the files are, for those who only read.
 #[derive(Clone, Debug)]
@@ -34,7 +47,7 @@ pub(crate) struct Reader {
 pub(crate) struct Store {
     reader: Reader,
     signer: Arc<SignerKey>,
-    bytes_max: u64,
+    limits: LogLimits,
     segment: File,
     /// Offset in the whole log at which the segment begins, and the bytes in it that are safe.
     segment_start: u64,
@@ -46,6 +59,8 @@ pub(crate) struct Store {
     pub(crate) tally: Arc<RwLock<Tally>>,
     /// After a failed flush nobody knows what is on the disk: nothing more is written until a restart has looked.
     broken: bool,
+    /// The head on disk.
+    signed: Option<LogHead>,
 }
 
 /// The bytes that are a leaf of the log: the place, and a salted digest of the record. The record itself stays in this
@@ -143,7 +158,7 @@ fn read_whole(file: &File, buffer: &mut [u8], at: u64) -> io::Result<bool> {
 
 impl Store {
     /// Opens the log, cuts a torn tail off, and makes sure that what is left continues the last signed checkpoint.
-    pub(crate) fn open(folder: &Path, signer: Arc<SignerKey>, bytes_max: u64) -> Result<Self, UsageError> {
+    pub(crate) fn open(folder: &Path, signer: Arc<SignerKey>, limits: LogLimits) -> Result<Self, UsageError> {
         fs::create_dir_all(folder)?;
         let reader = Reader::new(folder);
         let mut starts = reader.segments()?;
@@ -163,9 +178,10 @@ impl Store {
             size: 0,
             tally: Arc::default(),
             broken: false,
+            signed: None,
             reader,
             signer,
-            bytes_max,
+            limits,
         };
         File::open(folder)?.sync_all()?;
         let signed = store.last_checkpoint()?;
@@ -178,12 +194,13 @@ impl Store {
         if replayed.is_err() {
             store.replay(&starts, Tally::default())?;
         }
-        if let Some(signed) = signed {
+        if let Some(signed) = &signed {
             let agrees = signed.size <= store.size && store.root(signed.size)? == signed.root;
             if !agrees {
                 return Err(UsageError::Damaged("log"));
             }
         }
+        store.signed = signed;
         // Only bytes that nobody was told are safe can be torn. They are cut off last, when all the rest has been found
         // to be as it was signed: a damaged log is left as it is.
         if store.segment.metadata()?.len() > store.segment_bytes {
@@ -198,7 +215,7 @@ impl Store {
     }
 
     /// Whether the hashes on disk lead to the signed root, and reach at least as far as the counts.
-    fn agrees(&self, signed: Option<&Checkpoint>, counted: u64) -> bool {
+    fn agrees(&self, signed: Option<&LogHead>, counted: u64) -> bool {
         let Some(signed) = signed else {
             return counted == 0;
         };
@@ -307,7 +324,7 @@ impl Store {
             frames.extend_from_slice(&body);
             counted.push(record);
         }
-        if self.segment_start + self.segment_bytes + frames.len() as u64 > self.bytes_max {
+        if self.segment_start + self.segment_bytes + frames.len() as u64 > self.limits.bytes_max {
             return Err(UsageError::Full);
         }
         // Hashes and offsets first: if they cannot be written nothing has happened, and they are written again.
@@ -318,7 +335,7 @@ impl Store {
         drop(tally);
         self.size = first + counted.len() as u64;
         self.segment_bytes += frames.len() as u64;
-        if self.segment_bytes >= SEGMENT_BYTES {
+        if self.segment_bytes >= self.limits.segment_bytes {
             self.next_segment();
         }
         Ok(first)
@@ -364,6 +381,9 @@ impl Store {
 
     /// Signs the present head and keeps it, hashes and offsets first, so that a start can believe them.
     pub(crate) fn sign(&mut self) -> Result<LogHead, UsageError> {
+        if let Some(signed) = self.signed.as_ref().filter(|signed| signed.size == self.size) {
+            return Ok(signed.clone());
+        }
         let origin = self.signer.name().to_owned();
         let checkpoint = Checkpoint { origin, size: self.size, root: self.root(self.size)? };
         let note = self.signer.sign(&checkpoint.to_text()).map_err(|_| UsageError::Damaged("key"))?;
@@ -371,7 +391,9 @@ impl Store {
         self.offsets.sync_data()?;
         self.replace("checkpoint", note.as_bytes())?;
         let Checkpoint { origin, size, root } = checkpoint;
-        Ok(LogHead { origin, size, root, note })
+        let head = LogHead { origin, size, root, note };
+        self.signed = Some(head.clone());
+        Ok(head)
     }
 
     /// Keeps the counts. The checkpoint must have been written before: counts beyond it are not believed.
@@ -389,7 +411,7 @@ impl Store {
         File::open(&self.reader.folder)?.sync_all()
     }
 
-    fn last_checkpoint(&self) -> Result<Option<Checkpoint>, UsageError> {
+    fn last_checkpoint(&self) -> Result<Option<LogHead>, UsageError> {
         let note = match fs::read_to_string(self.reader.folder.join("checkpoint")) {
             Ok(note) => note,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -397,12 +419,12 @@ impl Store {
         };
         let text = shuqiao_crypto::note::verify(&note, &[self.signer.verifier()])
             .map_err(|_| UsageError::Damaged("checkpoint"))?;
-        let checkpoint = Checkpoint::parse(&text).map_err(|_| UsageError::Damaged("checkpoint"))?;
-        if checkpoint.origin == self.signer.name() {
-            Ok(Some(checkpoint))
-        } else {
-            Err(UsageError::Damaged("checkpoint"))
+        let Checkpoint { origin, size, root } =
+            Checkpoint::parse(&text).map_err(|_| UsageError::Damaged("checkpoint"))?;
+        if origin != self.signer.name() {
+            return Err(UsageError::Damaged("checkpoint"));
         }
+        Ok(Some(LogHead { origin, size, root, note }))
     }
 
     fn tally_on_disk(&self) -> Option<Tally> {

@@ -4,5 +4,7 @@
 
 mod calls;
 mod csv_files;
+mod differential;
+mod sources;
 mod usage_log;
 mod world;

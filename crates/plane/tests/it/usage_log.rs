@@ -1,6 +1,8 @@
 //! The usage log: kept before the answer, whole after a crash, provable without the plane.
 
-use crate::world::{NOON, Options, PURPOSE, World, grant_id, item, provider, stranger, terms, try_open_plane};
+use crate::world::{
+    NOON, Options, PURPOSE, World, grant_id, item, provider, quick_folder, stranger, terms, try_open_plane,
+};
 use serde_json::json;
 use shuqiao_crypto::{
     note::SignerKey,
@@ -9,7 +11,7 @@ use shuqiao_crypto::{
 };
 use shuqiao_plane::{
     plane::Plane,
-    usage::{Outcome, UsageError},
+    usage::{LogLimits, Outcome, UsageError},
 };
 use shuqiao_tlog::{leaf_hash, root};
 use shuqiao_vocabulary::{ItemType, id::SystemKind};
@@ -133,7 +135,7 @@ async fn a_torn_tail_is_cut_and_the_log_goes_on() {
     world.plane.usage_proof(4).unwrap();
     let before = fs::metadata(log_file(world.folder.path())).unwrap().len();
     world.query(json!({"limit": 1})).await;
-    let crashed = tempfile::tempdir().unwrap();
+    let crashed = quick_folder();
     copy_log(world.folder.path(), crashed.path());
     let whole = fs::read(log_file(crashed.path())).unwrap();
     assert!(whole.len() as u64 > before);
@@ -142,7 +144,7 @@ async fn a_torn_tail_is_cut_and_the_log_goes_on() {
         for file in ["tally", "offsets"] {
             let _ = fs::remove_file(crashed.path().join("usage").join(file));
         }
-        let scratch = tempfile::tempdir().unwrap();
+        let scratch = quick_folder();
         copy_log(crashed.path(), scratch.path());
         let plane = reopen(scratch.path()).unwrap();
         let kept = if cut == whole.len() { 6 } else { 5 };
@@ -225,7 +227,8 @@ async fn damage_behind_the_signed_head_is_not_papered_over() {
 
 #[tokio::test]
 async fn a_full_log_refuses_and_delivers_nothing() {
-    let options = Options { usage_bytes_max: 1_200, ..Options::default() };
+    let options =
+        Options { usage_limits: LogLimits { bytes_max: 1_200, ..LogLimits::default() }, ..Options::default() };
     let world = world_with(&options).await;
     let mut statuses = Vec::new();
     for _ in 0..8 {
@@ -266,4 +269,29 @@ async fn many_callers_share_one_order() {
     let summary = world.plane.usage_summary(&grant_id());
     assert_eq!((summary.calls, summary.rows), (200, 400));
     assert!(matches!(world.plane.usage_record(199).unwrap().outcome, Outcome::Delivered { rows: 2, .. }));
+}
+
+#[tokio::test]
+async fn segments_follow_each_other() {
+    let limits = LogLimits { segment_bytes: 2_000, ..LogLimits::default() };
+    let world = world_with(&Options { usage_limits: limits, ..Options::default() }).await;
+    for _ in 0..40 {
+        world.query(json!({})).await;
+    }
+    let segments = |folder: &Path| {
+        let files = fs::read_dir(folder.join("usage")).unwrap();
+        files.filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|end| end == "log")).count()
+    };
+    assert!(segments(world.folder.path()) > 5);
+    assert_eq!(world.plane.usage(&grant_id(), 100).unwrap().len(), 40);
+    for without in [None, Some("tally"), Some("hashes"), Some("offsets")] {
+        let next = quick_folder();
+        copy_log(world.folder.path(), next.path());
+        if let Some(file) = without {
+            fs::remove_file(next.path().join("usage").join(file)).unwrap();
+        }
+        let plane = reopen(next.path()).unwrap();
+        assert_eq!((plane.usage_head().size, plane.usage_summary(&grant_id()).rows), (40, 80), "{without:?}");
+        verify_proof(&plane.usage_proof(7).unwrap(), &verifier(), None).unwrap();
+    }
 }

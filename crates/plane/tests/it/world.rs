@@ -18,6 +18,7 @@ use shuqiao_plane::{
     plane::{Plane, PlaneKeys, PlaneSettings},
     routes,
     source::{Location, SourceSettings},
+    usage::LogLimits,
 };
 use shuqiao_vocabulary::{
     Condition, Grade, ItemName, ItemType, Literal, Mask, Moment, RowFilter, SharingMethod, SourceType, Test,
@@ -151,13 +152,13 @@ impl Reply {
 }
 
 pub(crate) struct Options {
-    pub(crate) usage_bytes_max: u64,
+    pub(crate) usage_limits: LogLimits,
     pub(crate) sources: Box<dyn Fn(&mut SourceSettings)>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { usage_bytes_max: 1 << 40, sources: Box::new(|_| {}) }
+        Self { usage_limits: LogLimits::default(), sources: Box::new(|_| {}) }
     }
 }
 
@@ -300,7 +301,7 @@ pub(crate) fn try_open_plane(
     options: &Options,
 ) -> Result<Plane, shuqiao_plane::usage::UsageError> {
     let mut settings = PlaneSettings::under(folder, "https://node.example/");
-    settings.usage_bytes_max = options.usage_bytes_max;
+    settings.usage_limits = options.usage_limits;
     settings.meter_clock = MeterClock::Given(meter.clone());
     settings.sources.file_roots = vec![folder.join("intake")];
     settings.sources.postgres_hosts = vec!["127.0.0.1".to_owned()];
@@ -324,4 +325,18 @@ pub(crate) async fn sqlite_file(path: &Path, statements: &str) {
     let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
     sqlx::raw_sql(AssertSqlSafe(statements.to_owned())).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
+}
+
+/// In memory where there is such a folder: many restarts and calls flush thousands of times.
+pub(crate) fn quick_folder() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| tempfile::tempdir().unwrap())
+}
+
+/// A plane over a SQLite file in a quick folder.
+pub(crate) async fn quick_world(statements: &str) -> World {
+    let folder = quick_folder();
+    let path = folder.path().join("intake/people.db");
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    sqlite_file(&path, statements).await;
+    World::at(folder, Location::Sqlite { path }, &Options::default())
 }
