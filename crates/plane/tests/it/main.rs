@@ -5,6 +5,8 @@
 mod calls;
 mod csv_files;
 mod differential;
+mod forms;
 mod sources;
+mod tokens;
 mod usage_log;
 mod world;
