@@ -13,3 +13,4 @@ pub mod node;
 pub mod postgres;
 pub mod scenario;
 pub mod shared;
+pub mod stage;

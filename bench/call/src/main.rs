@@ -1,0 +1,206 @@
+//! What governance costs a call.
+//!
+//! What it is: the program in release, with the demo's data, called by wrk in three ways that take turns in one run: the
+//! governed call; the same handler with governance off, which only a build with the feature `bench-floor` has; and that
+//! handler behind a bare nginx proxy. It prints calls a second, p50, p99, and the ratios as medians over the rounds.
+//!
+//! What it is not: no test. A figure is for one machine and one run; only ratios within a run are comparable. No answer but
+//! a full one counts: a run with a single refusal fails.
+//!
+//! Where to start: [`main`], then `README.md` beside it for what was found.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
+mod load;
+mod proxy;
+
+use anyhow::{Context, Result, ensure};
+use load::{Figures, Load};
+use proxy::Proxy;
+use serde_json::{Value, json};
+use shuqiao_testkit::{
+    node::{Client, Node},
+    stage::{Stage, access_token, id},
+};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Rounds; odd, so that the median is one of them.
+const ROUNDS: usize = 5;
+/// Seconds of one run.
+const SECONDS: u32 = 6;
+/// Seconds before the first round, not counted.
+const WARM_UP: u32 = 2;
+/// Rows of one answer.
+const ROWS: usize = 10;
+/// Grants that are called in turn: one alone may be called 5,000 times a second at most.
+const GRANTS: usize = 2;
+/// What is asked for: five items, three of them masked by the entry or the grant.
+const ITEMS: &[&str] = &["id_number", "name", "birth_date", "county_code", "county_name"];
+
+/// A grant, as it is called.
+struct Called {
+    path: String,
+    floor: String,
+    body: String,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("the project's root")?;
+    let program = built(root)?;
+    let folder = tempfile::Builder::new().prefix("shuqiao-bench-").tempdir()?;
+    let data = folder.path().join("node");
+    let links = folder.path().join("links.json");
+    let (data, links) = (data.to_str().context("a path")?, links.to_str().context("a path")?);
+    let arguments = ["demo", "--data", data, "--listen", "127.0.0.1:0", "--enterprises", "300", "--links", links];
+    let node = Node::run(program.to_str().context("a path")?, &arguments)?;
+    let told: Value = serde_json::from_str(&std::fs::read_to_string(links)?)?;
+    let secret = |name: &str| told["secrets"][name].as_str().context("the demo's system").map(str::to_owned);
+    let (system, secret) = (secret("system")?, secret("secret")?);
+    let grants = granted(&node, &system).await?;
+    let token = access_token(node.base(), &system, &secret).await?;
+    let proxy = Proxy::start(folder.path(), node.base().trim_start_matches("http://"))?;
+    let script = folder.path().join("call.lua");
+    std::fs::write(&script, include_str!("call.lua"))?;
+    let load = |base, floor: bool| Load {
+        script: &script,
+        base,
+        calls: grants.iter().map(|g| (if floor { g.floor.clone() } else { g.path.clone() }, g.body.clone())).collect(),
+        token: &token,
+    };
+    let sides = [
+        ("governed", load(node.base(), false)),
+        ("floor", load(node.base(), true)),
+        ("nginx in front of the floor", load(proxy.base(), true)),
+    ];
+    let bench = Bench { node: &node, token: &token, sides: &sides };
+    bench.run().await
+}
+
+struct Bench<'a> {
+    node: &'a Node,
+    token: &'a str,
+    sides: &'a [(&'static str, Load<'a>); 3],
+}
+
+impl Bench<'_> {
+    async fn run(&self) -> Result<()> {
+        let mut bytes = [0; 3];
+        for ((name, side), bytes) in self.sides.iter().zip(&mut bytes) {
+            *bytes = self.looked_at(name, side).await?;
+            side.run(WARM_UP, *bytes)?;
+        }
+        let recorded = self.recorded().await?;
+        let mut rounds: Vec<[Figures; 3]> = Vec::new();
+        println!("round  side                          calls/s   p50 ms   p99 ms");
+        for round in 0..ROUNDS {
+            let mut figures = [None; 3];
+            for turn in 0..3 {
+                let at = (round + turn) % 3;
+                let (name, side) = &self.sides[at];
+                let found = side.run(SECONDS, bytes[at])?;
+                println!(
+                    "{:>5}  {name:<28}  {:>8.0} {:>8.2} {:>8.2}",
+                    round + 1,
+                    found.calls_per_second,
+                    found.p50_ms,
+                    found.p99_ms
+                );
+                figures[at] = Some(found);
+            }
+            let [Some(governed), Some(floor), Some(proxied)] = figures else { continue };
+            rounds.push([governed, floor, proxied]);
+        }
+        let governed: u64 = rounds.iter().map(|round| round[0].calls).sum();
+        let recorded = self.recorded().await? - recorded;
+        ensure!(recorded >= governed, "{governed} governed calls were answered, {recorded} recorded");
+        println!();
+        for (at, (name, _)) in self.sides.iter().enumerate() {
+            let of = |get: fn(&Figures) -> f64| median(rounds.iter().map(|round| get(&round[at])));
+            println!(
+                "median: {name}: {:.0} calls/s, p50 {:.2} ms, p99 {:.2} ms",
+                of(|f| f.calls_per_second),
+                of(|f| f.p50_ms),
+                of(|f| f.p99_ms)
+            );
+        }
+        let ratio = |to: usize| median(rounds.iter().map(|r| r[0].calls_per_second / r[to].calls_per_second));
+        let later = median(rounds.iter().map(|r| r[0].p99_ms - r[1].p99_ms));
+        println!("governed / floor: {:.2}   governed / nginx in front of the floor: {:.2}", ratio(1), ratio(2));
+        println!("p99 added by governance: {later:.2} ms; {recorded} calls recorded, each before its answer");
+        Ok(())
+    }
+
+    /// One answer of a side, looked at: its rows are all there. Gives back its size.
+    async fn looked_at(&self, name: &str, side: &Load<'_>) -> Result<u64> {
+        let mut least = u64::MAX;
+        for (path, body) in &side.calls {
+            let client = Client::anonymous(side.base).with_bearer(self.token);
+            let answer = client.json("POST", path, &[], Some(&serde_json::from_str(body)?)).await?;
+            ensure!(answer.status.as_u16() == 200, "{name}: {} {}", answer.status, answer.text);
+            let rows = answer.json()["rows"].as_array().map_or(0, Vec::len);
+            ensure!(rows == ROWS, "{name}: {rows} rows instead of {ROWS}");
+            least = least.min(answer.bytes.len() as u64);
+        }
+        Ok(least)
+    }
+
+    /// Calls that are in the usage log: the index that a call of ours gets.
+    async fn recorded(&self) -> Result<u64> {
+        let (path, body) = self.sides[0].1.calls.first().context("a call")?;
+        let client = Client::anonymous(self.node.base()).with_bearer(self.token);
+        let answer = client.json("POST", path, &[], Some(&serde_json::from_str(body)?)).await?;
+        answer.json()["record"]["index"].as_u64().with_context(|| format!("no record: {}", answer.text))
+    }
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Builds the program with the floor's route, in release.
+fn built(root: &Path) -> Result<PathBuf> {
+    println!("==> building the program in release with the floor's route (a quarter of an hour the first time)");
+    let cargo = ["build", "--release", "--package", "shuqiao", "--features", "bench-floor"];
+    let status = Command::new(env!("CARGO")).args(cargo).current_dir(root).status()?;
+    ensure!(status.success(), "the build ended with {status}");
+    // Beside our own folder: .../target/debug/bench-call
+    let ours = std::env::current_exe()?;
+    let target = ours.ancestors().nth(2).context("the folder of what cargo builds")?;
+    Ok(target.join("release").join("shuqiao"))
+}
+
+/// Grants over the demo's register of people, made over HTTP as any other, with limits that the benchmark does not reach.
+/// The rows are a range of the key, so that the source finds a page at once and what is measured is the program.
+async fn granted(node: &Node, system: &str) -> Result<Vec<Called>> {
+    let stage = Stage::of(node);
+    let mut content = stage.entry_content("police", "persons").await?;
+    content["name"] = json!("人口基础信息（性能测试）");
+    content["limits"] =
+        json!({"calls_per_second_max": 5_000, "rows_per_call_max": 1_000, "rows_per_day_max": 1_000_000_000});
+    let entry = stage.published("police", &content).await?;
+    let day = entry["secrecy"]["date"].as_str().context("the day of the demo")?;
+    let (year, rest) = day.split_once('-').context("a day")?;
+    let until = format!("{}-{}", year.parse::<u32>()? + 1, if rest == "02-29" { "02-28" } else { rest });
+    let mut request = Stage::request_content(id(&entry)?, ITEMS, system, day, &until);
+    request["rows"] = json!([{"item": "id_number", "prefix": "5203"}]);
+    request["calls_per_second"] = json!(5_000);
+    request["rows_per_day"] = json!(1_000_000_000);
+    let mut grants = Vec::new();
+    for _ in 0..GRANTS {
+        let grant = stage.granted("police", &request).await?;
+        let body = json!({"purpose": grant["purpose"], "limit": ROWS}).to_string();
+        let grant = id(&grant)?;
+        grants.push(Called {
+            path: format!("/data/v1/grants/{grant}/query"),
+            floor: format!("/bench/floor/{grant}/query"),
+            body,
+        });
+    }
+    Ok(grants)
+}
