@@ -181,6 +181,19 @@ impl App {
             .map_err(|e| AppError::Fault(e.to_string()))
     }
 
+    /// A new one-time token for this login, for whoever runs the program on the node's own machine; the old password
+    /// still works until it is used. It is recorded, so that nobody comes in this way unseen.
+    pub async fn first_login_renew(&self, edge: &Edge, login: &str) -> Result<String, AppError> {
+        let permit = Permit::system("operator", "whoever holds the node's folder can let people in, and it is recorded");
+        let mut tx = self.store.begin_write().await?;
+        let (person, _) = tx.person_by_login(login).await?.ok_or(AppError::NotFound)?;
+        let token = secret::random_text(TOKEN_BYTES);
+        let expires = edge.now.plus_seconds(account::ONE_TIME_LINK_SECONDS);
+        tx.link_insert(secret::digest(&token), person.id, expires, &permit).await?;
+        tx.commit(self.happened(edge, crate::attempt::task_of(&permit), "FirstLoginRenewed", person.id)).await?;
+        Ok(token)
+    }
+
     /// Makes the first account of an empty node, by a one-time link: first the seed's organisations and people.
     /// Answers the one-time tokens by login; empty when the node has people already.
     pub async fn seed(&self, edge: &Edge, seed: crate::Seed) -> Result<Vec<(String, String)>, AppError> {

@@ -4,8 +4,8 @@ use crate::{
     cli::{CheckArguments, ServeArguments, print_line},
     compose::{LocalBook, LocalDesk, LocalLedger},
     data_dir::DataDir,
-    demo::regions::Regions,
     edge,
+    regions::Regions,
     seed::{MINIMAL, SeedFile},
 };
 use anyhow::{Context, Result};

@@ -16,7 +16,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("store", &["policy", "domain", "tlog", "vocabulary"]),
     ("plane", &["crypto", "tlog", "vocabulary"]),
     ("app", &["store", "policy", "domain", "calendar", "tlog", "crypto", "vocabulary"]),
-    ("http", &["app", "vocabulary"]),
+    // See docs/adr/0011: wire forms are conversions from the domain's values.
+    ("http", &["app", "domain", "vocabulary"]),
     ("shuqiao", &["app", "calendar", "crypto", "domain", "http", "plane", "policy", "store", "tlog", "vocabulary"]),
     ("testkit", &[]),
     ("xtask", &[]),

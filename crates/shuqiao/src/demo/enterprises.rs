@@ -4,8 +4,8 @@ use super::{
     chance::Chance,
     names,
     people::{CITY, YEAR},
-    regions::{Region, Regions},
 };
+use crate::regions::{Region, Regions};
 use anyhow::{Context as _, Result};
 use shuqiao_vocabulary::OrganisationCode;
 

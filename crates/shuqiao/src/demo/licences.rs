@@ -3,8 +3,8 @@
 use super::{
     chance::Chance,
     enterprises::{Enterprises, date},
-    regions::Regions,
 };
+use crate::regions::Regions;
 use anyhow::{Context as _, Result, ensure};
 use std::path::Path;
 

@@ -9,12 +9,12 @@ mod entries;
 pub(crate) mod licences;
 pub(crate) mod names;
 pub(crate) mod people;
-pub(crate) mod regions;
 pub(crate) mod register;
 mod story;
 
 use crate::{
     cli::{DemoArguments, print_line},
+    edge,
     serve::{self, Links, Node},
 };
 use anyhow::{Context, Result};
@@ -34,7 +34,11 @@ pub(crate) async fn run(told: DemoArguments) -> Result<()> {
     let node = Node::open(&told.data, told.database.as_deref(), &base_url, SEED_FILE, Vec::new()).await?;
     let links = node.first_run(&base_url).await?;
     if links.is_empty() {
-        print_line("the demo is there already; log in as before, or delete its folder to begin anew")?;
+        print_line("==> the demo is there already; passwords still work, and here are new one-time links")?;
+        for person in &node.seed.people {
+            let token = node.app.first_login_renew(&edge::edge(), &person.login).await?;
+            print_line(&format!("first-login {} {base_url}/welcome#{token}", person.login))?;
+        }
     } else {
         begin(&node, &told, links, &base_url).await?;
     }

@@ -1,10 +1,7 @@
 //! People who do not exist, with identity numbers whose check digits are right (GB 11643).
 
-use super::{
-    chance::Chance,
-    names,
-    regions::{Region, Regions},
-};
+use super::{chance::Chance, names};
+use crate::regions::{Region, Regions};
 use anyhow::{Context as _, Result, bail};
 use std::collections::HashSet;
 

@@ -3,8 +3,8 @@
 use super::{
     enterprises::{Enterprise, Enterprises},
     people::{People, Person},
-    regions::Regions,
 };
+use crate::regions::Regions;
 use anyhow::{Context as _, Result};
 use sqlx::{
     Connection as _, QueryBuilder, Sqlite, SqliteConnection,
