@@ -31,8 +31,7 @@ export function ScaleSwitch() {
       aria-pressed={large}
       onClick={() => writeScale(large ? "normal" : "large")}
     >
-      <span className="wide-only">{t("large_text")}</span>
-      <span className="narrow-only visually-hidden">{t("large_text")}</span>
+      <span className="wide-text">{t("large_text")}</span>
     </Button>
   );
 }

@@ -24,7 +24,7 @@ function SecrecyGroup({ content, change }: StepProps) {
   const secrecy = content.secrecy ?? { state_secret: false, work_secret: false, reviewer: "", date: null, conclusion: "" };
   const set = (patch: Partial<Secrecy>) => change({ secrecy: { ...secrecy, ...patch } });
   return (
-    <FieldGroup title={t("assess.secrecy")}>
+    <FieldGroup title={t("assess.secrecy")} columns={3}>
       {secrecy.state_secret || secrecy.work_secret ? <Alert className="wide" type="error" showIcon title={t("assess.stop")} /> : null}
       <div className="wide row">
         <Checkbox checked={secrecy.state_secret} onChange={(event) => set({ state_secret: event.target.checked })}>

@@ -21,13 +21,13 @@ export function FieldsStep({ content, change }: StepProps) {
   const setClass = (patch: Partial<EntryContent["classification"]>) => change({ classification: { ...content.classification, ...patch } });
   return (
     <div className="stack">
-      <FieldGroup title={t("fields.basics")}>
+      <FieldGroup title={t("fields.basics")} columns={3}>
         <TextField label={t("fields.name")} required value={content.name} onChange={(name) => change({ name })} />
         <TextField label={t("fields.category")} required value={content.classification.category} onChange={(category) => setClass({ category })} />
+        <ChoiceField label={t("fields.grade")} required list="grade" values={GRADES} value={content.classification.grade ?? highestGrade(content)} onChange={(grade) => setClass({ grade })} />
         <TextField label={t("fields.summary")} required wide rows={3} maxLength={TEXT_MAX} value={content.summary} onChange={(summary) => change({ summary })} />
         <ChoiceField label={t("fields.data_format")} required list="data_format" values={FORMATS} value={content.data_format} onChange={(data_format) => change({ data_format })} />
         <ChoiceField label={t("fields.update_frequency")} required list="update_frequency" values={FREQUENCIES} value={content.update_frequency} onChange={(update_frequency) => change({ update_frequency })} />
-        <ChoiceField label={t("fields.grade")} required list="grade" values={GRADES} value={content.classification.grade ?? highestGrade(content)} onChange={(grade) => setClass({ grade })} />
       </FieldGroup>
       <FieldGroup title={t("fields.sharing")}>
         <ChoiceField label={t("fields.sharing_attribute")} required list="sharing_attribute" values={ATTRIBUTES} value={content.sharing_attribute} onChange={(sharing_attribute) => change({ sharing_attribute, classification: { ...content.classification, grade: content.classification.grade ?? highestGrade(content) } })} />
@@ -35,7 +35,7 @@ export function FieldsStep({ content, change }: StepProps) {
       </FieldGroup>
       {content.sharing_attribute === "conditional" ? <Conditions content={content} change={change} /> : null}
       {content.sharing_attribute === "not_shared" ? <NotShared content={content} change={change} /> : null}
-      <FieldGroup title={t("fields.collection")}>
+      <FieldGroup title={t("fields.collection")} columns={3}>
         <BasisFields value={content.collection_basis} onChange={(collection_basis) => change({ collection_basis })} />
       </FieldGroup>
       {content.sharing_attribute === "not_shared" ? null : <Limits content={content} change={change} />}
@@ -64,7 +64,7 @@ function NotShared({ content, change }: StepProps) {
   const { t } = useTranslation("entry");
   const basis: NonNullable<EntryContent["not_shared_basis"]> = content.not_shared_basis ?? { rank: "law", title: "", article: "", reason: "" };
   return (
-    <FieldGroup title={t("fields.not_shared")}>
+    <FieldGroup title={t("fields.not_shared")} columns={3}>
       <BasisFields value={basis} ranks={FORBIDDING_RANKS} onChange={(next) => change({ not_shared_basis: { ...basis, ...next } })} />
       <TextField label={t("fields.not_shared_reason")} required wide rows={2} maxLength={TEXT_MAX} value={basis.reason} onChange={(reason) => change({ not_shared_basis: { ...basis, reason } })} />
     </FieldGroup>
@@ -76,7 +76,7 @@ function Limits({ content, change }: StepProps) {
   const limits = content.limits ?? { calls_per_second_max: 0, rows_per_call_max: 0, rows_per_day_max: 0 };
   const set = (patch: Partial<typeof limits>) => change({ limits: { ...limits, ...patch } });
   return (
-    <FieldGroup title={t("fields.limits")}>
+    <FieldGroup title={t("fields.limits")} columns={3}>
       <NumberField label={t("fields.calls")} required value={limits.calls_per_second_max} onChange={(value) => set({ calls_per_second_max: value ?? 0 })} />
       <NumberField label={t("fields.rows")} required value={limits.rows_per_call_max} onChange={(value) => set({ rows_per_call_max: value ?? 0 })} />
       <NumberField label={t("fields.day")} required value={limits.rows_per_day_max} onChange={(value) => set({ rows_per_day_max: value ?? 0 })} />

@@ -40,12 +40,12 @@ export function Field({ label, hint, problem, required = false, wide = false, ch
 }
 
 /** Controls that belong together, under one heading. */
-export function FieldGroup({ title, hint, children }: { title: string; hint?: ReactNode; children: ReactNode }) {
+export function FieldGroup({ title, hint, columns = 2, children }: { title: string; hint?: ReactNode; columns?: 2 | 3; children: ReactNode }) {
   return (
     <fieldset className="field-group">
       <legend>{title}</legend>
       {hint ? <p className="muted">{hint}</p> : null}
-      <div className="field-grid">{children}</div>
+      <div className={columns === 3 ? "field-grid three" : "field-grid"}>{children}</div>
     </fieldset>
   );
 }
