@@ -25,16 +25,18 @@ describe("texts", () => {
     }
   });
 
-  it("know every code that the server can answer", () => {
-    const titles = join(import.meta.dirname, "../../crates/http/src/problem_titles.rs");
-    if (!existsSync(titles)) {
-      expect(process.env.CI, "the server's texts are not beside the console").toBeUndefined();
+  it.each([
+    ["crates/http/src/problem_titles.rs", /^ {4}\(\s*"([a-z0-9_]+)",/gm, 50],
+    ["crates/plane/src/problem.rs", /^ {8}\w+ = "([a-z0-9_]+)",/gm, 20],
+  ])("know every code of %s", (file, pattern, least) => {
+    const path = join(import.meta.dirname, "../..", file);
+    if (!existsSync(path)) {
+      expect(process.env.CI, `${file} is not beside the console`).toBeUndefined();
       return;
     }
-    const codes = [...readFileSync(titles, "utf8").matchAll(/^ {4}\(\s*"([a-z0-9_]+)",/gm)].map((found) => found[1]);
-    expect(codes.length).toBeGreaterThan(50);
-    const missing = codes.filter((code) => !zh.has(`problems.code.${code}`));
-    expect(missing).toEqual([]);
+    const codes = [...readFileSync(path, "utf8").matchAll(pattern)].map((found) => found[1]);
+    expect(codes.length).toBeGreaterThan(least);
+    expect(codes.filter((code) => !zh.has(`problems.code.${code}`))).toEqual([]);
   });
 });
 
