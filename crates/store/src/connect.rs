@@ -14,7 +14,7 @@ use sqlx::{
 use std::{str::FromStr as _, time::Duration};
 
 /// Longest wait for a connection: what cannot begin within it is refused, not queued for ever.
-const ACQUIRE_WAIT: Duration = Duration::from_secs(15);
+const ACQUIRE_WAIT: Duration = Duration::from_secs(5);
 /// Readers of a SQLite file; each is a thread.
 const SQLITE_READERS_MAX: u32 = 6;
 /// Connections to PostgreSQL for writing, and as many again for reading.
@@ -22,14 +22,14 @@ const POSTGRES_CONNECTIONS_MAX: u32 = 12;
 
 /// INVARIANT (record-before-answer): `synchronous = full` makes every commit in the write-ahead log wait for the disk.
 const SQLITE_WRITER: &str = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; \
-                             pragma busy_timeout = 10000; pragma recursive_triggers = on;";
-const SQLITE_READER: &str = "pragma busy_timeout = 10000; pragma query_only = on;";
+                             pragma busy_timeout = 5000; pragma recursive_triggers = on;";
+const SQLITE_READER: &str = "pragma busy_timeout = 5000; pragma query_only = on;";
 
 /// INVARIANT (record-before-answer): a commit waits for the disk, whatever the server's default is. A server that waits
 /// for its standby too goes on doing so. No statement waits for a lock, and no transaction for its program, for ever.
 const POSTGRES: &str = "select set_config('synchronous_commit', 'on', false) \
                         where current_setting('synchronous_commit') = 'off'; \
-                        set lock_timeout = '10s'; set idle_in_transaction_session_timeout = '60s';";
+                        set lock_timeout = '5s'; set idle_in_transaction_session_timeout = '60s';";
 
 /// The two ways in.
 #[derive(Clone, Debug)]

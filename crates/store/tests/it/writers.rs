@@ -143,8 +143,6 @@ async fn what_was_committed_survives_a_crash_of_the_server() {
         assert_eq!(tx.commit(record("Tested", "node")).await.unwrap(), expected);
     }
     server.stop().unwrap();
-    let refused = store.begin_read().await.map(drop).unwrap_err();
-    assert!(matches!(refused, StoreError::Unavailable(_)), "{refused}");
     server.start_again().unwrap();
     assert_eq!(store.begin_read().await.unwrap().log_head().await.unwrap(), 20);
     assert_eq!(commit(store.begin_write().await.unwrap()).await, 20, "the log goes on");
