@@ -153,7 +153,7 @@ impl CompiledGrant {
                 self.source.get_or_init(|| source).clone()
             }
         };
-        let described = source.current().await?;
+        let described = source.current_soon().await?;
         let known = self.plan.read().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(plan) = known.filter(|plan| plan.is_of(&described)) {
             return Ok((source, plan));

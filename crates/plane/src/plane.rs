@@ -24,7 +24,7 @@ use std::{
     num::NonZeroU32,
     path::{Path, PathBuf},
     sync::{
-        Arc, PoisonError, RwLock,
+        Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -94,6 +94,7 @@ pub struct Plane {
     clock: Clock,
     sources: Arc<Sources>,
     book: RwLock<Arc<CompiledBook>>,
+    installing: Mutex<()>,
     /// When the book was last known to be the newest, in microseconds; `i64::MIN` while there is none.
     confirmed: AtomicI64,
     usage: UsageLog,
@@ -111,6 +112,7 @@ impl Plane {
         Ok(Self {
             sources: Arc::new(Sources::new(settings.sources.clone())),
             book: RwLock::new(Arc::new(CompiledBook::empty())),
+            installing: Mutex::new(()),
             confirmed: AtomicI64::new(i64::MIN),
             unproven: RateLimiter::direct_with_clock(quota, settings.meter_clock.clone()),
             usage,
@@ -126,17 +128,18 @@ impl Plane {
     /// When its signature does not hold, or it is older than the one in force.
     pub fn install(&self, signed: &SignedBook, now: Moment) -> Result<u64, BookError> {
         let book = signed.open(&self.keys.book)?;
-        let mut installed = self.book.write().unwrap_or_else(PoisonError::into_inner);
+        // One book at a time, compiled beside the one in force: a large book must not hold up calls.
+        let _installing = self.installing.lock().unwrap_or_else(PoisonError::into_inner);
         let compiled = CompiledBook::compile(
             book,
-            &installed,
+            &self.book(),
             &self.keys.seal,
             &self.keys.mask_master,
             &self.settings.meter_clock,
             &|grant| self.usage.grant(grant).today,
         )?;
         let epoch = compiled.epoch;
-        *installed = Arc::new(compiled);
+        *self.book.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(compiled);
         self.confirmed.store(now.microseconds(), Ordering::Release);
         Ok(epoch)
     }

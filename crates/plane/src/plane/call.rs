@@ -178,13 +178,14 @@ impl Plane {
             TokenError::Invalid => Refused::new(ProblemCode::TokenInvalid),
             TokenError::Expired(at) => Refused::new(ProblemCode::TokenExpired).with("expired", at.to_string()),
         })?;
-        if let Caller::System(id) = claims.caller {
-            let known = book.systems.get(&id).is_some_and(|system| system.organisation == claims.organisation);
-            if !known {
-                return Err(Refused::new(ProblemCode::TokenInvalid));
+        let known = match claims.caller {
+            Caller::System(id) => {
+                book.systems.get(&id).is_some_and(|system| system.organisation == claims.organisation)
             }
-        }
-        Ok(claims)
+            // A person only ever tries one grant; whether they still may is seen to where their token is minted.
+            Caller::Person(_) => claims.grant.is_some(),
+        };
+        if known { Ok(claims) } else { Err(Refused::new(ProblemCode::TokenInvalid)) }
     }
 
     // INVARIANT (record-before-answer): the answer is made only from the index that the log has given back.

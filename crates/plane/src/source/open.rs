@@ -84,6 +84,21 @@ impl OpenSource {
         Ok(described)
     }
 
+    /// The same for a call, which does not wait for longer than a query may take. Reading a large file in may take much
+    /// longer; it goes on without the caller, and a later call finds it done.
+    pub(crate) async fn current_soon(self: &Arc<Self>) -> Result<Arc<Described>, SourceError> {
+        if let Some(described) = self.seen_lately() {
+            return Ok(described);
+        }
+        let source = self.clone();
+        let looking = tokio::spawn(async move { source.current().await });
+        match timeout(self.settings.query_timeout, looking).await {
+            Ok(Ok(described)) => described,
+            Ok(Err(_)) => Err(SourceError::Failed),
+            Err(_) => Err(SourceError::Slow),
+        }
+    }
+
     /// Forgets when the source was last looked at, so that the next call looks again.
     pub(crate) fn look_again(&self) {
         if let Some(seen) = self.seen.write().unwrap_or_else(PoisonError::into_inner).as_mut() {

@@ -252,6 +252,8 @@ async fn a_trial_token_is_good_for_its_grant_alone() {
     assert_eq!(world.query_as(Some(&trial), &other.to_string(), "*/*", &body).await.code(), "grant_missing");
     let record = world.plane.usage_record(0).unwrap();
     assert_eq!(record.caller, Some(Caller::Person(id("per", 7))));
+    let unbound = world.token.mint(&Claims { caller: Caller::Person(id("per", 7)), ..world.claims() });
+    assert_eq!(world.query_as(Some(&unbound), &grant_id().to_string(), "*/*", &body).await.code(), "token_invalid");
 }
 
 #[tokio::test]

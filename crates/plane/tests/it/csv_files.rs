@@ -6,18 +6,9 @@ use shuqiao_plane::source::{SourceError, Structure, TableStructure};
 use shuqiao_vocabulary::{ItemType, RowFilter};
 use std::path::PathBuf;
 
-/// The shared test data, or `None` with a word when it is not there.
-#[expect(clippy::disallowed_methods, reason = "tests find the shared data by the environment")]
+/// A file of the shared test data, or `None` when it is not there.
 fn shared(file: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("SHUQIAO_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
-    let path = folder.join("data/tables_cn").join(file);
-    if path.exists() {
-        return Some(path);
-    }
-    assert!(std::env::var_os("CI").is_none(), "../shared is not there");
-    println!("skipped: ../shared is not there");
-    None
+    Some(shuqiao_testkit::shared::shared()?.join("data/tables_cn").join(file))
 }
 
 async fn structure(world: &World) -> Result<Structure, SourceError> {
