@@ -106,7 +106,7 @@ pub struct Item {
     pub item_type: ItemType,
     /// Grade.
     pub grade: Option<Grade>,
-    /// Its own sharing attribute; never more open than the entry's.
+    /// Its own sharing attribute, never more open than the entry's; `None` follows the entry.
     pub sharing_attribute: Option<SharingAttribute>,
     /// It is personal information.
     pub personal: bool,

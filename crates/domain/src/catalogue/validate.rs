@@ -207,7 +207,6 @@ fn items(content: &EntryContent, structure: Option<&Structure>, found: &mut Vec<
         text(&field("title"), &item.title, 120, law::CATALOGUE_CONTENT, found);
         short(&field("description"), &item.description, TEXT_MAX, law::CATALOGUE_CONTENT, found);
         present(&field("grade"), item.grade.as_ref(), law::CATALOGUE_CONTENT, found);
-        present(&field("sharing_attribute"), item.sharing_attribute.as_ref(), law::SHARING_ATTRIBUTES, found);
         item_fits_entry(content, item, &field, found);
         match table.map(|t| t.columns.iter().find(|c| c.name == item.column)) {
             Some(None) => {
