@@ -4,15 +4,26 @@ import type { InboxItem } from "../api/types";
 import { moment } from "../i18n/format";
 import { useWords } from "../i18n/words";
 import { paths } from "../paths";
-import { DataTable } from "../ui/DataTable";
+import { type Column, DataTable } from "../ui/DataTable";
 import { ClockMark } from "./Marks";
+
+/** Columns that a brief list does without. */
+const LONG = ["kind", "received"];
 
 export const inboxPath = (item: InboxItem) => (item.kind === "request" ? paths.request(item.id) : paths.entry(item.id));
 
 /** Matters with the light of their clock and the step to take, as the server sorted them. */
-export function InboxTable({ items, empty, current }: { items: InboxItem[]; empty: string; current?: number }) {
+export function InboxTable({ items, empty, current, brief = false }: { items: InboxItem[]; empty: string; current?: number; brief?: boolean }) {
   const { t } = useTranslation("inbox");
   const words = useWords();
+  const columns: Column<InboxItem>[] = [
+    { key: "clock", title: t("light"), narrow: true, cell: (row) => <ClockMark clock={row.clock} /> },
+    { key: "title", title: t("matter"), main: true, cell: (row) => <Link to={inboxPath(row)}>{row.title}</Link> },
+    { key: "kind", title: t("type"), narrow: true, cell: (row) => t(`kind.${row.kind}`) },
+    { key: "step", title: t("step"), narrow: true, cell: (row) => <b>{words("verb", row.step)}</b> },
+    { key: "from", title: t("from"), cell: (row) => row.from.name },
+    { key: "received", title: t("received"), cell: (row) => <span className="nowrap">{moment(row.received)}</span> },
+  ];
   return (
     <DataTable
       caption={t("list")}
@@ -20,14 +31,7 @@ export function InboxTable({ items, empty, current }: { items: InboxItem[]; empt
       rowKey={(row) => `${row.kind}-${row.id}`}
       empty={empty}
       current={current}
-      columns={[
-        { key: "clock", title: t("light"), narrow: true, cell: (row) => <ClockMark clock={row.clock} /> },
-        { key: "title", title: t("matter"), main: true, cell: (row) => <Link to={inboxPath(row)}>{row.title}</Link> },
-        { key: "kind", title: t("type"), narrow: true, cell: (row) => t(`kind.${row.kind}`) },
-        { key: "step", title: t("step"), narrow: true, cell: (row) => <b>{words("verb", row.step)}</b> },
-        { key: "from", title: t("from"), cell: (row) => row.from.name },
-        { key: "received", title: t("received"), cell: (row) => <span className="nowrap">{moment(row.received)}</span> },
-      ]}
+      columns={columns.filter((column) => !brief || !LONG.includes(column.key))}
     />
   );
 }

@@ -35,7 +35,7 @@ export function WorkbenchPage() {
       <div className="columns columns-main">
         <div>
           <Panel title={t("todo")} flush extra={<Link to={paths.inbox}>{t("all_todo")}</Link>}>
-            {todo.error ? <ProblemAlert error={todo.error} /> : <InboxTable items={(todo.data?.items ?? []).slice(0, FEW)} empty={t("todo_empty")} />}
+            {todo.error ? <ProblemAlert error={todo.error} /> : <InboxTable brief items={(todo.data?.items ?? []).slice(0, FEW)} empty={t("todo_empty")} />}
           </Panel>
           {session.can.includes("request_create") ? <OwnRequests /> : null}
         </div>
