@@ -24,7 +24,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 ];
 
 /// For tests only, besides the edges above. `testkit` knows no room, so every room's tests may know it.
-const TESTS_MAY_KNOW: &[(&str, &[&str])] = &[("store", &["calendar"])];
+const TESTS_MAY_KNOW: &[(&str, &[&str])] =
+    &[("http", &["calendar", "crypto", "policy", "store"]), ("store", &["calendar"])];
 const FOR_ALL_TESTS: &str = "testkit";
 
 /// Never, not even by way of another room.
