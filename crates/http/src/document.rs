@@ -3,14 +3,14 @@
 //! What holds for many operations (how one logs in, which problems there are) is put in here by what an operation is, so
 //! that no handler can forget it.
 
-use crate::{HttpState, PREFIX, data_plane::DataPlane, problem::ProblemBody};
+use crate::{HttpState, PREFIX, data_plane::DataPlane, problem::ProblemBody, wire::list::InboxTab};
 use utoipa::{
     OpenApi as _, PartialSchema as _, ToSchema as _,
     openapi::{
         Components, Content, Header, InfoBuilder, LicenseBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder,
         ServerBuilder,
         path::{Operation, Parameter, ParameterBuilder, ParameterIn},
-        schema::{ObjectBuilder, Schema, Type},
+        schema::{ArrayBuilder, Object, ObjectBuilder, Schema, Type},
         security::{
             ApiKey, ApiKeyValue, ClientCredentials, Flow, Http, HttpAuthScheme, OAuth2, Scopes, SecurityRequirement,
             SecurityScheme,
@@ -40,8 +40,23 @@ pub struct Route {
 /// Operations that are sent with POST and change nothing.
 const READS_BY_POST: &[&str] = &["first_login_check"];
 
-/// Schemas that stand both alone, as a body that admits no other field, and as a part of a representation that has more.
-const PARTS: &[&str] = &["EntryContent", "RequestContent", "Decision"];
+/// Schemas on which representations build by adding fields.
+const PARTS: &[&str] = &["EntryContent", "RequestContent", "Decision", "JournalItem"];
+
+/// Schemas that are read and written: what is read has every field, what is written may lack some.
+const WHOLE: &[&str] = &[
+    "Classification",
+    "Conditions",
+    "Contact",
+    "ImpactAssessment",
+    "Item",
+    "NotSharedBasis",
+    "PersonalInformation",
+    "Secrecy",
+];
+
+/// Contents and the schemas of their drafts, which may lack anything.
+const DRAFTS: &[(&str, &str)] = &[("EntryContent", "EntryDraft"), ("RequestContent", "RequestDraft")];
 
 /// Every route of this room, by path and method. INVARIANT (every-route-accounted): tests of coverage go by this list.
 pub fn route_list() -> Vec<Route> {
@@ -139,6 +154,22 @@ fn describe_components(components: &mut Components) {
     ProblemBody::schemas(&mut needed);
     components.schemas.extend(needed);
     components.schemas.insert("Problem".to_owned(), ProblemBody::schema());
+    components.schemas.insert(InboxTab::name().into_owned(), InboxTab::schema());
+    refer_to_items(components);
+    for (content, draft) in DRAFTS {
+        if let Some(RefOr::T(Schema::Object(object))) = components.schemas.get(*content) {
+            let mut object = object.clone();
+            object.required = Vec::new();
+            without_defaults(&mut object);
+            components.schemas.insert((*draft).to_owned(), Schema::Object(object).into());
+        }
+    }
+    for name in WHOLE.iter().chain(DRAFTS.iter().map(|(content, _)| content)) {
+        if let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(*name) {
+            object.required = object.properties.keys().cloned().collect();
+            without_defaults(object);
+        }
+    }
     for name in PARTS {
         if let Some(RefOr::T(schema)) = components.schemas.get_mut(*name) {
             open(schema);
@@ -158,6 +189,33 @@ fn describe_components(components: &mut Components) {
         .content("application/problem+json", Content::new(Some(Ref::from_schema_name("Problem"))))
         .build();
     components.responses.insert("Problem".to_owned(), problem.into());
+}
+
+/// Takes away defaults: what is read is always there, and what a draft lacks is lacking, not something else.
+fn without_defaults(object: &mut Object) {
+    for property in object.properties.values_mut() {
+        match property {
+            RefOr::T(Schema::Object(property)) => property.default = None,
+            RefOr::T(Schema::Array(property)) => property.default = None,
+            RefOr::T(Schema::OneOf(property)) => property.default = None,
+            RefOr::T(_) => {}
+            // Beside a reference a default cannot be taken away alone.
+            RefOr::Ref(reference) => *property = RefOr::Ref(Ref::new(reference.ref_location.clone())),
+        }
+    }
+}
+
+/// Lists refer to the schema of their items; the macro writes it out again in each.
+fn refer_to_items(components: &mut Components) {
+    let known: Vec<String> = components.schemas.keys().cloned().collect();
+    for (name, schema) in &mut components.schemas {
+        let item = name.strip_prefix("Page_").or_else(|| name.strip_prefix("Items_"));
+        if let (Some(item), RefOr::T(Schema::Object(list))) = (item, schema)
+            && known.iter().any(|name| name == item)
+        {
+            list.properties.insert("items".to_owned(), ArrayBuilder::new().items(Ref::from_schema_name(item)).into());
+        }
+    }
 }
 
 /// Takes away "no other field" from a schema that representations build on: with it, nothing could satisfy both.
@@ -189,6 +247,18 @@ fn describe(operation: &mut Operation) {
                 && parameter.name == "If-Match"
             {
                 parameter.description = Some("The revision that was seen, in quotes: `\"3\"`".to_owned());
+            }
+        }
+    }
+    let body = match &mut operation.request_body {
+        Some(RefOr::T(body)) => Some(body),
+        Some(RefOr::Ref(_)) | None => None,
+    };
+    for content in body.into_iter().flat_map(|body| body.content.values_mut()) {
+        let RefOr::T(content) = content else { continue };
+        for (whole, draft) in DRAFTS {
+            if matches!(&content.schema, Some(RefOr::Ref(of)) if of.ref_location.ends_with(&format!("/{whole}"))) {
+                content.schema = Some(Ref::from_schema_name(*draft).into());
             }
         }
     }

@@ -105,7 +105,7 @@ fn rendered(mut response: Response, language: Language, request_id: &str) -> Res
 }
 
 /// The language of titles: the better liked of Chinese and English; Chinese when neither is named.
-fn language(headers: &HeaderMap) -> Language {
+pub(crate) fn language(headers: &HeaderMap) -> Language {
     let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let liking = |tag: &str| {
         let parts = wanted.split(',').map(str::trim).filter_map(|part| {

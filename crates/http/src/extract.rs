@@ -207,8 +207,9 @@ impl FromRequest<HttpState> for NoBody {
 fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let field = error.path().to_string();
-        located(error.inner()).with("field", if field == "." { String::new() } else { field })
+        let (problem, field) = (located(error.inner()), error.path().to_string());
+        // Where the text is no JSON, or the whole of it is of another form, there is no field to name.
+        if matches!(field.as_str(), "." | "?") { problem } else { problem.with("field", field) }
     })?;
     reader.end().map_err(|error| located(&error))?;
     Ok(value)
@@ -244,7 +245,7 @@ mod tests {
     fn what_is_wrong_with_a_body_is_told_with_its_place() {
         check("{", "json_malformed", "", "1");
         check("{\"name\":\"a\"}x", "json_malformed", "", "1");
-        check("[]", "json_mismatch", "", "1");
+        check("3", "json_mismatch", "", "1");
         check("{\n\"nmae\":\"a\"}", "json_mismatch", "nmae", "2");
         check("{\"items\":[{\"name\":\"a b\"}]}", "json_mismatch", "items[0].name", "1");
         check("{\"classification\":{\"grade\":\"l9\"}}", "json_mismatch", "classification.grade", "1");

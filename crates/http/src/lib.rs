@@ -48,12 +48,6 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
-// Rooms behind the application whose values its views hold.
-use shuqiao_calendar as calendar;
-use shuqiao_domain as domain;
-use shuqiao_policy as policy;
-use shuqiao_store as store;
-
 /// Where the interface begins.
 pub(crate) const PREFIX: &str = "/api/v1";
 
@@ -91,7 +85,8 @@ pub fn routes(state: HttpState) -> Router {
     let public = Router::from(public::routes()).merge(tiles).layer(from_fn(edge::bounded));
     let inside =
         Router::new().nest(PREFIX, json.merge(uploads).layer(cross_site)).merge(public).fallback(statics::console_file);
-    path_guarded(inside)
+    inside
+        .layer(from_fn(path_guard::guard))
         .layer(CatchPanicLayer::custom(edge::panicked))
         .layer(from_fn_with_state(state.clone(), edge::pass))
         .with_state(state)

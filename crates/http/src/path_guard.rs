@@ -3,7 +3,10 @@
 //! Nothing is normalised: a path is either written in the one plain way, or refused with `path_refused`. So there are no
 //! two readings of one path, by a proxy before us and by the router, that could differ.
 
-use crate::problem::{ApiCode, Problem};
+use crate::{
+    edge::language,
+    problem::{ApiCode, Problem},
+};
 use axum::{
     extract::Request,
     middleware::{Next, from_fn},
@@ -13,17 +16,24 @@ use axum::{
 /// Longest path, in bytes.
 const PATH_BYTES_MAX: usize = 2_048;
 
-/// Puts the guard before every route of a router; for the data plane's routes too.
+/// Puts the guard before every route of a router of another room, such as the data plane's.
 pub fn path_guarded<S: Clone + Send + Sync + 'static>(router: axum::Router<S>) -> axum::Router<S> {
-    router.layer(from_fn(guard))
+    router.layer(from_fn(guard_alone))
 }
 
-async fn guard(request: Request, next: Next) -> Response {
-    if is_plain(request.uri().path()) {
-        next.run(request).await
-    } else {
-        Problem::new(ApiCode::PathRefused).into_response()
-    }
+/// The guard, before an edge that renders problems.
+pub(crate) async fn guard(request: Request, next: Next) -> Response {
+    if is_plain(request.uri().path()) { next.run(request).await } else { refused().into_response() }
+}
+
+/// The guard where there is no such edge. The request has no id yet: it gets none.
+async fn guard_alone(request: Request, next: Next) -> Response {
+    let language = language(request.headers());
+    if is_plain(request.uri().path()) { next.run(request).await } else { refused().render(language, "") }
+}
+
+fn refused() -> Problem {
+    Problem::new(ApiCode::PathRefused)
 }
 
 /// Whether a path is written in the one plain way: absolute, ASCII, no empty segment, no dot segment, nothing encoded

@@ -3,13 +3,14 @@
 //! A handler answers with a [`Problem`]; the edge renders it, because only the edge knows the reader's language and the
 //! request's id. Codes are for ever (invariant 12); texts stand in `problem_titles.rs`.
 
-use crate::{domain, problem_titles, wire::shared::FieldProblem};
+use crate::{problem_titles, wire::shared::FieldProblem};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
 use shuqiao_app::AppError;
+use shuqiao_domain as domain;
 use shuqiao_vocabulary::{Article, closed_list};
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 use utoipa::ToSchema;
@@ -337,8 +338,8 @@ mod tests {
     }
 
     fn denied(visible: bool) -> AppError {
-        let action = crate::policy::Action::GrantRead;
-        AppError::Denied(crate::policy::Denied { action, determined_by: Vec::new(), visible })
+        let action = shuqiao_app::Action::GrantRead;
+        AppError::Denied(shuqiao_app::Denied { action, determined_by: Vec::new(), visible })
     }
 
     #[test]

@@ -111,10 +111,8 @@ pub(crate) fn codes() -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        domain::{ProblemCode, RefusalCode},
-        problem::{ApiCode, SourceCode},
-    };
+    use crate::problem::{ApiCode, SourceCode};
+    use shuqiao_domain::{ProblemCode, RefusalCode};
     use std::collections::BTreeSet;
 
     #[test]

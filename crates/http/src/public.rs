@@ -9,11 +9,13 @@ use crate::{
 };
 use axum::{
     Json,
+    body::Bytes,
     extract::State,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use std::sync::LazyLock;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -82,6 +84,9 @@ async fn tile_fetch(State(state): State<HttpState>, PathId(path): PathId<String>
 /// This document
 #[utoipa::path(get, path = "/openapi.json", operation_id = "openapi_fetch", tag = "public", security(()),
     responses((status = 200, body = Object, content_type = "application/json", description = "OpenAPI 3.1")))]
-async fn openapi_fetch() -> Json<utoipa::openapi::OpenApi> {
-    Json(crate::openapi())
+async fn openapi_fetch() -> Response {
+    // Made once: it is large, and anybody may ask for it.
+    static DOCUMENT: LazyLock<Bytes> =
+        LazyLock::new(|| serde_json::to_vec(&crate::openapi()).unwrap_or_default().into());
+    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.clone()).into_response()
 }

@@ -1,6 +1,6 @@
 //! A row range in words, as a grant's page and an official read it.
 
-use crate::domain::grant::Terms;
+use shuqiao_domain::grant::Terms;
 use shuqiao_vocabulary::{Condition, Literal, Test};
 
 /// 县区编码以“5203”开头，且状态等于“在业”; `全部数据` when there is no condition.

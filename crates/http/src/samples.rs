@@ -1,7 +1,8 @@
 //! Code that calls a grant, for a developer to copy. It holds no secret: the place for it is marked.
 
-use crate::{domain::grant::Grant, wire::grant::Call};
+use crate::wire::grant::Call;
 use serde_json::json;
+use shuqiao_domain::grant::Grant;
 
 /// Items in a sample's body at most: a sample shows the form, not the whole grant.
 const ITEMS_MAX: usize = 5;

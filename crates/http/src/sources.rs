@@ -112,7 +112,7 @@ async fn intake_list(
 /// The body is the file itself. A file of the same name is replaced when the whole of the new one is there.
 #[utoipa::path(put, path = "/intake/{name}", operation_id = "intake_upload", tag = "sources",
     params(("name" = String, Path, description = "The file's name, ending in .csv, .db or .sqlite")),
-    request_body(content = String, content_type = "application/octet-stream"),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 200, body = IntakeFile, description = "The file")))]
 async fn intake_upload(
     State(state): State<HttpState>,

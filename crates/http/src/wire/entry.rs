@@ -9,9 +9,9 @@ use super::{
     shared::{Basis, FieldProblem, HistoryLine, SentBack, Signature, sent_back, signature},
     text::{CatalogueEntryId, Date, ItemName, MomentText, OrganisationCode, OrganisationId, SourceId},
 };
-use crate::domain::{catalogue as entry, law};
 use serde::{Deserialize, Serialize};
 use shuqiao_app::view;
+use shuqiao_domain::{catalogue as entry, law};
 use utoipa::ToSchema;
 
 /// The structured conditions of use (使用条件): what a reviewer may rely on, and nothing else.
@@ -339,8 +339,8 @@ impl From<entry::Access> for Access {
     }
 }
 
-impl From<&crate::domain::organisation::Organisation> for Provider {
-    fn from(organisation: &crate::domain::organisation::Organisation) -> Self {
+impl From<&shuqiao_domain::organisation::Organisation> for Provider {
+    fn from(organisation: &shuqiao_domain::organisation::Organisation) -> Self {
         Self {
             id: OrganisationId(organisation.id),
             name: organisation.name.clone(),

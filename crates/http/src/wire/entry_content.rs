@@ -12,7 +12,7 @@ use super::{
     },
     text::{ItemName, SourceId},
 };
-use crate::domain::{catalogue as entry, source::ProposedItem};
+use shuqiao_domain::{catalogue as entry, source::ProposedItem};
 
 impl From<EntryContent> for entry::EntryContent {
     fn from(form: EntryContent) -> Self {

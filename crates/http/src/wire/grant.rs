@@ -7,9 +7,10 @@ use super::{
     shared::{OrganisationName, person_name},
     text::{CatalogueEntryId, Date, GrantId, ItemName, MomentText, OrganisationId, SharingRequestId},
 };
-use crate::{domain::grant as domain, row_text, samples};
+use crate::{row_text, samples};
 use serde::{Deserialize, Serialize};
 use shuqiao_app::view;
+use shuqiao_domain::grant as domain;
 use utoipa::ToSchema;
 
 /// An item of a grant.
@@ -249,7 +250,7 @@ pub enum RevocationGround {
         text: String,
         /// The filing's number.
         #[serde(default)]
-        filing_number: String,
+        filing_number: Option<String>,
     },
 }
 
@@ -258,7 +259,9 @@ impl From<RevocationGround> for domain::RevocationGround {
         match form {
             RevocationGround::Misuse { text } => Self::Misuse { text },
             RevocationGround::PurposeEnded { text } => Self::PurposeEnded { text },
-            RevocationGround::Negotiated { text, filing_number } => Self::Negotiated { text, filing_number },
+            RevocationGround::Negotiated { text, filing_number } => {
+                Self::Negotiated { text, filing_number: filing_number.unwrap_or_default() }
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Closed lists on the wire: one spelling per value, and the schema lists them all.
 
-use crate::{calendar, domain, policy};
+use shuqiao_app as app;
+use shuqiao_domain as domain;
 use shuqiao_vocabulary as v;
 
 /// Declares the wire form of closed lists; the schema is made from the list itself, so the two cannot drift.
@@ -92,11 +93,11 @@ lists! {
     /// Kind of a ground for a revocation.
     RevocationGroundKind = domain::grant::RevocationGroundName;
     /// How a clock stands (灯).
-    Light = calendar::Light;
+    Light = app::Light;
     /// What somebody may do at all (操作).
-    Action = policy::Action;
+    Action = app::Action;
     /// Tabs of the inbox.
-    InboxTab = shuqiao_app::InboxTab;
+    InboxTab = app::InboxTab;
     /// What is wrong with one field.
     ProblemCode = domain::ProblemCode;
 }

@@ -4,9 +4,9 @@ use super::{
     list::{Level, OrganisationKind},
     text::{OrganisationCode, OrganisationId, RegionCode},
 };
-use crate::domain::organisation as domain;
 use serde::{Deserialize, Serialize};
 use shuqiao_app::NewOrganisation;
+use shuqiao_domain::organisation as domain;
 use utoipa::ToSchema;
 
 /// An organisation (机构).

@@ -5,9 +5,9 @@ use super::{
     shared::OrganisationName,
     text::{OrganisationId, PersonId, RegionCode},
 };
-use crate::domain::account as domain;
 use serde::{Deserialize, Serialize};
 use shuqiao_app::{NewPerson, NodeIdentity, view};
+use shuqiao_domain::account as domain;
 use utoipa::ToSchema;
 
 /// A login.
@@ -178,7 +178,7 @@ pub struct Person {
 
 impl Person {
     /// The wire form of a person, with the name of the organisation from this list.
-    pub fn of(person: domain::Person, organisations: &[crate::domain::organisation::Organisation]) -> Self {
+    pub fn of(person: domain::Person, organisations: &[shuqiao_domain::organisation::Organisation]) -> Self {
         let named = organisations.iter().find(|organisation| organisation.id == person.organisation);
         let name = named.map_or_else(|| person.organisation.to_string(), |organisation| organisation.name.clone());
         Self {

@@ -4,16 +4,16 @@ use super::{
     hex,
     text::{MomentText, OrganisationId, PersonId},
 };
-use crate::store::{JournalActor, Outcome};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use shuqiao_app::view;
+use shuqiao_app::{JournalActor, Outcome, view};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// Who did it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[schema(as = JournalActor)]
 pub enum JournalActorForm {
     /// A person.
     Person {

@@ -6,9 +6,9 @@ use super::{
     shared::person_name,
     text::{Date, ItemName, MomentText},
 };
-use crate::domain::{Stamp, request as domain};
 use serde::{Deserialize, Serialize};
 use shuqiao_app::view;
+use shuqiao_domain::{Stamp, request as domain};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
@@ -71,7 +71,8 @@ pub enum Decision {
         narrowing: Option<Narrowing>,
         /// The reviewer's opinion.
         #[serde(default)]
-        opinion: String,
+        #[schema(required = false)]
+        opinion: Option<String>,
     },
     /// To refuse, with reasons.
     Refuse {
@@ -79,7 +80,8 @@ pub enum Decision {
         reasons: Vec<RefusalReason>,
         /// The reviewer's opinion.
         #[serde(default)]
-        opinion: String,
+        #[schema(required = false)]
+        opinion: Option<String>,
     },
 }
 
@@ -157,10 +159,11 @@ impl From<Decision> for domain::Proposal {
     fn from(form: Decision) -> Self {
         match form {
             Decision::Agree { narrowing, opinion } => {
-                Self::Agree { narrowing: narrowing.unwrap_or_default().into(), opinion }
+                Self::Agree { narrowing: narrowing.unwrap_or_default().into(), opinion: opinion.unwrap_or_default() }
             }
             Decision::Refuse { reasons, opinion } => {
-                Self::Refuse { reasons: reasons.into_iter().map(Into::into).collect(), opinion }
+                let reasons = reasons.into_iter().map(Into::into).collect();
+                Self::Refuse { reasons, opinion: opinion.unwrap_or_default() }
             }
         }
     }
@@ -170,10 +173,10 @@ impl From<domain::Proposal> for Decision {
     fn from(proposal: domain::Proposal) -> Self {
         match proposal {
             domain::Proposal::Agree { narrowing, opinion } => {
-                Self::Agree { narrowing: Some(narrowing.into()), opinion }
+                Self::Agree { narrowing: Some(narrowing.into()), opinion: Some(opinion) }
             }
             domain::Proposal::Refuse { reasons, opinion } => {
-                Self::Refuse { reasons: reasons.into_iter().map(Into::into).collect(), opinion }
+                Self::Refuse { reasons: reasons.into_iter().map(Into::into).collect(), opinion: Some(opinion) }
             }
         }
     }

@@ -11,9 +11,9 @@ use super::{
     },
     text::{CatalogueEntryId, Date, GrantId, ItemName, MomentText, SharingRequestId, SystemId},
 };
-use crate::domain::request as domain;
 use serde::{Deserialize, Serialize};
 use shuqiao_app::view;
+use shuqiao_domain::request as domain;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
@@ -280,8 +280,8 @@ impl From<domain::Finding> for Finding {
     }
 }
 
-impl From<&crate::domain::system::System> for SystemName {
-    fn from(system: &crate::domain::system::System) -> Self {
+impl From<&shuqiao_domain::system::System> for SystemName {
+    fn from(system: &shuqiao_domain::system::System) -> Self {
         Self { id: SystemId(system.id), name: system.name.clone() }
     }
 }

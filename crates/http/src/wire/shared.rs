@@ -4,9 +4,9 @@ use super::{
     list::{BasisRank, Light, ProblemCode},
     text::{MomentText, OrganisationId},
 };
-use crate::domain::{self, Stamp, catalogue::LegalBasis};
 use serde::{Deserialize, Serialize};
 use shuqiao_app::view;
+use shuqiao_domain::{self as domain, Stamp, catalogue::LegalBasis};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 

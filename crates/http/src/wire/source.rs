@@ -4,9 +4,9 @@ use super::{
     list::{ItemType, SourceKind},
     text::{MomentText, SourceId},
 };
-use crate::domain::source as domain;
 use serde::{Deserialize, Serialize};
 use shuqiao_app::{NewSource, port::NewLocation, view};
+use shuqiao_domain::source as domain;
 use utoipa::ToSchema;
 
 /// A source to be connected. Login data is sealed at once and never given back.

@@ -1,8 +1,8 @@
 //! Department systems.
 
 use super::{people::Activity, text::SystemId};
-use crate::domain::system as domain;
 use serde::{Deserialize, Serialize};
+use shuqiao_domain::system as domain;
 use utoipa::ToSchema;
 
 /// A system to be registered.

@@ -1,0 +1,10 @@
+//! The interface from outside: real routes over a real store in a folder of its own, with a clock that tests move.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod coverage;
+mod golden;
+mod node;
+mod paths;
+mod problems;
+mod session;
+mod upload;
