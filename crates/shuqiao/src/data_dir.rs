@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use std::{
     fs::{self, DirBuilder},
-    os::unix::fs::DirBuilderExt,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -20,6 +20,14 @@ impl DataDir {
             .create(path)
             .with_context(|| format!("the folder {} cannot be made", path.display()))?;
         let path = fs::canonicalize(path).with_context(|| format!("the folder {} cannot be opened", path.display()))?;
+        let mode = fs::metadata(&path).with_context(|| format!("{} cannot be looked at", path.display()))?.permissions().mode();
+        // Keys guard themselves; the database, the intake and the usage log rely on the folder.
+        anyhow::ensure!(
+            mode & 0o077 == 0,
+            "others may look into the folder {} (mode {:03o}); make it its owner's alone: chmod 700",
+            path.display(),
+            mode & 0o777
+        );
         let folder = Self(path);
         for inner in [folder.intake(), folder.usage(), folder.snapshots()] {
             DirBuilder::new()

@@ -3,9 +3,10 @@
 use anyhow::{Context, Result};
 use serde::Deserialize;
 use shuqiao_app::{Edge, NewOrganisation, NewPerson, Seed};
-use shuqiao_domain::organisation::Organisation;
+use shuqiao_domain::{account::checked_login, organisation::Organisation};
+use shuqiao_policy::role_conflict;
 use shuqiao_vocabulary::{Level, RegionCode, Role};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Organisations and people of one seed, at most.
 const ROWS_MAX: usize = 10_000;
@@ -89,10 +90,27 @@ organisation = "authority"
 roles = ["system_administrator"]
 "#;
 
+/// Where a seed file is wrong and how, without the drawing that TOML's own message makes of it.
+fn in_a_line(text: &str, error: &toml::de::Error) -> anyhow::Error {
+    let line = error.span().and_then(|span| text.get(..span.start)).map_or(1, |before| before.lines().count().max(1));
+    let message = error.message().lines().collect::<Vec<_>>().join(", ");
+    anyhow::anyhow!("the seed file cannot be read: line {line}: {message}")
+}
+
 impl SeedFile {
+    /// Reads a seed file and checks all that can be checked without a database, so that a node never keeps a seed that
+    /// it cannot begin from.
+    pub(crate) fn checked(text: &str, edge: &Edge) -> Result<Self> {
+        let seed = Self::parse(text)?;
+        seed.level()?;
+        seed.region()?;
+        seed.rows(edge)?;
+        Ok(seed)
+    }
+
     /// Reads a seed file.
     pub(crate) fn parse(text: &str) -> Result<Self> {
-        let seed: Self = toml::from_str(text).context("the seed file cannot be read")?;
+        let seed: Self = toml::from_str(text).map_err(|error| in_a_line(text, &error))?;
         let rows = seed.organisations.len() + seed.people.len();
         anyhow::ensure!(
             rows <= ROWS_MAX,
@@ -122,12 +140,18 @@ impl SeedFile {
             organisations.push(organisation);
         }
         let mut people = Vec::with_capacity(self.people.len());
+        let mut logins = BTreeSet::new();
         for row in &self.people {
+            anyhow::ensure!(logins.insert(row.login.as_str()), "[[person]] {} stands twice", row.login);
+            checked_login(&row.login).with_context(|| format!("[[person]] {}", row.login))?;
             let organisation = *by_key
                 .get(row.organisation.as_str())
                 .with_context(|| format!("[[person]] {}: no organisation `{}`", row.login, row.organisation))?;
             let roles = row.roles.iter().map(|role| role.parse::<Role>()).collect::<Result<_, _>>();
-            let roles = roles.with_context(|| format!("[[person]] {}", row.login))?;
+            let roles: BTreeSet<Role> = roles.with_context(|| format!("[[person]] {}", row.login))?;
+            if let Some((one, other)) = role_conflict(&roles) {
+                anyhow::bail!("[[person]] {}: nobody is both {one} and {other}", row.login);
+            }
             people.push(NewPerson { login: row.login.clone(), name: row.name.clone(), organisation, roles });
         }
         Ok(Seed { organisations, people })

@@ -110,7 +110,7 @@ impl Node {
     ) -> Result<Self> {
         let data = DataDir::open(data)?;
         if !data.seed().exists() {
-            SeedFile::parse(seed)?;
+            SeedFile::checked(seed, &edge::edge())?;
             fs::write(data.seed(), seed).with_context(|| format!("{} cannot be written", data.seed().display()))?;
         }
         let seed = SeedFile::parse(&fs::read_to_string(data.seed()).context("node.toml cannot be read")?)?;

@@ -1,10 +1,11 @@
 //! Stories told as data: who does what, and what must come of it.
 //!
 //! A scenario is a TOML file in `tests/scenarios/`. Each `[[step]]` says in words what happens (`say`), who does it
-//! (`as`: a login, `system:<name>` or `nobody`), the call, and what is expected. `${name}` stands for something that an
-//! earlier step saved. `If-Match` is filled in from the revision that was last seen of the thing.
+//! (`as`: a login, `system:<name>`, `bearer:<name of a saved token>` or `nobody`), the call, and what is expected.
+//! `${name}` stands for something that an earlier step saved. `If-Match` is filled in from the revision that was last
+//! seen of the thing.
 
-use crate::node::{Client, Node};
+use crate::node::{Answer, Client, Node};
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use serde_json::Value;
@@ -39,11 +40,20 @@ pub struct Step {
     /// Headers beside the usual ones.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
+    /// Leave out `If-Match`, to see what comes of it.
+    #[serde(default)]
+    pub unconditional: bool,
+    /// How often it happens, each time with the same outcome; once when nothing is said.
+    #[serde(default = "once")]
+    pub times: u32,
     /// The status expected.
     pub status: u16,
     /// Values expected at JSON pointers; a text starting with `~` need only be contained.
     #[serde(default)]
     pub expect: BTreeMap<String, toml::Value>,
+    /// How many elements are expected in the lists at JSON pointers.
+    #[serde(default)]
+    pub count: BTreeMap<String, usize>,
     /// Headers expected to contain these.
     #[serde(default)]
     pub expect_headers: BTreeMap<String, String>,
@@ -53,9 +63,16 @@ pub struct Step {
     /// Text the body must not contain.
     #[serde(default)]
     pub lacks: Vec<String>,
-    /// What to save, by name, from JSON pointers; `body` saves the whole text.
+    /// What to save, by name, from JSON pointers; `body` saves the whole text, and a pointer that ends in `#` saves what
+    /// stands behind the `#` of a link.
     #[serde(default)]
     pub save: BTreeMap<String, String>,
+    /// Keep the whole answer under this name, for what no line of a story can tell.
+    pub keep: Option<String>,
+}
+
+fn once() -> u32 {
+    1
 }
 
 /// Plays stories on a node.
@@ -63,6 +80,7 @@ pub struct Player<'a> {
     node: &'a Node,
     people: HashMap<String, Client>,
     saved: BTreeMap<String, String>,
+    kept: HashMap<String, Answer>,
     revisions: HashMap<String, String>,
 }
 
@@ -81,7 +99,12 @@ impl<'a> Player<'a> {
     /// Plays on this node; `given` are names saved from the start.
     pub fn new(node: &'a Node, given: &[(&str, &str)]) -> Self {
         let saved = given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Self { node, people: HashMap::new(), saved, revisions: HashMap::new() }
+        Self { node, people: HashMap::new(), saved, kept: HashMap::new(), revisions: HashMap::new() }
+    }
+
+    /// The answer that a step kept under this name.
+    pub fn kept(&self, name: &str) -> Option<&Answer> {
+        self.kept.get(name)
     }
 
     /// What a step saved under this name.
@@ -95,9 +118,11 @@ impl<'a> Player<'a> {
     /// When a step has another outcome than expected; the error says which.
     pub async fn play(&mut self, scenario: &Scenario) -> Result<()> {
         for (number, step) in scenario.step.iter().enumerate() {
-            self.step(step).await.with_context(|| {
-                format!("{}, step {}: {} ({} as {})", scenario.title, number + 1, step.say, step.call, step.who)
-            })?;
+            for _ in 0..step.times {
+                self.step(step).await.with_context(|| {
+                    format!("{}, step {}: {} ({} as {})", scenario.title, number + 1, step.say, step.call, step.who)
+                })?;
+            }
         }
         Ok(())
     }
@@ -109,6 +134,10 @@ impl<'a> Player<'a> {
     pub async fn client(&mut self, who: &str) -> Result<Client> {
         if who == "nobody" {
             return Ok(Client::anonymous(self.node.base()));
+        }
+        if let Some(token) = who.strip_prefix("bearer:") {
+            let token = self.saved.get(token).with_context(|| format!("no saved token `{token}`"))?;
+            return Ok(Client::anonymous(self.node.base()).with_bearer(token));
         }
         if let Some(known) = self.people.get(who) {
             return Ok(known.clone());
@@ -130,6 +159,22 @@ impl<'a> Player<'a> {
     }
 
     async fn step(&mut self, step: &Step) -> Result<()> {
+        let answer = self.call(step).await?;
+        ensure!(answer.status.as_u16() == step.status, "status {} with {}", answer.status, answer.text);
+        let json = answer.json();
+        self.remember(&json);
+        self.check(step, &answer, &json)?;
+        for (name, pointer) in &step.save {
+            let value = if pointer == "body" { answer.text.clone() } else { picked(&json, pointer)? };
+            self.saved.insert(name.clone(), value);
+        }
+        if let Some(name) = &step.keep {
+            self.kept.insert(name.clone(), answer);
+        }
+        Ok(())
+    }
+
+    async fn call(&mut self, step: &Step) -> Result<Answer> {
         let (method, path) = step.call.split_once(' ').context("a call is `METHOD /path`")?;
         let path = self.filled(path)?;
         let body = match &step.body {
@@ -144,23 +189,27 @@ impl<'a> Player<'a> {
             headers.push((name.to_lowercase(), self.filled(value)?));
         }
         let named = |name: &str| headers.iter().any(|(known, _)| known == name);
-        let (json_missing, match_missing) = (!named("content-type") && body.is_some(), !named("if-match"));
+        let json_missing = !named("content-type") && body.is_some();
+        let match_missing = !step.unconditional && !named("if-match") && method != "GET";
         if json_missing {
             headers.push(("content-type".to_owned(), "application/json".to_owned()));
         }
-        let seen = path.split('/').find_map(|part| self.revisions.get(part)).filter(|_| match_missing && method != "GET");
+        let seen = path.split('/').find_map(|part| self.revisions.get(part)).filter(|_| match_missing);
         if let Some(revision) = seen {
             headers.push(("if-match".to_owned(), format!("\"{revision}\"")));
         }
         let borrowed: Vec<(&str, &str)> = headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        let client = self.client(&step.who).await?;
-        let answer = client.send(method, &path, &borrowed, body).await?;
-        ensure!(answer.status.as_u16() == step.status, "status {} with {}", answer.status, answer.text);
-        let json = answer.json();
-        self.remember(&json);
+        self.client(&step.who).await?.send(method, &path, &borrowed, body).await
+    }
+
+    fn check(&self, step: &Step, answer: &Answer, json: &Value) -> Result<()> {
         for (pointer, expected) in &step.expect {
             let found = json.pointer(pointer).with_context(|| format!("nothing at {pointer} of {json}"))?;
             self.compare(pointer, expected, found)?;
+        }
+        for (pointer, expected) in &step.count {
+            let found = json.pointer(pointer).and_then(Value::as_array).map(Vec::len);
+            ensure!(found == Some(*expected), "{found:?} elements at {pointer}, expected {expected}: {json}");
         }
         for (name, part) in &step.expect_headers {
             let found = answer.headers.get(&name.to_lowercase()).with_context(|| format!("no header {name}"))?;
@@ -171,17 +220,6 @@ impl<'a> Player<'a> {
         }
         for part in &step.lacks {
             ensure!(!answer.text.contains(&self.filled(part)?), "`{part}` is in {}", answer.text);
-        }
-        for (name, pointer) in &step.save {
-            let value = match pointer.as_str() {
-                "body" => answer.text.clone(),
-                pointer => match json.pointer(pointer) {
-                    Some(Value::String(text)) => text.clone(),
-                    Some(other) => other.to_string(),
-                    None => bail!("nothing at {pointer} of {json}"),
-                },
-            };
-            self.saved.insert(name.clone(), value);
         }
         Ok(())
     }
@@ -224,4 +262,18 @@ impl<'a> Player<'a> {
         filled.push_str(rest);
         Ok(filled)
     }
+}
+
+/// The value at a JSON pointer, as text; with `#` at the pointer's end, what stands behind the `#` of that text.
+fn picked(json: &Value, pointer: &str) -> Result<String> {
+    let (place, after_hash) = pointer.strip_suffix('#').map_or((pointer, false), |place| (place, true));
+    let text = match json.pointer(place) {
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+        None => bail!("nothing at {place} of {json}"),
+    };
+    if !after_hash {
+        return Ok(text);
+    }
+    text.split_once('#').map(|(_, rest)| rest.to_owned()).with_context(|| format!("no `#` in {text}"))
 }

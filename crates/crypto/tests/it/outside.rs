@@ -1,8 +1,4 @@
 //! Other people's tools as judges: Go's checksum database code, and pymerkle.
-//!
-//! When a tool is not there the test says so and passes, for not every machine has it; on a machine that sets `CI` it
-//! fails, so that somewhere these tests do run.
-#![expect(clippy::disallowed_methods, reason = "a test finds the outside tools by its surroundings")]
 
 use crate::log::{Log, entry};
 use serde_json::{Value, json};
@@ -10,17 +6,9 @@ use shuqiao_crypto::{
     digest::hex,
     note::{SignerKey, VerifierKey, open, verify},
 };
-use std::{
-    env,
-    fs::File,
-    path::{Path, PathBuf},
-    process::{Command, Output},
-};
+use shuqiao_testkit::outside::{ask, go, python};
 
 const ORIGIN: &str = "city.example/record";
-
-/// Where the distribution puts Go's libraries.
-const GO_LIBRARIES: &str = "/usr/share/gocode";
 
 #[test]
 fn go_agrees_about_notes_proofs_and_tiles() {
@@ -34,7 +22,7 @@ fn go_agrees_about_notes_proofs_and_tiles() {
         "entries": 70_000,
         "trees": trees,
     });
-    let answer: Value = serde_json::from_slice(&ask(&mut go, &question).stdout).unwrap();
+    let answer: Value = serde_json::from_slice(&ask(&mut go, &question).unwrap().stdout).unwrap();
     assert!(answer["Judged"].as_u64() > Some(1_000), "{}", answer["Judged"]);
 
     // The other way round: what Go makes, we read.
@@ -52,7 +40,7 @@ fn go_agrees_about_notes_proofs_and_tiles() {
 
 #[test]
 fn pymerkle_agrees_about_roots_and_inclusion() {
-    let Some(mut python) = python() else { return };
+    let Some(mut python) = python(env!("CARGO_TARGET_TMPDIR")) else { return };
     let log = Log::of(600, ORIGIN);
     let sizes = (1..=66).chain([255, 256, 257, 300, 511, 512, 513, 600]);
     let proofs: Vec<String> = sizes
@@ -60,7 +48,7 @@ fn pymerkle_agrees_about_roots_and_inclusion() {
         .map(|(index, size)| log.proof(index, size).to_string())
         .collect();
     let entries: Vec<String> = (0..600).map(|index| hex(&entry(index))).collect();
-    let output = ask(&mut python, &json!({ "entries": entries, "proofs": proofs }));
+    let output = ask(&mut python, &json!({ "entries": entries, "proofs": proofs })).unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), proofs.len().to_string());
 }
 
@@ -85,56 +73,4 @@ fn some_indexes(size: u64) -> impl Iterator<Item = u64> {
     let chosen =
         move |index: &u64| size <= 66 || near.contains(index) || index + 3 > size || index.is_multiple_of(9_973);
     (0..size).filter(chosen)
-}
-
-/// Runs a tool on a question in a file.
-fn ask(tool: &mut Command, question: &Value) -> Output {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("question.json");
-    serde_json::to_writer(File::create(&path).unwrap(), question).unwrap();
-    let output = tool.arg(&path).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    output
-}
-
-/// Go with the distribution's libraries and nothing from a network.
-fn go() -> Option<Command> {
-    let libraries = env::var_os("SHUQIAO_GOPATH").map_or_else(|| PathBuf::from(GO_LIBRARIES), PathBuf::from);
-    if !libraries.join("src/golang.org/x/mod/sumdb/note").is_dir() {
-        return skipped("Go's x/mod library (golang-golang-x-mod-dev) is not installed");
-    }
-    let go = env::var_os("SHUQIAO_GO").unwrap_or_else(|| "go".into());
-    if !Command::new(&go).arg("version").output().is_ok_and(|output| output.status.success()) {
-        return skipped("Go is not on the path and SHUQIAO_GO does not name it");
-    }
-    let mut command = Command::new(go);
-    command.env("GO111MODULE", "off").env("GOPATH", libraries).env("GOFLAGS", "").env("GOTOOLCHAIN", "local");
-    command.arg("run").arg(outside("go/main.go"));
-    Some(command)
-}
-
-/// Python with what `requirements.txt` names; `cargo xtask` makes such an environment in the target folder.
-fn python() -> Option<Command> {
-    let in_target =
-        || Path::new(env!("CARGO_TARGET_TMPDIR")).parent().map(|target| target.join("test-venv/bin/python"));
-    let python = env::var_os("SHUQIAO_TEST_PYTHON").map(PathBuf::from).or_else(in_target)?;
-    let ready = Command::new(&python).args(["-c", "import pymerkle"]).output();
-    if !ready.is_ok_and(|output| output.status.success()) {
-        return skipped(
-            "there is no Python with pymerkle: SHUQIAO_TEST_PYTHON names none, nor is it in the target folder",
-        );
-    }
-    let mut command = Command::new(python);
-    command.arg(outside("python/check.py"));
-    Some(command)
-}
-
-fn outside(file: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/outside").join(file)
-}
-
-fn skipped(why: &str) -> Option<Command> {
-    assert!(env::var_os("CI").is_none(), "{why}");
-    eprintln!("skipped: {why}");
-    None
 }

@@ -1,0 +1,10 @@
+//! The program as its users meet it: its command line, and stories over HTTP on a running node.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod command_line;
+mod outside;
+mod public_record;
+mod seeds;
+mod stories;
+mod tables;
+mod world;

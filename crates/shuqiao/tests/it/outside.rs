@@ -1,0 +1,108 @@
+//! A node's record, fetched over HTTP as anybody can, in the eyes of tools that share no code with it.
+
+use serde_json::{Value, json};
+use shuqiao_testkit::{
+    node::Client,
+    outside::{ask, go, python},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
+
+/// Leaves or nodes in a whole tile.
+const TILE: u64 = 256;
+
+/// Proofs, checkpoints and tiles of this node hold before Go and pymerkle. `early` is a checkpoint from before.
+pub(crate) async fn agree(auditor: &Client, early: &str) {
+    // The record grows while it is looked at, so proofs come under more than one checkpoint.
+    let mut proofs: BTreeMap<String, Vec<String>> = BTreeMap::from([(early.to_owned(), Vec::new())]);
+    let newest = size(&fetched(auditor, "/checkpoint").await);
+    let near = [0, 1, 2, 127, 128, 255, 256, 257, newest - 2, newest - 1];
+    let indexes: BTreeSet<u64> = near.into_iter().filter(|index| *index < newest).chain((0..newest).step_by(17)).collect();
+    for index in indexes {
+        let proof = fetched(auditor, &format!("/api/v1/journal/{index}/proof")).await;
+        let (_, note) = proof.split_once("\n\n").unwrap();
+        proofs.entry(note.to_owned()).or_default().push(proof);
+    }
+    let entries = entries(auditor, proofs.keys().map(|note| size(note)).max().unwrap()).await;
+    if let Some(mut python) = python(env!("CARGO_TARGET_TMPDIR")) {
+        let hex: Vec<String> = entries.iter().map(|entry| hex(entry)).collect();
+        let all: Vec<&String> = proofs.values().flatten().collect();
+        let judged = ask(&mut python, &json!({"entries": hex, "proofs": all})).unwrap();
+        assert_eq!(String::from_utf8_lossy(&judged.stdout).trim(), all.len().to_string());
+    }
+    if let Some(mut go) = go() {
+        let key = auditor.json("GET", "/.well-known/shuqiao-log", &[], None).await.unwrap().json()["verifier_key"].clone();
+        let texts: Vec<String> = entries.iter().map(|entry| base64(entry)).collect();
+        let mut trees = Vec::new();
+        for (note, of_note) in &proofs {
+            let tiles = tiles(auditor, size(note)).await;
+            trees.push(json!({"note": note, "proofs": of_note, "tiles": tiles}));
+        }
+        let answer = ask(&mut go, &json!({"public": key, "texts": texts, "trees": trees})).unwrap();
+        let answer: Value = serde_json::from_slice(&answer.stdout).unwrap();
+        assert_eq!(answer["Judged"], json!(proofs.values().map(Vec::len).sum::<usize>()));
+    }
+}
+
+async fn fetched(client: &Client, path: &str) -> String {
+    let answer = client.json("GET", path, &[], None).await.unwrap();
+    assert_eq!(answer.status, 200, "{path}: {}", answer.text);
+    answer.text
+}
+
+/// The size that a checkpoint states.
+fn size(note: &str) -> u64 {
+    note.lines().nth(1).unwrap().parse().unwrap()
+}
+
+/// Paths of the tiles of one level, with their widths, when it has so many nodes; as c2sp.org/tlog-tiles names them.
+fn paths(level: &str, nodes: u64) -> Vec<(String, u64)> {
+    assert!(nodes < 1_000 * TILE, "larger records have longer paths");
+    let whole = (0..nodes / TILE).map(|at| (format!("tile/{level}/{at:03}"), TILE));
+    let rest = (nodes % TILE > 0).then(|| (format!("tile/{level}/{:03}.p/{}", nodes / TILE, nodes % TILE), nodes % TILE));
+    whole.chain(rest).collect()
+}
+
+/// Every tile of a tree of this size, in base64 by path.
+async fn tiles(client: &Client, size: u64) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for (level, nodes) in [("0", size), ("1", size / TILE)] {
+        for (path, width) in paths(level, nodes) {
+            let tile = client.json("GET", &format!("/{path}"), &[], None).await.unwrap();
+            assert_eq!((tile.status.as_u16(), tile.bytes.len() as u64), (200, width * 32), "{path}");
+            found.insert(path, base64(&tile.bytes));
+        }
+    }
+    found
+}
+
+/// The first so many entries, from the bundles: each entry behind its length in two bytes.
+async fn entries(client: &Client, size: u64) -> Vec<Vec<u8>> {
+    let mut found = Vec::new();
+    for (path, width) in paths("entries", size) {
+        let bundle = client.json("GET", &format!("/{path}"), &[], None).await.unwrap();
+        assert_eq!(bundle.status, 200, "{path}");
+        let (before, mut rest) = (found.len() as u64, bundle.bytes.as_slice());
+        while let [high, low, behind @ ..] = rest {
+            let (entry, next) = behind.split_at(usize::from(u16::from_be_bytes([*high, *low])));
+            found.push(entry.to_vec());
+            rest = next;
+        }
+        assert_eq!(found.len() as u64 - before, width, "{path}");
+    }
+    found
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    STANDARD.encode(bytes)
+}

@@ -1,0 +1,150 @@
+//! The stories of `tests/scenarios`, and what must hold when they are over.
+
+use crate::{
+    outside,
+    world::{World, make_sqlite, run, scenario, scenarios},
+};
+use arrow::{array::AsArray as _, ipc::reader::StreamReader};
+use serde_json::json;
+use shuqiao_testkit::{
+    node::{Answer, Client},
+    postgres::PostgresServer,
+    scenario::Player,
+};
+use std::{fs, io::Cursor};
+
+#[tokio::test]
+async fn the_main_job_on_sqlite() {
+    main_job(&[]).await;
+}
+
+#[tokio::test]
+async fn the_main_job_on_postgresql() {
+    let server = PostgresServer::start().unwrap();
+    let url = server.create_database("node").unwrap();
+    main_job(&["--database", &url]).await;
+}
+
+#[tokio::test]
+async fn refusals_with_their_reasons() {
+    let world = World::new(&[]);
+    fs::copy(scenarios().join("data/licences.csv"), world.files.join("licences.csv")).unwrap();
+    let mut player = world.player(&[]);
+    player.play(&scenario("refused.toml")).await.unwrap();
+    one_call_a_second(&mut player).await;
+}
+
+async fn main_job(more: &[&str]) {
+    let mut world = World::new(more);
+    fs::copy(scenarios().join("data/licences.csv"), world.files.join("licences.csv")).unwrap();
+    make_sqlite(&world.files.join("persons.db"), &scenarios().join("data/persons.sql")).await;
+    let early = Client::anonymous(world.node.base()).json("GET", "/checkpoint", &[], None).await.unwrap().text;
+    let mut player = world.player(&[]);
+    player.play(&scenario("main-job.toml")).await.unwrap();
+    arrow_holds_the_same(player.kept("arrow").unwrap());
+    csv_says_where_to_go_on(player.kept("csv").unwrap());
+    proofs_verify_offline(&world, &player);
+    let auditor = player.client("auditor").await.unwrap();
+    outside::agree(&auditor, &early).await;
+
+    let saved = ["proof", "key", "grant", "number"].map(|name| player.saved(name).unwrap().to_owned());
+    drop(player);
+    nothing_is_lost_by_a_power_cut(&mut world, more, &saved).await;
+}
+
+/// Rows under masks, as columns of the types that were announced.
+fn arrow_holds_the_same(answer: &Answer) {
+    let batches: Vec<_> = StreamReader::try_new(Cursor::new(&answer.bytes), None).unwrap().map(Result::unwrap).collect();
+    let columns: Vec<String> = batches[0].schema().fields().iter().map(|field| field.name().clone()).collect();
+    assert_eq!(columns, ["name", "birth_date"]);
+    let rows: Vec<(&str, &str)> = batches
+        .iter()
+        .flat_map(|batch| {
+            let text = |at: usize| batch.column(at).as_string::<i32>().iter().map(Option::unwrap);
+            text(0).zip(text(1))
+        })
+        .collect();
+    assert_eq!(rows, [("赵*", "1960"), ("钱*", "1964"), ("孙*", "1968")]);
+}
+
+fn csv_says_where_to_go_on(answer: &Answer) {
+    assert!(!answer.headers["shuqiao-next"].is_empty());
+    assert!(answer.headers["shuqiao-record"].parse::<u64>().is_ok());
+}
+
+/// `shuqiao verify`: with the right key, with a wrong one, and with every so many bytes of the file bent.
+fn proofs_verify_offline(world: &World, player: &Player<'_>) {
+    let saved = |name: &str| player.saved(name).unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = world.path(name);
+        fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let key = write("record.vkey", saved("key").as_bytes());
+    let usage_key = write("usage.vkey", saved("usage_key").as_bytes());
+    let proof = write("grant.tlog-proof", saved("proof").as_bytes());
+    let usage = write("usage.tlog-proof", saved("usage_proof").as_bytes());
+
+    let proved = run(&["verify", &proof, "--key", &key]);
+    assert_eq!(proved.code, Some(0), "{}{}", proved.out, proved.complaint);
+    assert!(proved.out.starts_with("proved: entry ") && proved.out.contains("zunyi.demo/record"), "{}", proved.out);
+    let told: serde_json::Value =
+        serde_json::from_str(&run(&["verify", &proof, "--key", &key, "--json"]).out).unwrap();
+    assert_eq!((&told["proved"], &told["origin"]), (&json!(true), &json!("zunyi.demo/record")));
+    assert_eq!(run(&["verify", &usage, "--key", &usage_key]).code, Some(0));
+
+    let wrong = run(&["verify", &proof, "--key", &usage_key]);
+    assert_eq!(wrong.code, Some(1));
+    assert!(wrong.out.starts_with("not proved: "), "{}", wrong.out);
+    for at in (0..saved("proof").len()).step_by(53) {
+        let mut bytes = saved("proof").as_bytes().to_vec();
+        bytes[at] ^= 1;
+        let bent = run(&["verify", &write("bent.tlog-proof", &bytes), "--key", &key]);
+        assert_eq!(bent.code, Some(1), "a proof with byte {at} bent is taken: {}", bent.out);
+        assert!(bent.out.starts_with("not proved: ") || bent.complaint.contains("is not text"), "{}", bent.complaint);
+    }
+}
+
+/// What was acknowledged is there after the node was killed, and its record verifies.
+async fn nothing_is_lost_by_a_power_cut(world: &mut World, more: &[&str], saved: &[String; 4]) {
+    let [proof, key, grant, number] = saved;
+    let usage = |text: &str| text.lines().nth(1).unwrap().parse::<u64>().unwrap();
+    let checkpoint = "/data/v1/usage/checkpoint";
+    let before = Client::anonymous(world.node.base()).json("GET", checkpoint, &[], None).await.unwrap().text;
+    world.interrupted(|world| {
+        let data = world.data();
+        let checked = run(&[&["check", "--data", data.to_str().unwrap()], more].concat());
+        assert_eq!(checked.code, Some(0), "{}", checked.complaint);
+        let said = format!("the usage log verifies: {} entries", usage(&before));
+        assert!(checked.out.contains("the record verifies") && checked.out.contains(&said), "{}", checked.out);
+    });
+    assert!(world.node.first_logins().is_empty(), "a second start makes no accounts");
+    let anonymous = Client::anonymous(world.node.base());
+    let after = anonymous.json("GET", checkpoint, &[], None).await.unwrap().text;
+    assert_eq!(usage(&after), usage(&before));
+    let keys = anonymous.json("GET", "/.well-known/shuqiao-log", &[], None).await.unwrap().json();
+    assert_eq!(keys["verifier_key"], json!(key));
+    let officer = Client::person(world.node.base(), "social.officer", None).await.unwrap();
+    let again = officer.json("GET", &format!("/api/v1/grants/{grant}/proof"), &[], None).await.unwrap();
+    let entry = |proof: &str| proof.lines().take(3).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(entry(&again.text), entry(proof), "the same entry stands at the same place");
+    let view = officer.json("GET", &format!("/api/v1/grants/{grant}"), &[], None).await.unwrap().json();
+    assert_eq!((&view["state"], &view["number"], &view["usage"]["rows"]), (&json!("revoked"), &json!(number), &json!(45)));
+}
+
+/// A grant of one call a second: sooner or later one comes too early and is told when to come again.
+async fn one_call_a_second(player: &mut Player<'_>) {
+    let (grant, number) = ["grant", "third_number"].map(|name| player.saved(name).unwrap().to_owned()).into();
+    let system = player.client("system:sys").await.unwrap();
+    let (path, query) = (format!("/data/v1/grants/{grant}/query"), json!({"purpose": number, "limit": 1}));
+    for _ in 0..200 {
+        let answer = system.json("POST", &path, &[], Some(&query)).await.unwrap();
+        if answer.status == 429 {
+            assert_eq!(answer.json()["code"], "rate_exceeded");
+            assert_eq!((answer.headers["retry-after"].as_str(), answer.headers["ratelimit-remaining"].as_str()), ("1", "0"));
+            return;
+        }
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+    unreachable!("200 calls, none of them too early");
+}

@@ -1,0 +1,111 @@
+//! The slice on real tables: what the grants deliver, page by page, is what the tables hold, row by row.
+
+use crate::world::{World, scenario};
+use serde_json::{Value, json};
+use shuqiao_testkit::{postgres::PostgresServer, scenario::Player, shared::shared};
+use std::{collections::HashSet, fs, path::Path};
+
+const ENTERPRISES: &str = "enterprises_guizhou_2019.csv";
+const STREETS: &str = "derived_streets_gb18030.csv";
+
+/// A row of text, as the file holds it.
+type Row = Vec<String>;
+
+#[tokio::test]
+async fn real_tables_are_delivered_row_by_row() {
+    let Some(shared) = shared() else { return };
+    let tables = shared.join("data/tables_cn");
+    let server = PostgresServer::start().unwrap();
+    let port = server.port().to_string();
+    let world = World::new(&["--source-host", &format!("127.0.0.1:{port}")]);
+    for name in [ENTERPRISES, STREETS] {
+        fs::copy(tables.join(name), world.files.join(name)).unwrap();
+    }
+    let streets = rows(&tables.join(STREETS));
+    load(&server, &streets);
+    let mut player = world.player(&[
+        ("host", "127.0.0.1"), ("port", port.as_str()), ("database", "streets"), ("user", server.user()),
+    ]);
+    player.play(&scenario("real-tables.toml")).await.unwrap();
+
+    let expected: Vec<Value> = rows(&tables.join(ENTERPRISES))
+        .iter()
+        .filter(|row| row[8] == "遵义")
+        .map(|row| json!([row[1], row[0], row[2], masked(&row[4]), row[5], row[6]]))
+        .collect();
+    assert_eq!(expected.len(), 341);
+    same(&delivered(&mut player, "enterprises", 100).await, &expected);
+
+    let expected: Vec<Value> =
+        streets.iter().filter(|row| row[2].starts_with("52")).map(|row| json!([row[0], row[1]])).collect();
+    assert!(expected.contains(&json!(["520324116", "桴㯊镇"])), "a character of four bytes in GB18030");
+    same(&delivered(&mut player, "streets", 7).await, &expected);
+
+    let mut chosen: Vec<&Row> = streets.iter().filter(|row| ["52", "36"].contains(&row[3].as_str())).collect();
+    chosen.sort_by(|one, other| one[0].cmp(&other[0]));
+    let expected: Vec<Value> =
+        chosen.iter().map(|row| json!([row[1], row[0], "2019-04-30", format!("{}.50", &row[0][6..])])).collect();
+    assert!(expected.iter().any(|row| row[0] == "麦㙦镇"));
+    same(&delivered(&mut player, "database", 37).await, &expected);
+}
+
+/// Every row of the grant of this name, page by page; each page but the last is full.
+async fn delivered(player: &mut Player<'_>, name: &str, page: usize) -> Vec<Value> {
+    let [grant, purpose] = ["grant", "purpose"].map(|what| player.saved(&format!("{name}_{what}")).unwrap().to_owned());
+    let system = player.client("system:sys").await.unwrap();
+    let path = format!("/data/v1/grants/{grant}/query");
+    let (mut all, mut cursors, mut query) = (Vec::new(), HashSet::new(), json!({"purpose": purpose}));
+    loop {
+        let answer = system.json("POST", &path, &[], Some(&query)).await.unwrap();
+        assert_eq!(answer.status, 200, "{name}: {}", answer.text);
+        let answer = answer.json();
+        let rows = answer["rows"].as_array().unwrap();
+        all.extend(rows.iter().cloned());
+        let Some(next) = answer["next"].as_str() else { return all };
+        assert_eq!(rows.len(), page, "{name}");
+        assert!(cursors.insert(next.to_owned()), "{name}: the same page again");
+        query["after"] = json!(next);
+    }
+}
+
+/// The rows are the same, and the first that differs is told.
+#[track_caller]
+fn same(found: &[Value], expected: &[Value]) {
+    for (at, (found, expected)) in found.iter().zip(expected).enumerate() {
+        assert_eq!(found, expected, "row {at}");
+    }
+    assert_eq!(found.len(), expected.len());
+}
+
+/// Rows of a file in UTF-8 or GB18030, without its header.
+fn rows(path: &Path) -> Vec<Row> {
+    let bytes = fs::read(path).unwrap();
+    let text = String::from_utf8(bytes).unwrap_or_else(|not_utf8| {
+        let (text, _, damaged) = encoding_rs::GB18030.decode(not_utf8.as_bytes());
+        assert!(!damaged, "{}", path.display());
+        text.into_owned()
+    });
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.deserialize::<Row>().map(Result::unwrap).collect()
+}
+
+/// The first character, and a star for each of the others; a single character is hidden too.
+fn masked(text: &str) -> String {
+    let length = text.chars().count();
+    text.chars().enumerate().map(|(at, c)| if at == 0 && length > 1 { c } else { '*' }).collect()
+}
+
+/// The streets as a table of PostgreSQL, with types that a CSV file does not have.
+fn load(server: &PostgresServer, streets: &[Row]) {
+    server.create_database("streets").unwrap();
+    let mut sql = String::from(
+        "CREATE TABLE streets (code text PRIMARY KEY, name text NOT NULL, province_code bigint NOT NULL, \
+         entered_on date NOT NULL, area numeric(8,2) NOT NULL);\nBEGIN;\n",
+    );
+    for row in streets {
+        assert!(row.iter().all(|cell| !cell.contains('\'')));
+        let (code, name, province, area) = (&row[0], &row[1], &row[3], &row[0][6..]);
+        sql += &format!("INSERT INTO streets VALUES ('{code}', '{name}', {province}, '2019-04-30', {area}.5);\n");
+    }
+    server.execute("streets", &(sql + "COMMIT;\n")).unwrap();
+}
