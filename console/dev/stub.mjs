@@ -114,7 +114,7 @@ const requestVerbs = {
       const grant = grantOf(request, entries.find((entry) => entry.id === request.entry), systems, person);
       grants.push(grant);
       request.grant = grant.id;
-      grant.record = { index: record(person, "GrantCreated", grant.id, "done", { request: request.number }) };
+      grant.record = { index: record(person, "GrantBegun", grant.id, "done", { request: request.number }) };
     }
   },
 };

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { articleInChinese } from "../src/i18n/article";
@@ -37,6 +37,21 @@ describe("texts", () => {
     const codes = [...readFileSync(path, "utf8").matchAll(pattern)].map((found) => found[1]);
     expect(codes.length).toBeGreaterThan(least);
     expect(codes.filter((code) => !zh.has(`problems.code.${code}`))).toEqual([]);
+  });
+});
+
+describe("events", () => {
+  it("have words, every one that the node records", () => {
+    const folders = ["crates/app/src", "crates/domain/src"].map((folder) => join(import.meta.dirname, "../..", folder));
+    if (!folders.every((folder) => existsSync(folder))) {
+      expect(process.env.CI, "the node's sources are not beside the console").toBeUndefined();
+      return;
+    }
+    const files = folders.flatMap((folder) => readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)));
+    const sources = files.filter((name) => name.endsWith(".rs")).map((name) => readFileSync(name, "utf8"));
+    const events = new Set(sources.flatMap((text) => [...text.matchAll(/"((?:[A-Z][a-z]+){2,})"/g)].map((found) => found[1])));
+    expect(events.size).toBeGreaterThan(30);
+    expect([...events].filter((event) => !zh.has(`lists.event.${event}`))).toEqual([]);
   });
 });
 

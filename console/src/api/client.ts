@@ -13,6 +13,8 @@ export const client = createClient<paths>({
 client.use({
   onRequest({ request }) {
     request.headers.set("accept-language", document.documentElement.lang || "zh-CN");
+    // A form of another site cannot send this type: the server asks for it on every write, also on one without a body.
+    if (request.method !== "GET" && !request.headers.has("content-type")) request.headers.set("content-type", "application/json");
     return request;
   },
 });

@@ -26,7 +26,7 @@ export function RecordPage() {
   const words = useWords();
   const [search, setSearch] = useSearchParams();
   const asked = { subject: search.get("subject") ?? "", event: search.get("event") ?? "" };
-  const list = usePages<JournalItem>(["journal", asked], (after) => journalList({ ...asked, after, limit: 50 }));
+  const list = usePages<JournalItem>(["journal", asked], (after) => journalList({ subject: asked.subject || undefined, event: asked.event || undefined, after, limit: 50 }));
   if (list.error) return <Failed error={list.error} />;
   return (
     <>
