@@ -1095,12 +1095,8 @@ export interface components {
         };
         /** @description Class and grade (分类分级). */
         Classification: {
-            /**
-             * @description Class: base library, theme or department class.
-             * @default
-             */
+            /** @description Class: base library, theme or department class. */
             category: string;
-            /** @default null */
             grade: components["schemas"]["Grade"] | null;
         };
         /** @description A reply clock as it stands now; the console shows it and computes nothing. */
@@ -1151,43 +1147,22 @@ export interface components {
         };
         /** @description The structured conditions of use (使用条件): what a reviewer may rely on, and nothing else. */
         Conditions: {
-            /**
-             * @description Levels that may ask; empty means any.
-             * @default []
-             */
+            /** @description Levels that may ask; empty means any. */
             allowed_levels: components["schemas"]["Level"][];
-            /**
-             * @description Kinds of organisation that may ask; empty means any.
-             * @default []
-             */
+            /** @description Kinds of organisation that may ask; empty means any. */
             allowed_organisation_kinds: components["schemas"]["OrganisationKind"][];
-            /**
-             * @description What else is to be known.
-             * @default
-             */
+            /** @description What else is to be known. */
             note: string;
-            /**
-             * @description Purposes the data may serve, in words.
-             * @default []
-             */
+            /** @description Purposes the data may serve, in words. */
             purposes: string[];
-            /**
-             * @description Whether the persons concerned must have authorised the use.
-             * @default false
-             */
+            /** @description Whether the persons concerned must have authorised the use. */
             subject_consent_required: boolean;
         };
         /** @description Who answers questions about the request. */
         Contact: {
-            /**
-             * @description Name.
-             * @default
-             */
+            /** @description Name. */
             name: string;
-            /**
-             * @description Telephone.
-             * @default
-             */
+            /** @description Telephone. */
             phone: string;
         };
         /** @description Data. The call was recorded before a byte of it left. */
@@ -1297,60 +1272,47 @@ export interface components {
         };
         /** @description What an entry says. A draft may lack anything; what lacks is told all at once. */
         EntryContent: {
-            /**
-             * @description Class and grade (分类分级).
-             * @default {
-             *       "category": "",
-             *       "grade": null
-             *     }
-             */
             classification: components["schemas"]["Classification"];
-            /** @default null */
             collection_basis: components["schemas"]["Basis"] | null;
-            /** @default null */
             conditions: components["schemas"]["Conditions"] | null;
-            /** @default null */
             data_format: components["schemas"]["DataFormat"] | null;
-            /**
-             * @description Its data items.
-             * @default []
-             */
+            /** @description Its data items. */
             items: components["schemas"]["Item"][];
-            /** @default null */
             limits: components["schemas"]["Limits"] | null;
-            /**
-             * @description Ways of sharing (共享方式).
-             * @default []
-             */
+            /** @description Ways of sharing (共享方式). */
             methods: components["schemas"]["SharingMethod"][];
-            /**
-             * @description Name (目录名称).
-             * @default
-             */
+            /** @description Name (目录名称). */
             name: string;
-            /** @default null */
             not_shared_basis: components["schemas"]["NotSharedBasis"] | null;
-            /**
-             * @description Personal information.
-             * @default {
-             *       "contains": false,
-             *       "assessment": null
-             *     }
-             */
             personal_information: components["schemas"]["PersonalInformation"];
-            /** @default null */
             resource: components["schemas"]["Resource"] | null;
-            /** @default null */
             secrecy: components["schemas"]["Secrecy"] | null;
-            /** @default null */
             sharing_attribute: components["schemas"]["SharingAttribute"] | null;
-            /**
-             * @description Abstract (摘要).
-             * @default
-             */
+            /** @description Abstract (摘要). */
             summary: string;
-            /** @default null */
             update_frequency: components["schemas"]["UpdateFrequency"] | null;
+        };
+        /** @description What an entry says. A draft may lack anything; what lacks is told all at once. */
+        EntryDraft: {
+            classification?: components["schemas"]["Classification"];
+            collection_basis?: components["schemas"]["Basis"] | null;
+            conditions?: components["schemas"]["Conditions"] | null;
+            data_format?: components["schemas"]["DataFormat"] | null;
+            /** @description Its data items. */
+            items?: components["schemas"]["Item"][];
+            limits?: components["schemas"]["Limits"] | null;
+            /** @description Ways of sharing (共享方式). */
+            methods?: components["schemas"]["SharingMethod"][];
+            /** @description Name (目录名称). */
+            name?: string;
+            not_shared_basis?: components["schemas"]["NotSharedBasis"] | null;
+            personal_information?: components["schemas"]["PersonalInformation"];
+            resource?: components["schemas"]["Resource"] | null;
+            secrecy?: components["schemas"]["Secrecy"] | null;
+            sharing_attribute?: components["schemas"]["SharingAttribute"] | null;
+            /** @description Abstract (摘要). */
+            summary?: string;
+            update_frequency?: components["schemas"]["UpdateFrequency"] | null;
         };
         /** @description An entry in a list. */
         EntryHit: {
@@ -1550,27 +1512,14 @@ export interface components {
         };
         /** @description The personal information protection impact assessment (个人信息保护影响评估). */
         ImpactAssessment: {
-            /**
-             * @description Who assessed.
-             * @default
-             */
+            /** @description Who assessed. */
             assessor: string;
-            /** @default null */
             date: components["schemas"]["Date"] | null;
-            /**
-             * @description Impact on the persons concerned, and risks.
-             * @default
-             */
+            /** @description Impact on the persons concerned, and risks. */
             impact: string;
-            /**
-             * @description Whether purpose and way are lawful, proper and necessary.
-             * @default
-             */
+            /** @description Whether purpose and way are lawful, proper and necessary. */
             lawful_purpose: string;
-            /**
-             * @description Whether the safeguards are lawful, effective and fit the risk.
-             * @default
-             */
+            /** @description Whether the safeguards are lawful, effective and fit the risk. */
             safeguards: string;
         };
         /** @description The inbox. */
@@ -1623,6 +1572,8 @@ export interface components {
          * @enum {string}
          */
         InboxKind: "request" | "catalogue";
+        /** @enum {string} */
+        InboxTab: "todo" | "doing" | "done" | "started" | "overdue";
         /** @description A file placed for an organisation. */
         IntakeFile: {
             /**
@@ -1640,20 +1591,18 @@ export interface components {
             /** @description Column in the resource. */
             column: string;
             /** @description What it means. */
-            description?: string;
+            description: string;
             grade: components["schemas"]["Grade"] | null;
-            /** @description Type. */
             item_type: components["schemas"]["ItemType"];
             mask: components["schemas"]["Mask"] | null;
-            /** @description Name in calls. */
             name: components["schemas"]["ItemName"];
             /** @description It is personal information. */
-            personal?: boolean;
+            personal: boolean;
             /** @description It is sensitive personal information. */
-            sensitive?: boolean;
+            sensitive: boolean;
             sharing_attribute: components["schemas"]["SharingAttribute"] | null;
             /** @description Title for people. */
-            title?: string;
+            title: string;
         };
         /** @example county_code */
         ItemName: string;
@@ -1661,154 +1610,38 @@ export interface components {
         ItemType: "text" | "integer" | "decimal" | "date" | "date_time" | "boolean";
         /** @description A list that is given whole. */
         Items_IntakeFile: {
-            /** @description The items. */
-            items: {
-                /**
-                 * Format: int64
-                 * @description Its size in bytes.
-                 */
-                bytes: number;
-                /** @description When it was last changed. */
-                modified: components["schemas"]["Moment"];
-                /** @description Its name. */
-                name: string;
-            }[];
+            items: components["schemas"]["IntakeFile"][];
         };
         /** @description A list that is given whole. */
         Items_Item: {
-            /** @description The items. */
-            items: {
-                /** @description Column in the resource. */
-                column: string;
-                /** @description What it means. */
-                description?: string;
-                grade: components["schemas"]["Grade"] | null;
-                /** @description Type. */
-                item_type: components["schemas"]["ItemType"];
-                mask: components["schemas"]["Mask"] | null;
-                /** @description Name in calls. */
-                name: components["schemas"]["ItemName"];
-                /** @description It is personal information. */
-                personal?: boolean;
-                /** @description It is sensitive personal information. */
-                sensitive?: boolean;
-                sharing_attribute: components["schemas"]["SharingAttribute"] | null;
-                /** @description Title for people. */
-                title?: string;
-            }[];
+            items: components["schemas"]["Item"][];
         };
         /** @description A list that is given whole. */
         Items_Organisation: {
-            /** @description The items. */
-            items: {
-                code: components["schemas"]["OrganisationCode"] | null;
-                /** @description Its id. */
-                id: components["schemas"]["OrganisationId"];
-                /** @description What it is. */
-                kind: components["schemas"]["OrganisationKind"];
-                /** @description Its level. */
-                level: components["schemas"]["Level"];
-                /** @description Full name. */
-                name: string;
-                /** @description Its region. */
-                region_code: components["schemas"]["RegionCode"];
-                /** @description Short name. */
-                short_name: string;
-            }[];
+            items: components["schemas"]["Organisation"][];
         };
         /** @description A list that is given whole. */
         Items_Person: {
-            /** @description The items. */
-            items: {
-                /** @description The person's id. */
-                id: components["schemas"]["PersonId"];
-                /** @description Login name. */
-                login: string;
-                /** @description The person's name. */
-                name: string;
-                /** @description The link for the first login; shown once. */
-                one_time_link?: string;
-                /** @description The organisation the person acts for. */
-                organisation: components["schemas"]["OrganisationName"];
-                /** @description What the person is. */
-                roles: components["schemas"]["Role"][];
-                /** @description Whether the account may be used. */
-                state: components["schemas"]["Activity"];
-            }[];
+            items: components["schemas"]["Person"][];
         };
         /** @description A list that is given whole. */
         Items_Region: {
-            /** @description The items. */
-            items: {
-                /** @description Its code. */
-                code: string;
-                /** @description Its name. */
-                name: string;
-            }[];
+            items: components["schemas"]["Region"][];
         };
         /** @description A list that is given whole. */
         Items_Source: {
-            /** @description The items. */
-            items: {
-                /** @description When that was read. */
-                described_at: components["schemas"]["Moment"];
-                /** @description Encoding found in a file. */
-                encoding: string | null;
-                /** @description Its id. */
-                id: components["schemas"]["SourceId"];
-                /** @description What it is. */
-                kind: components["schemas"]["SourceKind"];
-                /** @description Where it is, as people may see it: a file name, or `host:port/database`. */
-                location: string;
-                /** @description Its name. */
-                name: string;
-                /**
-                 * Format: int64
-                 * @description Its revision, for `If-Match`.
-                 */
-                revision: number;
-                /** @description What was read from it. */
-                structure: components["schemas"]["Structure"];
-            }[];
+            items: components["schemas"]["Source"][];
         };
         /** @description A list that is given whole. */
         Items_System: {
-            /** @description The items. */
-            items: {
-                /** @description Its secret; shown once. */
-                client_secret?: string;
-                /** @description Its id, which is its OAuth2 client id. */
-                id: components["schemas"]["SystemId"];
-                /** @description Its name. */
-                name: string;
-                /** @description Whether it may call. */
-                state: components["schemas"]["Activity"];
-            }[];
+            items: components["schemas"]["System"][];
         };
         /** @description A list that is given whole. */
         Items_UsageRecord: {
-            /** @description The items. */
-            items: {
-                /** @description When. */
-                at: components["schemas"]["Moment"];
-                /** @description The system or person that called. */
-                caller: string;
-                /**
-                 * Format: int64
-                 * @description Its index in the plane's log.
-                 */
-                index: number;
-                /** @description The items delivered or asked for. */
-                items: components["schemas"]["ItemName"][];
-                organisation: components["schemas"]["OrganisationId"] | null;
-                /** @description What came of it. */
-                outcome: components["schemas"]["UsageOutcome"];
-                /** @description The purpose given. */
-                purpose: string;
-            }[];
+            items: components["schemas"]["UsageRecord"][];
         };
         /** @description Who did it. */
-        JournalActorForm: {
+        JournalActor: {
             /** @description The person's id. */
             id: components["schemas"]["PersonId"];
             /** @enum {string} */
@@ -1842,7 +1675,7 @@ export interface components {
             /** @description The action asked for. */
             action: string;
             /** @description Who did it. */
-            actor: components["schemas"]["JournalActorForm"];
+            actor: components["schemas"]["JournalActor"];
             /** @description When. */
             at: components["schemas"]["Moment"];
             /** @description The event's name. */
@@ -2017,11 +1850,10 @@ export interface components {
         /** @description Why data is not shared (不予共享): reason and legal basis. */
         NotSharedBasis: {
             /** @description The article cited. */
-            article?: string;
-            /** @description The norm's rank; only laws, administrative regulations and State Council decisions may forbid sharing. */
+            article: string;
             rank: components["schemas"]["BasisRank"];
             /** @description Why. */
-            reason?: string;
+            reason: string;
             /** @description The norm's title. */
             title: string;
         };
@@ -2075,181 +1907,25 @@ export interface components {
         };
         /** @description A page of a list. Where `next` is not null, the next page is had with `after` set to it. */
         Page_EntryHit: {
-            /** @description The items of this page. */
-            items: {
-                /** @description What the reader's department may do with it. */
-                access: components["schemas"]["Access"];
-                grade: components["schemas"]["Grade"] | null;
-                /** @description Its id. */
-                id: components["schemas"]["CatalogueEntryId"];
-                /** @description Where the words were found. */
-                matched: string[];
-                /** @description Ways of sharing. */
-                methods: components["schemas"]["SharingMethod"][];
-                /** @description Its name. */
-                name: string;
-                /** @description Whose data it is. */
-                provider: components["schemas"]["Provider"];
-                published_at: components["schemas"]["Moment"] | null;
-                /**
-                 * Format: int64
-                 * @description Its revision.
-                 */
-                revision: number;
-                sharing_attribute: components["schemas"]["SharingAttribute"] | null;
-                /** @description Where it stands. */
-                state: components["schemas"]["EntryState"];
-                /** @description Its abstract. */
-                summary: string;
-                update_frequency: components["schemas"]["UpdateFrequency"] | null;
-            }[];
+            items: components["schemas"]["EntryHit"][];
             /** @description Where the next page begins; opaque. */
             next: string | null;
         };
         /** @description A page of a list. Where `next` is not null, the next page is had with `after` set to it. */
         Page_Grant: {
-            /** @description The items of this page. */
-            items: {
-                /** @description When it was agreed. */
-                agreed_at: components["schemas"]["Moment"];
-                /** @description By whom. */
-                agreed_by: string;
-                /** @description What the reader may do to it now. */
-                allowed: components["schemas"]["GrantVerb"][];
-                /** @description How to call it. */
-                call: components["schemas"]["Call"];
-                /**
-                 * Format: int32
-                 * @description Calls per second.
-                 */
-                calls_per_second: number;
-                /** @description The entry it opens. */
-                entry: components["schemas"]["CatalogueEntryId"];
-                /** @description The entry's name at the time. */
-                entry_name: string;
-                /** @description Its id. */
-                id: components["schemas"]["GrantId"];
-                /** @description The items. */
-                items: components["schemas"]["GrantedItem"][];
-                /** @description Ways of sharing. */
-                methods: components["schemas"]["SharingMethod"][];
-                /** @description The number of the request it answers. */
-                number: string;
-                /** @description Whose data it is. */
-                provider: components["schemas"]["OrganisationName"];
-                /** @description The purpose that calls repeat: the request's number. */
-                purpose: string;
-                /** @description The purpose in words. */
-                purpose_text: string;
-                record: components["schemas"]["RecordPlace"] | null;
-                /** @description The request it answers. */
-                request: components["schemas"]["SharingRequestId"];
-                /** @description Who may use it. */
-                requester: components["schemas"]["OrganisationName"];
-                /**
-                 * Format: int64
-                 * @description Its revision, for `If-Match`.
-                 */
-                revision: number;
-                revocation: components["schemas"]["Revocation"] | null;
-                /** @description The rows in words, in English. */
-                row_text_en: string;
-                /** @description The rows in words, in Chinese. */
-                row_text_zh: string;
-                /** @description The rows; empty means every row. */
-                rows: components["schemas"]["RowCondition"][];
-                /**
-                 * Format: int32
-                 * @description Rows in one answer.
-                 */
-                rows_per_call: number;
-                /**
-                 * Format: int64
-                 * @description Rows in one day.
-                 */
-                rows_per_day: number;
-                /** @description Where it stands today. */
-                state: components["schemas"]["GrantState"];
-                /** @description The systems that may call. */
-                systems: components["schemas"]["SystemName"][];
-                /** @description What was delivered. */
-                usage: components["schemas"]["UsageSummary"];
-                /** @description First day. */
-                valid_from: components["schemas"]["Date"];
-                /** @description Last day. */
-                valid_until: components["schemas"]["Date"];
-            }[];
+            items: components["schemas"]["Grant"][];
             /** @description Where the next page begins; opaque. */
             next: string | null;
         };
         /** @description A page of a list. Where `next` is not null, the next page is had with `after` set to it. */
         Page_JournalItem: {
-            /** @description The items of this page. */
-            items: {
-                /** @description The action asked for. */
-                action: string;
-                /** @description Who did it. */
-                actor: components["schemas"]["JournalActorForm"];
-                /** @description When. */
-                at: components["schemas"]["Moment"];
-                /** @description The event's name. */
-                event: string;
-                /**
-                 * Format: int64
-                 * @description Its index in the journal, which is its index in the log.
-                 */
-                index: number;
-                /** @description The leaf's hash in the log, in hex. */
-                leaf_hash: string;
-                /** @description The policies that decided. */
-                policies: string[];
-                /** @description The code of a refusal. */
-                refused: string | null;
-                /** @description What else it concerns. */
-                related: string[];
-                /** @description The request's id. */
-                request_id: string;
-                /** @description How it ended. */
-                result: components["schemas"]["JournalResult"];
-                /** @description What it was done to: an id, or `node`. */
-                subject: string;
-                /** @description What explains it: ids, numbers, codes. */
-                summary: {
-                    [key: string]: string;
-                };
-            }[];
+            items: components["schemas"]["JournalItem"][];
             /** @description Where the next page begins; opaque. */
             next: string | null;
         };
         /** @description A page of a list. Where `next` is not null, the next page is had with `after` set to it. */
         Page_SharingRequestHit: {
-            /** @description The items of this page. */
-            items: {
-                clock: components["schemas"]["Clock"] | null;
-                /** @description The entry asked for. */
-                entry: components["schemas"]["CatalogueEntryId"];
-                /** @description The entry's name. */
-                entry_name: string;
-                grant: components["schemas"]["GrantId"] | null;
-                /** @description Its id. */
-                id: components["schemas"]["SharingRequestId"];
-                /** @description Its number. */
-                number: string;
-                /** @description Who is asked. */
-                provider: components["schemas"]["OrganisationName"];
-                /** @description Purpose (用途). */
-                purpose: string;
-                received_at: components["schemas"]["Moment"] | null;
-                /** @description Who asks. */
-                requester: components["schemas"]["OrganisationName"];
-                /**
-                 * Format: int64
-                 * @description Its revision.
-                 */
-                revision: number;
-                /** @description Where it stands. */
-                state: components["schemas"]["RequestState"];
-            }[];
+            items: components["schemas"]["SharingRequestHit"][];
             /** @description Where the next page begins; opaque. */
             next: string | null;
         };
@@ -2285,12 +1961,8 @@ export interface components {
         };
         /** @description Personal information in the entry. */
         PersonalInformation: {
-            /** @default null */
             assessment: components["schemas"]["ImpactAssessment"] | null;
-            /**
-             * @description Whether it contains any.
-             * @default false
-             */
+            /** @description Whether it contains any. */
             contains: boolean;
         };
         /** @description What went wrong (RFC 9457). */
@@ -2383,76 +2055,83 @@ export interface components {
         RegionCode: string;
         /** @description What a request says (Art. 20(2)). A draft may lack anything. */
         RequestContent: {
-            /**
-             * @description The department answers for truth, lawfulness and necessity.
-             * @default false
-             */
+            /** @description The department answers for truth, lawfulness and necessity. */
             attestation: boolean;
-            /** @default null */
             basis: components["schemas"]["Basis"] | null;
             /**
              * Format: int32
              * @description Calls per second asked for.
-             * @default null
              */
             calls_per_second: number | null;
-            /** @default null */
             contact: components["schemas"]["Contact"] | null;
-            /** @default null */
             entry: components["schemas"]["CatalogueEntryId"] | null;
-            /**
-             * @description Items asked for; the least that serves the purpose.
-             * @default []
-             */
+            /** @description Items asked for; the least that serves the purpose. */
             items: components["schemas"]["ItemName"][];
-            /** @default null */
             method: components["schemas"]["SharingMethod"] | null;
-            /**
-             * @description Purpose (用途).
-             * @default
-             */
+            /** @description Purpose (用途). */
             purpose: string;
-            /**
-             * @description Rows asked for; empty means every row.
-             * @default []
-             */
+            /** @description Rows asked for; empty means every row. */
             rows: components["schemas"]["RowCondition"][];
             /**
              * Format: int32
              * @description Rows in one answer asked for.
-             * @default null
              */
             rows_per_call: number | null;
             /**
              * Format: int64
              * @description Rows in one day asked for.
-             * @default null
              */
             rows_per_day: number | null;
-            /**
-             * @description How the data will be kept safe (安全措施).
-             * @default
-             */
+            /** @description How the data will be kept safe (安全措施). */
             safeguards: string;
-            /**
-             * @description Scenario (使用场景).
-             * @default
-             */
+            /** @description Scenario (使用场景). */
             scenario: string;
-            /**
-             * @description Scope of use: who uses it, where (使用范围).
-             * @default
-             */
+            /** @description Scope of use: who uses it, where (使用范围). */
             scope_of_use: string;
-            /**
-             * @description The systems that will call.
-             * @default []
-             */
+            /** @description The systems that will call. */
             systems: components["schemas"]["SystemId"][];
-            /** @default null */
             valid_from: components["schemas"]["Date"] | null;
-            /** @default null */
             valid_until: components["schemas"]["Date"] | null;
+        };
+        /** @description What a request says (Art. 20(2)). A draft may lack anything. */
+        RequestDraft: {
+            /** @description The department answers for truth, lawfulness and necessity. */
+            attestation?: boolean;
+            basis?: components["schemas"]["Basis"] | null;
+            /**
+             * Format: int32
+             * @description Calls per second asked for.
+             */
+            calls_per_second?: number | null;
+            contact?: components["schemas"]["Contact"] | null;
+            entry?: components["schemas"]["CatalogueEntryId"] | null;
+            /** @description Items asked for; the least that serves the purpose. */
+            items?: components["schemas"]["ItemName"][];
+            method?: components["schemas"]["SharingMethod"] | null;
+            /** @description Purpose (用途). */
+            purpose?: string;
+            /** @description Rows asked for; empty means every row. */
+            rows?: components["schemas"]["RowCondition"][];
+            /**
+             * Format: int32
+             * @description Rows in one answer asked for.
+             */
+            rows_per_call?: number | null;
+            /**
+             * Format: int64
+             * @description Rows in one day asked for.
+             */
+            rows_per_day?: number | null;
+            /** @description How the data will be kept safe (安全措施). */
+            safeguards?: string;
+            /** @description Scenario (使用场景). */
+            scenario?: string;
+            /** @description Scope of use: who uses it, where (使用范围). */
+            scope_of_use?: string;
+            /** @description The systems that will call. */
+            systems?: components["schemas"]["SystemId"][];
+            valid_from?: components["schemas"]["Date"] | null;
+            valid_until?: components["schemas"]["Date"] | null;
         };
         /** @enum {string} */
         RequestState: "draft" | "awaiting_consent" | "received" | "supplement_asked" | "proposed" | "agreed" | "refused" | "withdrawn";
@@ -2523,27 +2202,14 @@ export interface components {
         };
         /** @description The secrecy review before filing (保密审查). */
         Secrecy: {
-            /**
-             * @description What came out.
-             * @default
-             */
+            /** @description What came out. */
             conclusion: string;
-            /** @default null */
             date: components["schemas"]["Date"] | null;
-            /**
-             * @description Who reviewed.
-             * @default
-             */
+            /** @description Who reviewed. */
             reviewer: string;
-            /**
-             * @description It contains state secrets; such data cannot be registered.
-             * @default false
-             */
+            /** @description It contains state secrets; such data cannot be registered. */
             state_secret: boolean;
-            /**
-             * @description It contains work secrets; such data cannot be registered.
-             * @default false
-             */
+            /** @description It contains work secrets; such data cannot be registered. */
             work_secret: boolean;
         };
         /** @description Something sent back, with the reason (退回). */
@@ -2933,8 +2599,6 @@ export interface components {
              */
             rows: number;
         };
-        /** @enum {string} */
-        InboxTab: "todo" | "doing" | "done" | "started" | "overdue";
     };
     responses: {
         /** @description A problem (RFC 9457) */
@@ -3027,7 +2691,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EntryContent"];
+                "application/json": components["schemas"]["EntryDraft"];
             };
         };
         responses: {
@@ -3096,7 +2760,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EntryContent"];
+                "application/json": components["schemas"]["EntryDraft"];
             };
         };
         responses: {
@@ -3598,7 +3262,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": string;
+                "application/octet-stream": number[];
             };
         };
         responses: {
@@ -4022,7 +3686,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RequestContent"];
+                "application/json": components["schemas"]["RequestDraft"];
             };
         };
         responses: {
@@ -4091,7 +3755,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RequestContent"];
+                "application/json": components["schemas"]["RequestDraft"];
             };
         };
         responses: {
