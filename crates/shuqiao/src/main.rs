@@ -20,7 +20,13 @@ mod serve;
 mod verify;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use std::process::ExitCode;
+
+/// A password check takes 19 MiB. The C library's allocator keeps such blocks for each thread that ever made one: an idle
+/// node then held 206 MB after thirteen log-ins. This one gives them back.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = cli::Arguments::parse();
