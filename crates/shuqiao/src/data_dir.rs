@@ -20,7 +20,10 @@ impl DataDir {
             .create(path)
             .with_context(|| format!("the folder {} cannot be made", path.display()))?;
         let path = fs::canonicalize(path).with_context(|| format!("the folder {} cannot be opened", path.display()))?;
-        let mode = fs::metadata(&path).with_context(|| format!("{} cannot be looked at", path.display()))?.permissions().mode();
+        let mode = fs::metadata(&path)
+            .with_context(|| format!("{} cannot be looked at", path.display()))?
+            .permissions()
+            .mode();
         // Keys guard themselves; the database, the intake and the usage log rely on the folder.
         anyhow::ensure!(
             mode & 0o077 == 0,

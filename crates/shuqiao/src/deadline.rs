@@ -7,8 +7,11 @@ use shuqiao_vocabulary::Date;
 
 /// The answer as a line, or as JSON.
 pub(crate) fn answer(told: &DeadlineArguments) -> Result<String> {
-    let start: Date =
-        told.start.parse().with_context(|| format!("`{}` is not a date: YYYY-MM-DD is expected", told.start))?;
+    let date: Option<Date> = told.start.parse().ok();
+    // One spelling: the parser alone would also take `20260214`.
+    let start = date
+        .filter(|date| date.to_string() == told.start)
+        .with_context(|| format!("`{}` is not a date: YYYY-MM-DD is expected", told.start))?;
     let calendar = WorkCalendar::official();
     let due = calendar.due_after(start, told.working_days).context("the deadline cannot be counted")?;
     if told.json {

@@ -102,6 +102,12 @@ impl SeedFile {
     /// it cannot begin from.
     pub(crate) fn checked(text: &str, edge: &Edge) -> Result<Self> {
         let seed = Self::parse(text)?;
+        let log_name = &seed.node.log_name;
+        // It stands in every checkpoint, and in file names of keys.
+        anyhow::ensure!(
+            !log_name.is_empty() && log_name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-')),
+            "[node] log_name: `{log_name}` is not letters, digits, dots and hyphens"
+        );
         seed.level()?;
         seed.region()?;
         seed.rows(edge)?;

@@ -19,7 +19,8 @@ pub(crate) async fn agree(auditor: &Client, early: &str) {
     let mut proofs: BTreeMap<String, Vec<String>> = BTreeMap::from([(early.to_owned(), Vec::new())]);
     let newest = size(&fetched(auditor, "/checkpoint").await);
     let near = [0, 1, 2, 127, 128, 255, 256, 257, newest - 2, newest - 1];
-    let indexes: BTreeSet<u64> = near.into_iter().filter(|index| *index < newest).chain((0..newest).step_by(17)).collect();
+    let indexes: BTreeSet<u64> =
+        near.into_iter().filter(|index| *index < newest).chain((0..newest).step_by(17)).collect();
     for index in indexes {
         let proof = fetched(auditor, &format!("/api/v1/journal/{index}/proof")).await;
         let (_, note) = proof.split_once("\n\n").unwrap();
@@ -33,7 +34,8 @@ pub(crate) async fn agree(auditor: &Client, early: &str) {
         assert_eq!(String::from_utf8_lossy(&judged.stdout).trim(), all.len().to_string());
     }
     if let Some(mut go) = go() {
-        let key = auditor.json("GET", "/.well-known/shuqiao-log", &[], None).await.unwrap().json()["verifier_key"].clone();
+        let key =
+            auditor.json("GET", "/.well-known/shuqiao-log", &[], None).await.unwrap().json()["verifier_key"].clone();
         let texts: Vec<String> = entries.iter().map(|entry| base64(entry)).collect();
         let mut trees = Vec::new();
         for (note, of_note) in &proofs {
@@ -61,7 +63,8 @@ fn size(note: &str) -> u64 {
 fn paths(level: &str, nodes: u64) -> Vec<(String, u64)> {
     assert!(nodes < 1_000 * TILE, "larger records have longer paths");
     let whole = (0..nodes / TILE).map(|at| (format!("tile/{level}/{at:03}"), TILE));
-    let rest = (nodes % TILE > 0).then(|| (format!("tile/{level}/{:03}.p/{}", nodes / TILE, nodes % TILE), nodes % TILE));
+    let rest =
+        (nodes % TILE > 0).then(|| (format!("tile/{level}/{:03}.p/{}", nodes / TILE, nodes % TILE), nodes % TILE));
     whole.chain(rest).collect()
 }
 

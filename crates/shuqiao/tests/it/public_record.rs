@@ -18,7 +18,11 @@ async fn a_node_shows_its_health_and_its_description_to_everybody() {
     assert_eq!(metadata["token_endpoint"], json!(format!("{}/oauth2/token", world.node.base())));
     for path in ["/healthz", "/checkpoint"] {
         let answer = anybody.json("DELETE", path, &[], None).await.unwrap();
-        assert_eq!((answer.status.as_u16(), answer.json()["code"].clone()), (405, json!("method_not_allowed")), "{path}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.json()["code"].clone()),
+            (405, json!("method_not_allowed")),
+            "{path}"
+        );
     }
 }
 
@@ -44,15 +48,28 @@ async fn a_node_shows_its_record_to_everybody() {
     let bundle = get("/tile/entries/000.p/17").await;
     assert_eq!(bundle.status, 200);
     let first = usize::from(u16::from_be_bytes([bundle.bytes[0], bundle.bytes[1]]));
-    let entry: serde_json::Value = serde_json::from_slice(&bundle.bytes[2..2 + first]).unwrap();
-    assert_eq!(entry["index"], json!(0), "{entry}");
+    let entry = String::from_utf8_lossy(&bundle.bytes[2..2 + first]);
+    let lines: Vec<&str> = entry.lines().collect();
+    assert_eq!((lines[0], lines[1], lines[3]), ("shuqiao-journal/1", "0", "OrganisationCreated"), "{entry}");
+    assert_eq!((lines.len(), lines[4].len()), (5, 64), "beside the event there is a digest, and nothing else: {entry}");
     assert!(!String::from_utf8_lossy(&bundle.bytes).contains("王立"), "an entry names no person");
 
     // Nothing that the head does not cover, and nothing under another name.
     for absent in [
-        "/tile/0/000.p/18", "/tile/0/000", "/tile/0/001", "/tile/0/000.p/0", "/tile/0/000.p/256", "/tile/1/000.p/1",
-        "/tile/entries/000.p/18", "/tile/entries/000", "/tile/0/0", "/tile/00/000.p/5", "/tile/64/000.p/1", "/tile/",
-        "/tile/0/x000/000.p/1", "/tile/0/000.p/05",
+        "/tile/0/000.p/18",
+        "/tile/0/000",
+        "/tile/0/001",
+        "/tile/0/000.p/0",
+        "/tile/0/000.p/256",
+        "/tile/1/000.p/1",
+        "/tile/entries/000.p/18",
+        "/tile/entries/000",
+        "/tile/0/0",
+        "/tile/00/000.p/5",
+        "/tile/64/000.p/1",
+        "/tile/",
+        "/tile/0/x000/000.p/1",
+        "/tile/0/000.p/05",
     ] {
         let answer = get(absent).await;
         assert_eq!(answer.status, 404, "{absent}");

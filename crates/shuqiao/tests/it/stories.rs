@@ -9,7 +9,7 @@ use serde_json::json;
 use shuqiao_testkit::{
     node::{Answer, Client},
     postgres::PostgresServer,
-    scenario::Player,
+    scenario::{Player, Scenario},
 };
 use std::{fs, io::Cursor};
 
@@ -34,6 +34,31 @@ async fn refusals_with_their_reasons() {
     one_call_a_second(&mut player).await;
 }
 
+#[tokio::test]
+async fn a_story_that_goes_otherwise_is_told() {
+    let world = World::new(&[]);
+    for wrong in [
+        "status = 204",
+        "status = 200\nexpect = { \"/status\" = \"ill\" }",
+        "status = 200\nexpect = { \"/absent\" = \"~\" }",
+        "status = 200\ncount = { \"/status\" = 1 }",
+        "status = 200\nexpect_headers = { x-absent = \"\" }",
+        "status = 200\ncontains = [\"ill\"]",
+        "status = 200\nlacks = [\"ok\"]",
+        "status = 200\nsave = { x = \"/absent\" }",
+    ] {
+        let step = format!(
+            "title = \"t\"\n[[step]]\nsay = \"is it well\"\nas = \"nobody\"\ncall = \"GET /healthz\"\n{wrong}\n"
+        );
+        let story: Scenario = toml::from_str(&step).unwrap();
+        let told = world.player(&[]).play(&story).await.unwrap_err();
+        assert!(
+            format!("{told:#}").starts_with("t, step 1: is it well (GET /healthz as nobody): "),
+            "{wrong}: {told:#}"
+        );
+    }
+}
+
 async fn main_job(more: &[&str]) {
     let mut world = World::new(more);
     fs::copy(scenarios().join("data/licences.csv"), world.files.join("licences.csv")).unwrap();
@@ -54,7 +79,8 @@ async fn main_job(more: &[&str]) {
 
 /// Rows under masks, as columns of the types that were announced.
 fn arrow_holds_the_same(answer: &Answer) {
-    let batches: Vec<_> = StreamReader::try_new(Cursor::new(&answer.bytes), None).unwrap().map(Result::unwrap).collect();
+    let batches: Vec<_> =
+        StreamReader::try_new(Cursor::new(&answer.bytes), None).unwrap().map(Result::unwrap).collect();
     let columns: Vec<String> = batches[0].schema().fields().iter().map(|field| field.name().clone()).collect();
     assert_eq!(columns, ["name", "birth_date"]);
     let rows: Vec<(&str, &str)> = batches
@@ -88,8 +114,7 @@ fn proofs_verify_offline(world: &World, player: &Player<'_>) {
     let proved = run(&["verify", &proof, "--key", &key]);
     assert_eq!(proved.code, Some(0), "{}{}", proved.out, proved.complaint);
     assert!(proved.out.starts_with("proved: entry ") && proved.out.contains("zunyi.demo/record"), "{}", proved.out);
-    let told: serde_json::Value =
-        serde_json::from_str(&run(&["verify", &proof, "--key", &key, "--json"]).out).unwrap();
+    let told: serde_json::Value = serde_json::from_str(&run(&["verify", &proof, "--key", &key, "--json"]).out).unwrap();
     assert_eq!((&told["proved"], &told["origin"]), (&json!(true), &json!("zunyi.demo/record")));
     assert_eq!(run(&["verify", &usage, "--key", &usage_key]).code, Some(0));
 
@@ -129,7 +154,10 @@ async fn nothing_is_lost_by_a_power_cut(world: &mut World, more: &[&str], saved:
     let entry = |proof: &str| proof.lines().take(3).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(entry(&again.text), entry(proof), "the same entry stands at the same place");
     let view = officer.json("GET", &format!("/api/v1/grants/{grant}"), &[], None).await.unwrap().json();
-    assert_eq!((&view["state"], &view["number"], &view["usage"]["rows"]), (&json!("revoked"), &json!(number), &json!(45)));
+    assert_eq!(
+        (&view["state"], &view["number"], &view["usage"]["rows"]),
+        (&json!("revoked"), &json!(number), &json!(45))
+    );
 }
 
 /// A grant of one call a second: sooner or later one comes too early and is told when to come again.
@@ -141,7 +169,10 @@ async fn one_call_a_second(player: &mut Player<'_>) {
         let answer = system.json("POST", &path, &[], Some(&query)).await.unwrap();
         if answer.status == 429 {
             assert_eq!(answer.json()["code"], "rate_exceeded");
-            assert_eq!((answer.headers["retry-after"].as_str(), answer.headers["ratelimit-remaining"].as_str()), ("1", "0"));
+            assert_eq!(
+                (answer.headers["retry-after"].as_str(), answer.headers["ratelimit-remaining"].as_str()),
+                ("1", "0")
+            );
             return;
         }
         assert_eq!(answer.status, 200, "{}", answer.text);

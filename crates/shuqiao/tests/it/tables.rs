@@ -24,7 +24,10 @@ async fn real_tables_are_delivered_row_by_row() {
     let streets = rows(&tables.join(STREETS));
     load(&server, &streets);
     let mut player = world.player(&[
-        ("host", "127.0.0.1"), ("port", port.as_str()), ("database", "streets"), ("user", server.user()),
+        ("host", "127.0.0.1"),
+        ("port", port.as_str()),
+        ("database", "streets"),
+        ("user", server.user()),
     ]);
     player.play(&scenario("real-tables.toml")).await.unwrap();
 
@@ -44,7 +47,7 @@ async fn real_tables_are_delivered_row_by_row() {
     let mut chosen: Vec<&Row> = streets.iter().filter(|row| ["52", "36"].contains(&row[3].as_str())).collect();
     chosen.sort_by(|one, other| one[0].cmp(&other[0]));
     let expected: Vec<Value> =
-        chosen.iter().map(|row| json!([row[1], row[0], "2019-04-30", format!("{}.50", &row[0][6..])])).collect();
+        chosen.iter().map(|row| json!([row[1], row[0], "2019-04-30", format!("1{}.50", &row[0][6..])])).collect();
     assert!(expected.iter().any(|row| row[0] == "麦㙦镇"));
     same(&delivered(&mut player, "database", 37).await, &expected);
 }
@@ -105,7 +108,7 @@ fn load(server: &PostgresServer, streets: &[Row]) {
     for row in streets {
         assert!(row.iter().all(|cell| !cell.contains('\'')));
         let (code, name, province, area) = (&row[0], &row[1], &row[3], &row[0][6..]);
-        sql += &format!("INSERT INTO streets VALUES ('{code}', '{name}', {province}, '2019-04-30', {area}.5);\n");
+        sql += &format!("INSERT INTO streets VALUES ('{code}', '{name}', {province}, '2019-04-30', 1{area}.5);\n");
     }
     server.execute("streets", &(sql + "COMMIT;\n")).unwrap();
 }

@@ -87,7 +87,10 @@ pub(crate) fn scenarios() -> PathBuf {
 }
 
 /// A legal day on which a period of use may begin, and one on which it may end.
-#[expect(clippy::disallowed_methods, reason = "a request must name days that are not over; nothing is asserted of them")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a request must name days that are not over; nothing is asserted of them"
+)]
 fn period() -> (String, String) {
     let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)));
     let today = now.date();
@@ -97,9 +100,13 @@ fn period() -> (String, String) {
 
 /// Makes a SQLite file from the statements of another file.
 pub(crate) async fn make_sqlite(file: &Path, statements: &Path) {
-    let sql = fs::read_to_string(statements).unwrap();
+    execute(file, &fs::read_to_string(statements).unwrap()).await;
+}
+
+/// Runs statements on a SQLite file.
+pub(crate) async fn execute(file: &Path, sql: &str) {
     let mut connection = SqliteConnectOptions::new().filename(file).create_if_missing(true).connect().await.unwrap();
-    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
 }
 
