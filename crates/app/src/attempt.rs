@@ -21,6 +21,29 @@ impl App {
         Ok(self.policies.authorize(&ctx.principal, action, resource)?)
     }
 
+    /// The permit for a verb on a thing as it stands, when the revision that the caller saw is the one it has.
+    ///
+    /// Who saw an older one and could do it in another state (`elsewhere`) is told that somebody was faster, and not that
+    /// the newer state does not admit it - unless the caller may not know of the thing at all.
+    pub(crate) fn permit_seen(
+        &self,
+        ctx: &Ctx,
+        action: Action,
+        resource: &Resource,
+        mut elsewhere: impl Iterator<Item = Resource>,
+        (found, seen): (u64, u64),
+    ) -> Result<Permit, AppError> {
+        match self.policies.authorize(&ctx.principal, action, resource) {
+            Ok(permit) if found == seen => Ok(permit),
+            Ok(_) => Err(AppError::Stale { found }),
+            Err(denied) => {
+                let overtaken = found != seen && denied.visible;
+                let stale = overtaken && elsewhere.any(|other| self.policies.may(&ctx.principal, action, &other));
+                Err(if stale { AppError::Stale { found } } else { denied.into() })
+            }
+        }
+    }
+
     /// Runs the work of an operation; when the policy or the rules say no, that is recorded before the caller is told.
     // INVARIANT (record-before-answer): a denial that cannot be recorded is answered as unavailable.
     pub(crate) async fn attempt<T>(

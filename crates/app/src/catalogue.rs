@@ -53,6 +53,15 @@ pub(crate) fn of_entry(entry: &Entry) -> Resource {
     Resource::CatalogueEntry { provider, state: entry.state.name().as_str(), drafted_by: Some(entry.drafted_by) }
 }
 
+/// The same entry in another state.
+fn in_state(entry: &Resource, name: &'static str) -> Resource {
+    let mut other = entry.clone();
+    if let Resource::CatalogueEntry { state, .. } = &mut other {
+        *state = name;
+    }
+    other
+}
+
 const fn action_of(verb: EntryVerb) -> Action {
     match verb {
         EntryVerb::Edit => Action::CatalogueEdit,
@@ -258,10 +267,9 @@ impl App {
             .attempt(ctx, action, id, async {
                 let mut tx = self.store.begin_write().await?;
                 let found = tx.entry_fetch(id).await?;
-                let permit = self.permit(ctx, action, &of_entry(&found.value))?;
-                if found.revision != seen {
-                    return Err(AppError::Stale { found: found.revision });
-                }
+                let resource = of_entry(&found.value);
+                let elsewhere = EntryStateName::ALL.iter().map(|other| in_state(&resource, other.as_str()));
+                let permit = self.permit_seen(ctx, action, &resource, elsewhere, (found.revision, seen))?;
                 let structure = structure_behind(&mut tx, &found.value).await?;
                 let number = match verb {
                     EntryVerb::Publish => self.catalogue_number(&mut tx).await?,

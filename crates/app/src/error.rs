@@ -85,8 +85,8 @@ impl From<StoreError> for AppError {
                 tracing::error!(error = %error, "the record cannot be written: the disk is full");
                 Self::Unavailable
             }
-            StoreError::Unavailable(_) => {
-                tracing::error!(error = %error, "the store cannot be reached");
+            StoreError::Unavailable(ref cause) => {
+                tracing::error!(%cause, "the store cannot be reached");
                 Self::Unavailable
             }
             other => Self::Fault(other.to_string()),

@@ -34,6 +34,15 @@ pub(crate) fn of_request(request: &Request) -> Resource {
     }
 }
 
+/// The same request in another state.
+fn in_state(request: &Resource, name: &'static str) -> Resource {
+    let mut other = request.clone();
+    if let Resource::SharingRequest { state, .. } = &mut other {
+        *state = name;
+    }
+    other
+}
+
 pub(crate) const fn action_of(verb: RequestVerb) -> Action {
     match verb {
         RequestVerb::Edit => Action::RequestEdit,
@@ -105,9 +114,21 @@ impl App {
         seen: u64,
         content: RequestContent,
     ) -> Result<RequestView, AppError> {
-        check_systems(&mut self.store.begin_write().await?, ctx, &content).await?;
-        let decide = |request: Request, entry: &Entry| request::revise(request, content.typed(entry));
-        self.request_change(ctx, id, seen, RequestVerb::Edit, decide).await
+        if self.replayed(ctx).await?.is_some() {
+            return self.request_fetch(ctx, id).await;
+        }
+        let saved = self
+            .attempt(ctx, Action::RequestEdit, id, async {
+                let (mut tx, found, entry, permit) = self.request_open(ctx, id, seen, RequestVerb::Edit).await?;
+                check_systems(&mut tx, ctx, &content).await?;
+                let (request, event) = request::revise(found, content.typed(&entry))?;
+                let saved = tx.request_save(&request, seen, &permit).await?;
+                let record = self.request_record(ctx, &permit, &request, &event, saved.revision);
+                tx.commit(record).await?;
+                Ok(saved)
+            })
+            .await?;
+        self.request_view(ctx, saved).await
     }
 
     /// Submits to the requesting department's office head.
@@ -239,10 +260,9 @@ impl App {
         let mut tx = self.store.begin_write().await?;
         let found = tx.request_fetch(id).await?;
         let entry = tx.entry_fetch(found.value.entry).await?.value;
-        let permit = self.permit(ctx, action_of(verb), &of_request(&found.value))?;
-        if found.revision != seen {
-            return Err(AppError::Stale { found: found.revision });
-        }
+        let resource = of_request(&found.value);
+        let elsewhere = RequestStateName::ALL.iter().map(|other| in_state(&resource, other.as_str()));
+        let permit = self.permit_seen(ctx, action_of(verb), &resource, elsewhere, (found.revision, seen))?;
         Ok((tx, found.value, entry, permit))
     }
 

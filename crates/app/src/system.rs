@@ -52,7 +52,12 @@ impl App {
         }
         let given = secret::random_text(SECRET_BYTES);
         let digest = secret::digest(&given);
-        let rotate = |system: System| Ok(system.with_secret(digest));
+        let rotate = |system: System| {
+            if !system.active {
+                return Err(Refusal::new(RefusalCode::AlreadyInactive, None));
+            }
+            Ok(system.with_secret(digest))
+        };
         let system = self.system_change(ctx, id, Action::SystemRotate, "SystemSecretRotated", rotate).await?;
         Ok((system, given))
     }

@@ -99,6 +99,10 @@ fn pool(connections: u32, first: &'static str) -> PoolOptions<Any> {
         .acquire_timeout(ACQUIRE_WAIT)
         .max_lifetime(None)
         .idle_timeout(None)
+        // A commit that met a full disk is undone by SQLite itself; the library then takes its own undoing for failed, and
+        // the connection for being within a transaction for ever. Such a connection is closed, not used again. The pool
+        // asks after a ping, by when an undoing under way is over.
+        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 // Several statements at once, without values: not prepared.
