@@ -1,0 +1,17 @@
+//! The running node under everything that can be thrown at it: every route by people who may not use it, every write and
+//! its record, kills, rivals, bad sources, bad paths, full disks.
+//!
+//! Each module begins with what it holds. `exceptions.txt` names every answer that differs from the rule, with its reason.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod crowd;
+mod disk;
+mod journal;
+mod kill;
+mod paths;
+mod play;
+mod rivals;
+mod routes;
+mod sources;
+mod usage;

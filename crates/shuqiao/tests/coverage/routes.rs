@@ -1,0 +1,311 @@
+//! Every route × {anonymous, other department, wrong role}.
+//!
+//! The rule: who is not logged in gets 401; who may not gets 403 or 404, and 404 in the very words that a made-up id gets.
+//! What differs from the rule stands in `exceptions.txt` with its reason, and only that: a line that is not needed fails.
+//! INVARIANT (every-route-accounted): a route that [`aims`] does not know fails.
+
+use crate::play::{Play, code, play};
+use serde_json::{Value, json};
+use shuqiao_http::{Route, route_list};
+use shuqiao_testkit::{
+    node::{Answer, Client},
+    stage::{Stage, access_token, id},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+const EXCEPTIONS: &str = include_str!("exceptions.txt");
+
+/// People of a department that has nothing to do with what is aimed at, with the roles that could do it at home.
+const OTHERS: &[&str] = &["market.officer", "market.office", "market.head"];
+/// People whose role never fits, wherever they work.
+const WRONG_ROLES: &[&str] = &["admin", "police.head", "social.developer"];
+
+/// What is aimed at: police's own source and draft, the request and the grant between social and police, social's
+/// system, a person of the authority.
+struct Aims {
+    source: String,
+    table: String,
+    entry: String,
+    request: String,
+    grant: String,
+    system: String,
+    person: String,
+    organisation: String,
+    revision: u64,
+}
+
+async fn aims(play: &Play) -> Aims {
+    let source = play.first("police.officer", "GET /api/v1/sources").await;
+    let mut content = play.stage.entry_content("police", "persons").await.unwrap();
+    content["name"] = json!("尚未编制完成的目录");
+    let draft = play.stage.act("police.officer", "POST /api/v1/catalogue", None, Some(&content)).await.unwrap();
+    let grant = play.grant().await;
+    let person = json!({
+        "login": "spare", "name": "某人", "organisation": play.organisation("auditor").await, "roles": ["auditor"],
+    });
+    let person = play.stage.act("admin", "POST /api/v1/people", None, Some(&person)).await.unwrap();
+    Aims {
+        source: id(&source).unwrap().to_owned(),
+        table: "persons".to_owned(),
+        entry: id(&draft).unwrap().to_owned(),
+        request: grant["request"].as_str().unwrap().to_owned(),
+        grant: id(&grant).unwrap().to_owned(),
+        system: play.system.clone(),
+        person: id(&person).unwrap().to_owned(),
+        organisation: play.organisation("market.officer").await,
+        revision: 1,
+    }
+}
+
+/// The path with the real thing, and with one of the same kind that does not exist; `None` when the route is not known here.
+fn paths(route: &Route, aims: &Aims) -> Option<(String, String)> {
+    let path = route.path.as_str();
+    let kinds = [
+        ("/api/v1/sources/{id}", "src_", &aims.source),
+        ("/api/v1/catalogue/{id}", "cat_", &aims.entry),
+        ("/api/v1/requests/{id}", "req_", &aims.request),
+        ("/api/v1/grants/{id}", "grt_", &aims.grant),
+        ("/api/v1/systems/{id}", "sys_", &aims.system),
+        ("/api/v1/people/{id}", "per_", &aims.person),
+    ];
+    for (start, prefix, real) in kinds {
+        if path == start || path.starts_with(&format!("{start}/")) {
+            let filled = |id: &str| path.replace("{id}", id).replace("{table}", &aims.table);
+            return Some((filled(real), filled(&format!("{prefix}{}", "7".repeat(32)))));
+        }
+    }
+    let filled = match path {
+        "/api/v1/intake/{name}" => path.replace("{name}", "new.csv"),
+        "/api/v1/journal/{index}" | "/api/v1/journal/{index}/proof" => path.replace("{index}", "0"),
+        "/tile/{path}" => path.replace("{path}", "0/000.p/1"),
+        "/api/v1/regions" => format!("{path}?parent=52"),
+        "/api/v1/inbox" => format!("{path}?tab=todo"),
+        _ if path.contains('{') => return None,
+        _ => path.to_owned(),
+    };
+    Some((filled.clone(), filled))
+}
+
+/// A body that the route would take.
+fn body(route: &Route, aims: &Aims) -> Option<Value> {
+    let decision = json!({"kind": "agree", "narrowing": {}, "opinion": "同意。"});
+    Some(match route.operation.as_str() {
+        "session_create" => json!({"login": "nobody", "password": "not the password"}),
+        "first_login" => json!({"token": "unknown", "password": "correct horse battery"}),
+        "first_login_check" => json!({"token": "unknown"}),
+        "person_create" => {
+            json!({"login": "someone", "name": "某人", "organisation": aims.organisation, "roles": ["developer"]})
+        }
+        "organisation_create" => json!({
+            "name": "遵义市某局", "short_name": "某局", "kind": "department", "level": "city",
+            "region_code": "5203",
+        }),
+        "source_create" => json!({"kind": "sqlite", "name": "x", "file": "nothing.db"}),
+        "catalogue_create" | "catalogue_revise" => json!({"name": "x"}),
+        "request_create" | "request_revise" => {
+            Stage::request_content(&aims.entry, &["name"], &aims.system, "2026-01-01", "2026-12-31")
+        }
+        "system_create" => json!({"name": "某系统"}),
+        "grant_revoke" => json!({"ground": {"kind": "misuse", "text": "超范围使用"}}),
+        "request_propose" => json!({"decision": decision}),
+        "request_ask_supplement" => json!({"missing": ["依据文件"]}),
+        "request_supplement" => json!({"answers": "已补"}),
+        operation if operation.ends_with("_return") || operation.ends_with("_proposal") => json!({"reason": "理由"}),
+        "request_decline" | "request_withdraw" => json!({"reason": "理由"}),
+        _ => return None,
+    })
+}
+
+async fn send(client: &Client, route: &Route, path: &str, aims: &Aims) -> Answer {
+    let seen = format!("\"{}\"", aims.revision);
+    let mut headers = Vec::new();
+    if route.needs_revision {
+        headers.push(("if-match", seen.as_str()));
+    }
+    if route.operation == "intake_upload" {
+        return client.send(route.method, path, &headers, Some(b"a,b\n1,2\n".to_vec())).await.unwrap();
+    }
+    // An empty object where no body is asked for: without one, browsers' forms are refused before anything else.
+    let body = (route.method != "GET").then(|| body(route, aims).unwrap_or_else(|| json!({})));
+    client.json(route.method, path, &headers, body.as_ref()).await.unwrap()
+}
+
+/// The body without what differs from request to request.
+fn words(answer: &Answer) -> Value {
+    let mut body = answer.json();
+    if let Some(members) = body.as_object_mut() {
+        members.remove("request_id");
+    }
+    body
+}
+
+/// Exceptions by `persona operation`, with the status they allow.
+fn exceptions() -> BTreeMap<String, u16> {
+    let lines = EXCEPTIONS.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| {
+            let (rule, reason) = line.split_once('#').expect("an exception has a reason");
+            let words: Vec<&str> = rule.split_whitespace().collect();
+            let [persona, operation, status] = words[..] else { panic!("not an exception: {line}") };
+            assert!(!reason.trim().is_empty(), "no reason: {line}");
+            (format!("{persona} {operation}"), status.parse().unwrap())
+        })
+        .collect()
+}
+
+/// What was found against the rule, and which exceptions were needed.
+#[derive(Default)]
+struct Findings {
+    wrong: Vec<String>,
+    used: BTreeSet<String>,
+    /// Denials of logged-in people: request id, actor, operation.
+    denied: Vec<(String, String, String)>,
+}
+
+impl Findings {
+    fn hold(&mut self, exceptions: &BTreeMap<String, u16>, key: &str, answer: &Answer, follows_rule: bool) {
+        let status = answer.status.as_u16();
+        let anybody = format!("* {}", key.split_once(' ').map_or(key, |(_, operation)| operation));
+        let excepted = [key, &anybody].into_iter().find(|key| exceptions.get(*key) == Some(&status));
+        match excepted {
+            _ if follows_rule => {}
+            Some(key) => {
+                self.used.insert(key.to_owned());
+            }
+            None => self.wrong.push(format!("{key} {status} # {}", answer.text.chars().take(160).collect::<String>())),
+        }
+        assert!(status < 500, "{key}: {status} {}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn every_route_denies_who_may_not() {
+    let play = play(&[]);
+    let (aims, exceptions, mut found) = (aims(&play).await, exceptions(), Findings::default());
+    let nobody = Client::anonymous(play.node.base());
+    for route in route_list() {
+        let Some((path, made_up)) = paths(&route, &aims) else {
+            found.wrong.push(format!("{} {} is in no table", route.method, route.path));
+            continue;
+        };
+        let answer = send(&nobody, &route, &path, &aims).await;
+        let missing = answer.status.as_u16() == 401 && code(&answer) == "session_missing";
+        found.hold(&exceptions, &format!("anonymous {}", route.operation), &answer, missing);
+        // Who logs out is logged out, which is not what is tested here.
+        if !route.needs_login {
+            continue;
+        }
+        for login in OTHERS.iter().chain(WRONG_ROLES) {
+            let client = play.stage.person(login).await.unwrap();
+            let answer = send(&client, &route, &path, &aims).await;
+            let status = answer.status.as_u16();
+            let follows = match status {
+                403 => code(&answer) == "not_permitted",
+                404 => {
+                    let unknown = send(&client, &route, &made_up, &aims).await;
+                    path == made_up || (unknown.status == answer.status && words(&unknown) == words(&answer))
+                }
+                _ => false,
+            };
+            let is_other = OTHERS.contains(login) && path != made_up;
+            // Of what another department has, not even that it exists.
+            let follows = follows && !(is_other && status == 403);
+            found.hold(&exceptions, &format!("{login} {}", route.operation), &answer, follows);
+            if matches!(status, 403 | 404) && follows {
+                let request = answer.headers["x-request-id"].clone();
+                found.denied.push((request, (*login).to_owned(), route.operation.clone()));
+            }
+        }
+    }
+    found
+        .wrong
+        .extend(exceptions.keys().filter(|key| !found.used.contains(*key)).map(|key| format!("not needed: {key}")));
+    assert!(found.wrong.is_empty(), "against the rule:\n{}", found.wrong.join("\n"));
+    denials_are_in_the_journal(&play, &found.denied).await;
+}
+
+/// Every denied attempt of somebody who is known is in the journal, with who it was.
+async fn denials_are_in_the_journal(play: &Play, denied: &[(String, String, String)]) {
+    let journal = crate::journal::journal(play).await;
+    let mut missing = Vec::new();
+    for (request, login, operation) in denied {
+        let person = play.person_id(login).await;
+        let there = journal.iter().any(|row| {
+            row["request_id"] == *request && row["event"] == "ActionDenied" && row["actor"]["id"] == person.as_str()
+        });
+        if !there {
+            missing.push(format!("{operation} by {login}"));
+        }
+    }
+    assert!(missing.is_empty(), "denied, and not in the journal:\n{}", missing.join("\n"));
+}
+
+/// The routes of the data plane, as they stand in its own table: method, path.
+const PLANE: &[(&str, &str)] = &[
+    ("POST", "/oauth2/token"),
+    ("GET", "/.well-known/oauth-authorization-server"),
+    ("POST", "/data/v1/grants/{grant_id}/query"),
+    ("GET", "/data/v1/usage/checkpoint"),
+    ("GET", "/data/v1/usage/tile/{*path}"),
+    ("GET", "/data/v1/usage/{index}/proof"),
+];
+
+#[test]
+fn every_route_of_the_plane_is_known_here() {
+    let table = include_str!("../../../plane/src/routes.rs");
+    let served: BTreeSet<&str> = table
+        .split(".route(")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').nth(1))
+        // Compiled only for `bench/call`.
+        .filter(|path| !path.starts_with("/bench/"))
+        .collect();
+    assert_eq!(served, PLANE.iter().map(|(_, path)| *path).collect::<BTreeSet<_>>());
+}
+
+#[tokio::test]
+async fn the_plane_denies_who_may_not() {
+    let play = play(&[]);
+    let grant = play.grant().await;
+    let query = crate::play::query_path(&grant);
+    let made_up = "/data/v1/grants/grt_77777777777777777777777777777777/query";
+    let body = json!({"purpose": grant["purpose"], "limit": 1});
+    let nobody = Client::anonymous(play.node.base());
+    // Public by design: what anybody may check.
+    for path in ["/.well-known/oauth-authorization-server", "/data/v1/usage/checkpoint"] {
+        assert_eq!(nobody.send("GET", path, &[], None).await.unwrap().status.as_u16(), 200, "{path}");
+    }
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let token = nobody.send("POST", "/oauth2/token", &form, Some(b"grant_type=client_credentials".to_vec())).await;
+    assert!(matches!(token.unwrap().status.as_u16(), 400 | 401));
+    let told = nobody.json("POST", &query, &[], Some(&body)).await.unwrap();
+    assert_eq!((told.status.as_u16(), code(&told).as_str()), (401, "token_missing"));
+    // A session of the workflow is not a token of the plane.
+    let person = play.stage.person("social.officer").await.unwrap();
+    let told = person.json("POST", &query, &[], Some(&body)).await.unwrap();
+    assert_eq!((told.status.as_u16(), code(&told).as_str()), (401, "token_invalid"));
+    // A system of another department hears of a real grant what it hears of none.
+    let new = json!({"name": "另一部门的系统"});
+    let system = play.stage.act("market.officer", "POST /api/v1/systems", None, Some(&new)).await.unwrap();
+    let secret = system["client_secret"].as_str().unwrap();
+    let token = access_token(play.node.base(), id(&system).unwrap(), secret).await.unwrap();
+    let other = nobody.with_bearer(&token);
+    let real = other.json("POST", &query, &[], Some(&body)).await.unwrap();
+    let none = other.json("POST", made_up, &[], Some(&body)).await.unwrap();
+    assert_eq!((real.status.as_u16(), code(&real).as_str()), (403, "grant_missing"));
+    assert_eq!((real.status, words(&real)), (none.status, words(&none)));
+    // Proofs are for the two parties of the record.
+    let ours = play.call(&play.caller().await, &grant, 1).await;
+    let proof = format!("/data/v1/usage/{}/proof", ours.headers["shuqiao-record"]);
+    assert_eq!(nobody.send("GET", &proof, &[], None).await.unwrap().status.as_u16(), 401);
+    let real = other.send("GET", &proof, &[], None).await.unwrap();
+    let none = other.send("GET", "/data/v1/usage/99999999/proof", &[], None).await.unwrap();
+    assert_eq!(real.status.as_u16(), 404, "{}", real.text);
+    assert_eq!(words(&real), words(&none));
+    // A trial token is good for its grant only, and a developer's colleague of another department gets none.
+    let call = format!("POST /api/v1/grants/{}/trial_token", id(&grant).unwrap());
+    let trial = play.stage.act("social.developer", &call, None, None).await.unwrap();
+    let trial = nobody.with_bearer(trial["access_token"].as_str().unwrap());
+    assert_eq!(trial.json("POST", &query, &[], Some(&body)).await.unwrap().status.as_u16(), 200);
+    assert_eq!(trial.json("POST", made_up, &[], Some(&body)).await.unwrap().status.as_u16(), 403);
+}
