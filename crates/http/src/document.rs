@@ -10,7 +10,7 @@ use utoipa::{
         Components, Content, Header, InfoBuilder, LicenseBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder,
         ServerBuilder,
         path::{Operation, Parameter, ParameterBuilder, ParameterIn},
-        schema::{ArrayBuilder, Object, ObjectBuilder, Schema, Type},
+        schema::{ArrayBuilder, KnownFormat, Object, ObjectBuilder, Schema, SchemaFormat, Type},
         security::{
             ApiKey, ApiKeyValue, ClientCredentials, Flow, Http, HttpAuthScheme, OAuth2, Scopes, SecurityRequirement,
             SecurityScheme,
@@ -54,6 +54,9 @@ const WHOLE: &[&str] = &[
     "PersonalInformation",
     "Secrecy",
 ];
+
+/// Content that is bytes, not text.
+const BINARY: &[&str] = &["application/octet-stream", "application/vnd.apache.arrow.stream"];
 
 /// Contents and the schemas of their drafts, which may lack anything.
 const DRAFTS: &[(&str, &str)] = &[("EntryContent", "EntryDraft"), ("RequestContent", "RequestDraft")];
@@ -233,6 +236,35 @@ fn open(schema: &mut Schema) {
     }
 }
 
+/// Says of content that is bytes that it is, and of bodies that are drafts that they may lack anything.
+fn describe_contents(operation: &mut Operation) {
+    if let Some(RefOr::T(body)) = &mut operation.request_body {
+        for (kind, content) in &mut body.content {
+            describe_content(kind, content, true);
+        }
+    }
+    for response in operation.responses.responses.values_mut() {
+        let RefOr::T(response) = response else { continue };
+        for (kind, content) in &mut response.content {
+            describe_content(kind, content, false);
+        }
+    }
+}
+
+fn describe_content(kind: &str, content: &mut RefOr<Content>, is_taken: bool) {
+    let RefOr::T(content) = content else { return };
+    let drafts = DRAFTS.iter().filter(|_| is_taken);
+    for (whole, draft) in drafts {
+        if matches!(&content.schema, Some(RefOr::Ref(of)) if of.ref_location.ends_with(&format!("/{whole}"))) {
+            content.schema = Some(Ref::from_schema_name(*draft).into());
+        }
+    }
+    if BINARY.contains(&kind) {
+        let bytes = ObjectBuilder::new().schema_type(Type::String);
+        content.schema = Some(bytes.format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary))).into());
+    }
+}
+
 /// What follows from what an operation is: how one logs in, which problems there are, which headers.
 fn describe(operation: &mut Operation) {
     let logged_in = operation.security.is_none();
@@ -250,18 +282,7 @@ fn describe(operation: &mut Operation) {
             }
         }
     }
-    let body = match &mut operation.request_body {
-        Some(RefOr::T(body)) => Some(body),
-        Some(RefOr::Ref(_)) | None => None,
-    };
-    for content in body.into_iter().flat_map(|body| body.content.values_mut()) {
-        let RefOr::T(content) = content else { continue };
-        for (whole, draft) in DRAFTS {
-            if matches!(&content.schema, Some(RefOr::Ref(of)) if of.ref_location.ends_with(&format!("/{whole}"))) {
-                content.schema = Some(Ref::from_schema_name(*draft).into());
-            }
-        }
-    }
+    describe_contents(operation);
     let is_data = operation.tags.iter().flatten().any(|tag| tag == "data");
     let with_body = operation.request_body.is_some();
     let with_path = parameters(operation).any(|parameter| parameter.parameter_in == ParameterIn::Path);

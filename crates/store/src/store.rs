@@ -125,4 +125,15 @@ mod tests {
         sqlx::query("pragma max_page_count = 1000000").execute(&store.pools.writer).await.unwrap();
         assert_eq!(store.begin_write().await.unwrap().commit(record()).await.unwrap(), committed);
     }
+
+    /// What SQLite does itself when a commit meets a full disk: the transaction is over, and the library's undoing fails.
+    #[tokio::test]
+    async fn a_transaction_that_sqlite_has_undone_does_not_take_the_writer_along() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&folder).await;
+        let mut transaction = store.pools.writer.begin_with("begin immediate").await.unwrap();
+        sqlx::query("rollback").execute(&mut *transaction).await.unwrap();
+        drop(transaction);
+        assert_eq!(store.begin_write().await.unwrap().commit(record()).await.unwrap(), 0);
+    }
 }
