@@ -2,7 +2,7 @@
 
 use crate::world::{Options, World, item, name, quick_folder, requester, terms};
 use serde_json::json;
-use shuqiao_plane::source::{Location, SourceError};
+use shuqiao_plane::source::{Location, SourceError, TableStructure};
 use shuqiao_testkit::postgres::PostgresServer;
 use shuqiao_vocabulary::{Condition, ItemType, Literal, RowFilter, Test};
 use std::{fmt::Write, time::Duration};
@@ -280,6 +280,12 @@ async fn postgres_types_come_out_as_they_are() {
             ],
         ]
     );
+    postgres_conditions_find_their_rows(&world).await;
+    postgres_oddities_hold(&world, every).await;
+    drop(server);
+}
+
+async fn postgres_conditions_find_their_rows(world: &World) {
     for (condition, found) in [
         (json!({"item": "padded", "eq": "52"}), 1),
         (json!({"item": "padded", "prefix": "52"}), 2),
@@ -301,6 +307,9 @@ async fn postgres_types_come_out_as_they_are() {
         let reply = world.query(json!({"items": ["id"], "conditions": [condition]})).await;
         assert_eq!(reply.rows().len(), found, "{condition}");
     }
+}
+
+async fn postgres_oddities_hold(world: &World, every: &TableStructure) {
     for column in ["exact", "double", "day", "local"] {
         let item_type = every.columns.iter().find(|known| known.name == column).unwrap().item_type;
         world.install(vec![terms("every", vec![item(column, item_type)], &["id"])]);
@@ -310,7 +319,6 @@ async fn postgres_types_come_out_as_they_are() {
     odd.column = "a \" column".to_owned();
     world.install(vec![terms("other schema.odd \" name", vec![odd], &["a \" column"])]);
     assert_eq!(world.query(json!({"conditions": [{"item": "odd", "eq": "there"}]})).await.rows().len(), 1);
-    drop(server);
 }
 
 #[tokio::test]
