@@ -8,6 +8,7 @@ import { startI18n } from "./i18n/start";
 import { makeRouter } from "./routes";
 import "./ui/base.css";
 import "./ui/pieces.css";
+import "./ui/tables.css";
 import "./ui/controls.css";
 import "./ui/pages.css";
 

@@ -19,7 +19,7 @@ interface DataTableProps<Row> {
   current?: number;
 }
 
-/** A plain table with a caption; below 720 px every row becomes a card (see pieces.css). */
+/** A plain table with a caption; below 720 px every row becomes a card (see tables.css). */
 export function DataTable<Row>({ caption, columns, rows, rowKey, empty, current }: DataTableProps<Row>) {
   if (rows.length === 0) return <div className="table-empty">{empty}</div>;
   return (
