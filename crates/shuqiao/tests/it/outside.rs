@@ -17,7 +17,7 @@ const TILE: u64 = 256;
 pub(crate) async fn agree(auditor: &Client, early: &str) {
     // The record grows while it is looked at, so proofs come under more than one checkpoint.
     let mut proofs: BTreeMap<String, Vec<String>> = BTreeMap::from([(early.to_owned(), Vec::new())]);
-    let newest = size(&fetched(auditor, "/checkpoint").await);
+    let newest = beyond_a_tile(auditor).await;
     let near = [0, 1, 2, 127, 128, 255, 256, 257, newest - 2, newest - 1];
     let indexes: BTreeSet<u64> =
         near.into_iter().filter(|index| *index < newest).chain((0..newest).step_by(17)).collect();
@@ -48,6 +48,17 @@ pub(crate) async fn agree(auditor: &Client, early: &str) {
     }
 }
 
+/// Lets the record grow until it has a whole tile and a second level; each denial is a record. Answers its size.
+async fn beyond_a_tile(auditor: &Client) -> u64 {
+    for _ in size(&fetched(auditor, "/checkpoint").await)..TILE + 44 {
+        let denied = auditor.json("POST", "/api/v1/systems", &[], Some(&json!({"name": "x"}))).await.unwrap();
+        assert_eq!(denied.status, 403, "{}", denied.text);
+    }
+    let newest = size(&fetched(auditor, "/checkpoint").await);
+    assert!(newest >= TILE + 44, "{newest}");
+    newest
+}
+
 async fn fetched(client: &Client, path: &str) -> String {
     let answer = client.json("GET", path, &[], None).await.unwrap();
     assert_eq!(answer.status, 200, "{path}: {}", answer.text);
@@ -63,8 +74,8 @@ fn size(note: &str) -> u64 {
 fn paths(level: &str, nodes: u64) -> Vec<(String, u64)> {
     assert!(nodes < 1_000 * TILE, "larger records have longer paths");
     let whole = (0..nodes / TILE).map(|at| (format!("tile/{level}/{at:03}"), TILE));
-    let rest =
-        (nodes % TILE > 0).then(|| (format!("tile/{level}/{:03}.p/{}", nodes / TILE, nodes % TILE), nodes % TILE));
+    let rest = (!nodes.is_multiple_of(TILE))
+        .then(|| (format!("tile/{level}/{:03}.p/{}", nodes / TILE, nodes % TILE), nodes % TILE));
     whole.chain(rest).collect()
 }
 
