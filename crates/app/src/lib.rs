@@ -42,7 +42,3 @@ pub use people::{NewPerson, Seed};
 pub use record::JournalFind;
 pub use request_reading::{RequestBox, RequestFind};
 pub use source::NewSource;
-// Words of other rooms that the views above are told in, for `http`, which does not know those rooms.
-pub use shuqiao_calendar::Light;
-pub use shuqiao_policy::{Action, Denied};
-pub use shuqiao_store::{JournalActor, Outcome};

@@ -184,7 +184,8 @@ impl App {
     /// A new one-time token for this login, for whoever runs the program on the node's own machine; the old password
     /// still works until it is used. It is recorded, so that nobody comes in this way unseen.
     pub async fn first_login_renew(&self, edge: &Edge, login: &str) -> Result<String, AppError> {
-        let permit = Permit::system("operator", "whoever holds the node's folder can let people in, and it is recorded");
+        let permit =
+            Permit::system("operator", "whoever holds the node's folder can let people in, and it is recorded");
         let mut tx = self.store.begin_write().await?;
         let (person, _) = tx.person_by_login(login).await?.ok_or(AppError::NotFound)?;
         let token = secret::random_text(TOKEN_BYTES);

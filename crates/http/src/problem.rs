@@ -338,8 +338,8 @@ mod tests {
     }
 
     fn denied(visible: bool) -> AppError {
-        let action = shuqiao_app::Action::GrantRead;
-        AppError::Denied(shuqiao_app::Denied { action, determined_by: Vec::new(), visible })
+        let action = shuqiao_app::view::Action::GrantRead;
+        AppError::Denied(shuqiao_app::view::Denied { action, determined_by: Vec::new(), visible })
     }
 
     #[test]

@@ -24,7 +24,7 @@ const HASHED: &str = "assets/";
 /// First segments that belong to programs. Nothing under them is a page, in whatever case they are written.
 const NOT_PAGES: &[&str] = &["api", "data", "tile", "oauth2", "checkpoint", "healthz", "openapi.json", ".well-known"];
 
-const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
      connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 /// Answers every path that no route has.

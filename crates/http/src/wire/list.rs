@@ -93,9 +93,9 @@ lists! {
     /// Kind of a ground for a revocation.
     RevocationGroundKind = domain::grant::RevocationGroundName;
     /// How a clock stands (灯).
-    Light = app::Light;
+    Light = app::view::Light;
     /// What somebody may do at all (操作).
-    Action = app::Action;
+    Action = app::view::Action;
     /// Tabs of the inbox.
     InboxTab = app::InboxTab;
     /// What is wrong with one field.

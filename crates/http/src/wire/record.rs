@@ -6,7 +6,7 @@ use super::{
 };
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use shuqiao_app::{JournalActor, Outcome, view};
+use shuqiao_app::view::{self, JournalActor, Outcome};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
