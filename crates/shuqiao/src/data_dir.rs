@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use std::{
-    fs::{self, DirBuilder},
+    fs::{self, DirBuilder, Permissions},
     os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::{Path, PathBuf},
 };
@@ -20,6 +20,12 @@ impl DataDir {
             .create(path)
             .with_context(|| format!("the folder {} cannot be made", path.display()))?;
         let path = fs::canonicalize(path).with_context(|| format!("the folder {} cannot be opened", path.display()))?;
+        // An empty folder is about to become the node's and can be closed; one with things in it may be somebody else's.
+        let empty = fs::read_dir(&path).is_ok_and(|mut entries| entries.next().is_none());
+        if empty {
+            fs::set_permissions(&path, Permissions::from_mode(0o700))
+                .with_context(|| format!("{} cannot be closed to others", path.display()))?;
+        }
         let mode = fs::metadata(&path)
             .with_context(|| format!("{} cannot be looked at", path.display()))?
             .permissions()

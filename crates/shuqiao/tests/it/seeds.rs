@@ -81,11 +81,22 @@ fn a_folder_that_others_can_look_into_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let (data, seed) = (folder.path().join("data"), written(folder.path(), SEED));
     fs::create_dir(&data).unwrap();
+    fs::write(data.join("somebody's"), "file").unwrap();
     for mode in [0o755, 0o750, 0o701] {
         fs::set_permissions(&data, Permissions::from_mode(mode)).unwrap();
         serve(&data, &seed).failed_saying("chmod 700");
     }
-    assert_eq!(fs::read_dir(&data).unwrap().count(), 0, "nothing was put into it");
+    assert_eq!(fs::read_dir(&data).unwrap().count(), 1, "nothing was put into it");
+}
+
+#[test]
+fn an_empty_folder_is_closed_to_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, seed) = (folder.path().join("data"), written(folder.path(), SEED));
+    fs::create_dir(&data).unwrap();
+    fs::set_permissions(&data, Permissions::from_mode(0o755)).unwrap();
+    drop(Node::start(PROGRAM, &data, &["--seed", seed.to_str().unwrap()]).unwrap());
+    assert_eq!(fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
 }
 
 #[test]
