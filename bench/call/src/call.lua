@@ -3,7 +3,7 @@ wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
 wrk.headers["Authorization"] = "Bearer " .. os.getenv("BENCH_TOKEN")
 
--- Each line of BENCH_CALLS is a path and a body; they are taken in turn: two grants, each with its own limit of calls a
+-- Each line of BENCH_CALLS is a path and a body; they are taken in turn: grants, each with its own limit of calls a
 -- second.
 local calls, turn = {}, 0
 
