@@ -5,6 +5,14 @@ use shuqiao_vocabulary::Moment;
 use std::collections::BTreeSet;
 
 impl App {
+    /// Publishes the book after something that is done and recorded. A failure does not undo it, so the caller is not told
+    /// one: the reconciler's next turn tries again, and until then a book that nobody confirms denies within five seconds.
+    pub(crate) async fn book_refresh(&self, now: Moment) {
+        if let Err(error) = self.book_reconcile(now).await {
+            tracing::error!(error = %error, "the book of grants could not be published after a change");
+        }
+    }
+
     /// Publishes the book when its epoch has changed, confirms it when not. Runs every second and after each change of
     /// a grant, a system or a source; may run twice.
     pub async fn book_reconcile(&self, now: Moment) -> Result<(), AppError> {

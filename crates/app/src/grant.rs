@@ -156,7 +156,7 @@ impl App {
                 Ok(saved)
             })
             .await?;
-        self.book_reconcile(ctx.now()).await?;
+        self.book_refresh(ctx.now()).await;
         self.grant_view(ctx, saved).await
     }
 

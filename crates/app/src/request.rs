@@ -245,7 +245,7 @@ impl App {
                 Ok(saved)
             })
             .await?;
-        self.book_reconcile(ctx.now()).await?;
+        self.book_refresh(ctx.now()).await;
         self.request_view(ctx, saved).await
     }
 

@@ -79,7 +79,7 @@ impl App {
             let mut record = self.done(ctx, &permit, "SourceConnected", id);
             record.facts = facts([("type", &source_type), ("tables", &source.structure.tables.len())]);
             tx.commit(record).await?;
-            self.book_reconcile(ctx.now()).await?;
+            self.book_refresh(ctx.now()).await;
             Ok(saved)
         })
         .await
@@ -98,7 +98,7 @@ impl App {
             let mut record = self.done(ctx, &permit, "SourceDescribed", id);
             record.facts = facts([("changed", &changed)]);
             tx.commit(record).await?;
-            self.book_reconcile(ctx.now()).await?;
+            self.book_refresh(ctx.now()).await;
             Ok(saved)
         })
         .await

@@ -39,7 +39,7 @@ impl App {
             let mut tx = self.store.begin_write().await?;
             tx.system_insert(&system, &permit).await?;
             tx.commit(self.done(ctx, &permit, "SystemRegistered", id)).await?;
-            self.book_reconcile(ctx.now()).await?;
+            self.book_refresh(ctx.now()).await;
             Ok((system, given))
         })
         .await
@@ -90,7 +90,7 @@ impl App {
             let system = change(found.value)?;
             tx.system_save(&system, found.revision, &permit).await?;
             tx.commit(self.done(ctx, &permit, event, id)).await?;
-            self.book_reconcile(ctx.now()).await?;
+            self.book_refresh(ctx.now()).await;
             Ok(system)
         })
         .await
