@@ -1,5 +1,5 @@
 import { PlayCircleOutlined } from "@ant-design/icons";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Checkbox, InputNumber } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -27,8 +27,11 @@ export function GrantTest({ grant }: { grant: Grant }) {
   const { t } = useTranslation("grants");
   const [items, setItems] = useState(() => grant.items.map((item) => item.name));
   const [limit, setLimit] = useState(Math.min(ROWS, grant.rows_per_call));
-  const mayTry = grant.allowed.some((verb) => ["trial_token", "try", "grant_try"].includes(verb));
+  const mayTry = grant.allowed.includes("try");
+  const queries = useQueryClient();
   const test = useMutation({
+    // Delivered or refused, the call is in the usage record: what the page tells of it is read again.
+    onSettled: () => queries.invalidateQueries({ queryKey: ["grant", grant.id] }),
     mutationFn: async (): Promise<Tried> => {
       const { access_token } = await trialToken(grant.id);
       const started = performance.now();
