@@ -103,6 +103,7 @@ mod tests {
         let (one, two): (GrantId, GrantId) = (edge.mint(), edge.mint());
         assert_ne!(one, two);
         assert_eq!(one.uuid().get_version_num(), 7);
-        assert!(one.to_string().starts_with("grt_019865"), "{one}");
+        // 1,754,063,999,000 ms in hexadecimal.
+        assert!(one.to_string().starts_with(&format!("grt_{:012x}", 1_754_063_999_000_u64)), "{one}");
     }
 }
