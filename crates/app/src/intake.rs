@@ -13,6 +13,9 @@ use tokio::{
 /// Files listed at most.
 const FILES_MAX: usize = 1_000;
 
+/// What the name of a file on its way in begins and ends with; no placed file begins so.
+const PARTIAL: (&str, &str) = (".", ".partial");
+
 /// A file name that can neither leave the folder nor surprise a person: letters, digits, `.`, `-`, `_`, spaces and
 /// round brackets, not starting with a dot, ending in `.csv`, `.db` or `.sqlite`.
 pub(crate) fn checked_file_name(name: &str) -> Result<&str, Refusal> {
@@ -68,6 +71,12 @@ impl App {
         self.intake.join(ctx.principal.organisation.to_string())
     }
 
+    /// Removes files that were on their way in when the program was killed; answers how many. For the program's start,
+    /// before anybody can place a file.
+    pub async fn intake_sweep(&self) -> Result<u64, AppError> {
+        swept(&self.intake).await.map_err(|error| AppError::Fault(error.to_string()))
+    }
+
     /// The files placed for the reader's organisation.
     pub async fn intake_list(&self, ctx: &Ctx) -> Result<Vec<IntakeFile>, AppError> {
         self.attempt(ctx, Action::SourceRead, "node", async {
@@ -86,7 +95,7 @@ impl App {
             let name = checked_file_name(name)?.to_owned();
             let folder = self.intake_folder(ctx);
             fs::create_dir_all(&folder).await.map_err(write_failed)?;
-            let partial = folder.join(format!(".{}.partial", ctx.edge.request_id));
+            let partial = folder.join(format!("{}{}{}", PARTIAL.0, ctx.edge.request_id, PARTIAL.1));
             let file = File::create(&partial).await.map_err(write_failed)?;
             let target = folder.join(&name);
             let max = self.intake_bytes_max;
@@ -106,6 +115,28 @@ impl App {
         upload.finished = true;
         Ok(IntakeFile { name: upload.name.clone(), bytes: upload.written, modified: ctx.now() })
     }
+}
+
+/// Removes unfinished files from the folders in this one; follows no links.
+async fn swept(intake: &Path) -> std::io::Result<u64> {
+    let mut removed = 0;
+    let mut folders = fs::read_dir(intake).await?;
+    while let Some(folder) = folders.next_entry().await? {
+        if !folder.file_type().await?.is_dir() {
+            continue;
+        }
+        let mut files = fs::read_dir(folder.path()).await?;
+        while let Some(file) = files.next_entry().await? {
+            let name = file.file_name();
+            let name = name.as_encoded_bytes();
+            let partial = name.starts_with(PARTIAL.0.as_bytes()) && name.ends_with(PARTIAL.1.as_bytes());
+            if partial && file.file_type().await?.is_file() {
+                fs::remove_file(file.path()).await?;
+                removed += 1;
+            }
+        }
+    }
+    Ok(removed)
 }
 
 async fn listed(folder: &Path) -> Result<Vec<IntakeFile>, AppError> {
@@ -131,7 +162,26 @@ async fn listed(folder: &Path) -> Result<Vec<IntakeFile>, AppError> {
 
 #[cfg(test)]
 mod tests {
-    use super::checked_file_name;
+    use super::{checked_file_name, swept};
+    use std::fs;
+
+    #[tokio::test]
+    async fn only_unfinished_files_are_swept() {
+        let intake = tempfile::tempdir().unwrap();
+        let folder = intake.path().join("org");
+        fs::create_dir_all(folder.join(".folder.partial")).unwrap();
+        let kept = ["people.db", "a.partial", ".partial.csv", ".hidden", ".folder.partial/.x.partial"];
+        let unfinished = [".0f3a.partial", ".b.partial"];
+        for name in kept.iter().chain(&unfinished) {
+            fs::write(folder.join(name), "1").unwrap();
+        }
+        fs::write(intake.path().join(".beside.partial"), "1").unwrap();
+        assert_eq!(swept(intake.path()).await.unwrap(), 2);
+        assert!(kept.iter().all(|name| folder.join(name).exists()), "nothing else goes");
+        assert!(intake.path().join(".beside.partial").exists(), "it is in no organisation's folder");
+        assert!(unfinished.iter().all(|name| !folder.join(name).exists()));
+        assert_eq!(swept(intake.path()).await.unwrap(), 0);
+    }
 
     #[test]
     fn file_names_stay_in_their_folder() {

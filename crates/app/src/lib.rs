@@ -16,6 +16,7 @@ mod catalogue;
 mod edge;
 mod error;
 mod grant;
+mod health;
 mod inbox;
 mod intake;
 mod organisation;

@@ -5,7 +5,7 @@ use shuqiao_calendar::WorkCalendar;
 use shuqiao_crypto::{note::SignerKey, token::TokenKey};
 use shuqiao_policy::PolicySet;
 use shuqiao_store::Store;
-use shuqiao_vocabulary::{Level, RegionCode};
+use shuqiao_vocabulary::{Level, Moment, RegionCode};
 use std::{path::PathBuf, sync::Arc};
 use tokio::sync::{Mutex, Semaphore};
 
@@ -75,6 +75,8 @@ pub struct App {
     pub(crate) checkpointing: Mutex<()>,
     /// The usage log's size that the record last anchored.
     pub(crate) anchored_size: Mutex<Option<u64>>,
+    /// When the disk last had room; held while it is tried, so that many who ask at once are one trial.
+    pub(crate) room_found: Mutex<Option<Moment>>,
 }
 
 impl App {
@@ -109,6 +111,7 @@ impl App {
             published_epoch: Mutex::new(None),
             checkpointing: Mutex::new(()),
             anchored_size: Mutex::new(None),
+            room_found: Mutex::new(None),
         }
     }
 

@@ -250,11 +250,4 @@ impl App {
         })
         .await
     }
-
-    /// Whether the node can do its work: the store answers and the record can be written.
-    pub async fn health(&self) -> Result<(), AppError> {
-        let tx = self.store.begin_write().await?;
-        drop(tx);
-        Ok(())
-    }
 }

@@ -46,8 +46,8 @@ struct Health {
 /// Whether the store answers and the record can be written
 #[utoipa::path(get, path = "/healthz", operation_id = "health_fetch", tag = "public", security(()),
     responses((status = 200, body = Health, description = "It can")))]
-async fn health_fetch(State(state): State<HttpState>) -> Result<Json<Health>, Problem> {
-    state.app.health().await?;
+async fn health_fetch(State(state): State<HttpState>, AtEdge(edge): AtEdge) -> Result<Json<Health>, Problem> {
+    state.app.health(edge.now).await?;
     Ok(Json(Health { status: "ok" }))
 }
 

@@ -172,6 +172,10 @@ impl Node {
 
     /// Serves on this listener until told to stop.
     pub(crate) async fn serve(self, listener: TcpListener, base_url: &str) -> Result<()> {
+        // Files that can be placed matter more than leftovers that cannot be removed.
+        if let Err(error) = self.app.intake_sweep().await {
+            tracing::error!(error = %error, "unfinished files cannot be removed from the intake");
+        }
         self.app.book_reconcile(edge::now()).await?;
         let mut tasks = self.reconcilers();
         let state = HttpState {

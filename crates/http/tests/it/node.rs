@@ -114,6 +114,7 @@ impl Node {
     /// A node of one department with an officer `li` and an administrator `admin`.
     pub(crate) async fn start() -> Self {
         let folder = TempDir::new().unwrap();
+        std::fs::create_dir(folder.path().join("intake")).unwrap();
         let store = Store::open(&format!("sqlite://{}/node.db", folder.path().display())).await.unwrap();
         let parts = AppParts {
             store,

@@ -3,6 +3,7 @@
 use crate::world::World;
 use serde_json::json;
 use shuqiao_testkit::node::Client;
+use std::{fs, os::unix::fs::symlink};
 
 #[tokio::test]
 async fn a_node_shows_its_health_and_its_description_to_everybody() {
@@ -24,6 +25,36 @@ async fn a_node_shows_its_health_and_its_description_to_everybody() {
             "{path}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_node_without_room_for_its_record_is_not_healthy() {
+    let world = World::new(&[]);
+    let anybody = Client::anonymous(world.node.base());
+    // The file by which the node tries its disk is, this once, one that is always full.
+    symlink("/dev/full", world.data().join("intake/.room.partial")).unwrap();
+    let health = anybody.json("GET", "/healthz", &[], None).await.unwrap();
+    assert_eq!(
+        (health.status.as_u16(), &health.json()["code"]),
+        (503, &json!("record_unavailable")),
+        "{}",
+        health.text
+    );
+    let health = anybody.json("GET", "/healthz", &[], None).await.unwrap();
+    assert_eq!(health.status, 200, "{}", health.text);
+}
+
+#[tokio::test]
+async fn what_a_killed_upload_left_is_gone_after_the_next_start() {
+    let mut world = World::new(&[]);
+    let folder = world.data().join("intake/org_of_nobody");
+    fs::create_dir(&folder).unwrap();
+    world.interrupted(|_| {
+        fs::write(folder.join(".0f3a.partial"), "half a fi").unwrap();
+        fs::write(folder.join("whole.csv"), "a\n1\n").unwrap();
+    });
+    let left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["whole.csv"]);
 }
 
 #[tokio::test]
