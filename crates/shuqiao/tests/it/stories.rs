@@ -2,13 +2,12 @@
 
 use crate::{
     outside,
-    world::{World, make_sqlite, run, scenario, scenarios},
+    world::{World, make_sqlite, postgres, run, scenario, scenarios},
 };
 use arrow::{array::AsArray as _, ipc::reader::StreamReader};
 use serde_json::json;
 use shuqiao_testkit::{
     node::{Answer, Client},
-    postgres::PostgresServer,
     scenario::{Player, Scenario},
 };
 use std::{fs, io::Cursor};
@@ -20,14 +19,23 @@ async fn the_main_job_on_sqlite() {
 
 #[tokio::test]
 async fn the_main_job_on_postgresql() {
-    let server = PostgresServer::start().unwrap();
-    let url = server.create_database("node").unwrap();
+    let url = postgres().create_database("node_of_main_job").unwrap();
     main_job(&["--database", &url]).await;
 }
 
 #[tokio::test]
-async fn refusals_with_their_reasons() {
-    let world = World::new(&[]);
+async fn refusals_with_their_reasons_on_sqlite() {
+    refusals(&[]).await;
+}
+
+#[tokio::test]
+async fn refusals_with_their_reasons_on_postgresql() {
+    let url = postgres().create_database("node_of_refusals").unwrap();
+    refusals(&["--database", &url]).await;
+}
+
+async fn refusals(more: &[&str]) {
+    let world = World::new(more);
     fs::copy(scenarios().join("data/licences.csv"), world.files.join("licences.csv")).unwrap();
     let mut player = world.player(&[]);
     player.play(&scenario("refused.toml")).await.unwrap();
@@ -70,7 +78,8 @@ async fn main_job(more: &[&str]) {
     csv_says_where_to_go_on(player.kept("csv").unwrap());
     proofs_verify_offline(&world, &player);
     let auditor = player.client("auditor").await.unwrap();
-    outside::agree(&auditor, &early).await;
+    outside::agree_on_record(&auditor, &early).await;
+    outside::agree_on_usage(&mut player).await;
 
     let saved = ["proof", "key", "grant", "number"].map(|name| player.saved(name).unwrap().to_owned());
     drop(player);

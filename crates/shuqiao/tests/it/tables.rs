@@ -1,6 +1,6 @@
 //! The slice on real tables: what the grants deliver, page by page, is what the tables hold, row by row.
 
-use crate::world::{World, scenario};
+use crate::world::{World, postgres, scenario};
 use serde_json::{Value, json};
 use shuqiao_testkit::{postgres::PostgresServer, scenario::Player, shared::shared};
 use std::{collections::HashSet, fs, path::Path};
@@ -14,19 +14,31 @@ type Row = Vec<String>;
 #[tokio::test]
 async fn real_tables_are_delivered_row_by_row() {
     let Some(shared) = shared() else { return };
+    real_tables(&shared, "streets", &[]).await;
+}
+
+#[tokio::test]
+async fn real_tables_are_delivered_row_by_row_by_a_node_on_postgresql() {
+    let Some(shared) = shared() else { return };
+    let url = postgres().create_database("node_of_tables").unwrap();
+    real_tables(&shared, "streets_beside_node", &["--database", &url]).await;
+}
+
+/// Plays the story on a node told `more`, with the streets in this database.
+async fn real_tables(shared: &Path, database: &str, more: &[&str]) {
     let tables = shared.join("data/tables_cn");
-    let server = PostgresServer::start().unwrap();
+    let server = postgres();
     let port = server.port().to_string();
-    let world = World::new(&["--source-host", &format!("127.0.0.1:{port}")]);
+    let world = World::new(&[&["--source-host", &format!("127.0.0.1:{port}")], more].concat());
     for name in [ENTERPRISES, STREETS] {
         fs::copy(tables.join(name), world.files.join(name)).unwrap();
     }
     let streets = rows(&tables.join(STREETS));
-    load(&server, &streets);
+    load(server, database, &streets);
     let mut player = world.player(&[
         ("host", "127.0.0.1"),
         ("port", port.as_str()),
-        ("database", "streets"),
+        ("database", database),
         ("user", server.user()),
     ]);
     player.play(&scenario("real-tables.toml")).await.unwrap();
@@ -99,8 +111,8 @@ fn masked(text: &str) -> String {
 }
 
 /// The streets as a table of PostgreSQL, with types that a CSV file does not have.
-fn load(server: &PostgresServer, streets: &[Row]) {
-    server.create_database("streets").unwrap();
+fn load(server: &PostgresServer, database: &str, streets: &[Row]) {
+    server.create_database(database).unwrap();
     let mut sql = String::from(
         "CREATE TABLE streets (code text PRIMARY KEY, name text NOT NULL, province_code bigint NOT NULL, \
          entered_on date NOT NULL, area numeric(8,2) NOT NULL);\nBEGIN;\n",
@@ -110,5 +122,5 @@ fn load(server: &PostgresServer, streets: &[Row]) {
         let (code, name, province, area) = (&row[0], &row[1], &row[3], &row[0][6..]);
         sql += &format!("INSERT INTO streets VALUES ('{code}', '{name}', {province}, '2019-04-30', 1{area}.5);\n");
     }
-    server.execute("streets", &(sql + "COMMIT;\n")).unwrap();
+    server.execute(database, &(sql + "COMMIT;\n")).unwrap();
 }

@@ -2,6 +2,7 @@
 
 use shuqiao_testkit::{
     node::{Node, PASSWORD},
+    postgres::PostgresServer,
     scenario::{Player, Scenario},
 };
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
@@ -9,11 +10,18 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
+    sync::LazyLock,
 };
 use tempfile::TempDir;
 
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_shuqiao");
+
+/// The PostgreSQL server of all tests here; each makes databases of its own. Its guard ends it with the process.
+pub(crate) fn postgres() -> &'static PostgresServer {
+    static SERVER: LazyLock<PostgresServer> = LazyLock::new(|| PostgresServer::start().unwrap());
+    &SERVER
+}
 
 /// A running node and its folders.
 pub(crate) struct World {
