@@ -171,6 +171,9 @@ async function reply() {
   await press(officer, "拟办答复");
   const dialog = officer.getByRole("dialog");
   await dialog.getByLabel("拟办意见").fill("依据充分、范围必要，同意共享。");
+  // The entry gives `name` in clear; this reply masks it for this grant.
+  await choose(officer, "name 的脱敏", "保留首尾");
+  await dialog.getByRole("spinbutton", { name: "name 保留前几位" }).waitFor();
   await seen(officer, "provider proposes to agree");
   await dialog.getByRole("button", { name: "提交负责人" }).click();
   await dialog.waitFor({ state: "hidden" });
@@ -190,10 +193,16 @@ async function useGrant() {
   await seen(page, "requester sees what may flow");
   await press(page, "测试一次");
   await page.getByText("调用成功").waitFor();
-  // The first column was masked when the entry was written; not one value of it may come in clear.
-  const values = page.getByRole("table", { name: "返回的数据" }).getByRole("rowheader");
-  await values.first().waitFor();
-  for (const value of await values.allTextContents()) if (!value.includes("*")) faults.push("a masked item came in clear");
+  // The first column was masked when the entry was written, the name by the reply; no value of either may come in clear.
+  const table = page.getByRole("table", { name: "返回的数据" });
+  await table.getByRole("rowheader").first().waitFor();
+  const titles = await table.getByRole("columnheader").allTextContents();
+  const nameAt = titles.findIndex((title) => /^name\b/.test(title.trim()));
+  if (nameAt < 1) faults.push(`no column "name" came: ${titles.join(", ")}`);
+  for (const row of (await table.getByRole("row").all()).slice(1)) {
+    const cells = await row.locator("th, td").allTextContents();
+    for (const at of [0, nameAt]) if (!cells[at]?.includes("*")) faults.push(`a masked item came in clear, in column ${at + 1}`);
+  }
   await seen(page, "requester tests the call");
   await follow(page, "查看使用记录");
   await page.getByText("已提供").first().waitFor();

@@ -2,7 +2,7 @@ import { Popover } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Clock, Grade, Mask } from "../api/types";
 import { useArticle } from "../i18n/article";
-import { moment } from "../i18n/format";
+import { day, moment } from "../i18n/format";
 import { type List, useWords } from "../i18n/words";
 import { gradeTone, lightLook, Mark, stateLook } from "../ui/Mark";
 
@@ -61,6 +61,15 @@ export function ClockMark({ clock }: { clock: Clock | null }) {
   );
 }
 
+/** From one day to another; a line never breaks within a date. */
+export function Period({ from, until }: { from: string | null | undefined; until: string | null | undefined }) {
+  return (
+    <>
+      <span className="nowrap">{day(from)} —</span> <span className="nowrap">{day(until)}</span>
+    </>
+  );
+}
+
 /** A mask in words: what of a value still shows. */
 export function useMaskWords() {
   const { t } = useTranslation();
@@ -68,6 +77,8 @@ export function useMaskWords() {
     if (!mask) return t("mask.none");
     switch (mask.kind) {
       case "keep_ends":
+        if (mask.tail === 0) return t("mask.keep_head", { head: mask.head });
+        if (mask.head === 0) return t("mask.keep_tail", { tail: mask.tail });
         return t("mask.keep_ends", { head: mask.head, tail: mask.tail });
       case "region_only":
         return t("mask.region_only", { digits: mask.digits });

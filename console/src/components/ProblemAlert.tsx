@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { fieldProblemText, problemFrom, problemText, type Problem } from "../api/problem";
 import { useArticle } from "../i18n/article";
-import { useWords } from "../i18n/words";
+import { useFieldName } from "./useFieldName";
 
 /** A refusal in words, with its article, every single problem, and the way to ask for more where the server names one. */
 export function ProblemAlert({ error }: { error: unknown }) {
@@ -21,7 +21,7 @@ export function ProblemAlert({ error }: { error: unknown }) {
 
 function ProblemDetail({ problem }: { problem: Problem }) {
   const { t, i18n } = useTranslation();
-  const words = useWords();
+  const fieldName = useFieldName([]);
   const inWords = useArticle();
   const english = i18n.language === "en";
   const article = problem.ground && (english ? t("article", { article: problem.ground.article }) : (problem.ground.zh ?? inWords(problem.ground.article)));
@@ -32,7 +32,7 @@ function ProblemDetail({ problem }: { problem: Problem }) {
         <ul className="problem-list">
           {problem.problems.map((each) => (
             <li key={`${each.field}-${each.code}-${JSON.stringify(each.params ?? null)}`}>
-              {each.field ? <b>{words("field", each.field)}: </b> : null}
+              {each.field ? <b>{fieldName(each.field)}: </b> : null}
               {fieldProblemText(each)}
               {each.article ? <span className="muted"> ({t("article", { article: inWords(each.article) })})</span> : null}
             </li>

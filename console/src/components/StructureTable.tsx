@@ -18,7 +18,7 @@ export function StructureTable({ table }: { table: TableStructure }) {
         { key: "type", title: t("type"), narrow: true, cell: (row) => words("item_type", row.item_type) },
         { key: "native", title: t("native"), cell: (row) => <code>{row.native_type}</code> },
         { key: "null", title: t("nullable"), cell: (row) => (row.nullable ? t("common:yes") : t("common:no")) },
-        { key: "key", title: t("key"), cell: (row) => (table.key.includes(row.name) ? t("common:yes") : "") },
+        { key: "key", title: t("key"), cell: (row) => (table.key.includes(row.name) ? t("common:yes") : t("common:no")) },
       ]}
     />
   );

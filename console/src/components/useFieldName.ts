@@ -8,6 +8,8 @@ export function useFieldName(items: { name: string; title?: string }[]) {
     const parts = /^(\w+)(?:\[(\d+)\])?(?:\.(.+))?$/.exec(path);
     const [, head = path, index, tail] = parts ?? [];
     const item = head === "items" && index !== undefined ? items[Number(index)] : undefined;
+    // A mask is named by its item, not by a field.
+    if (head === "masks" && tail) return `${words("field", head)} · ${items.find(({ name }) => name === tail)?.title || tail}`;
     const names = [item ? item.title || item.name : words("field", head), tail ? words("field", tail) : ""];
     return names.filter((name) => name !== "").join(" · ");
   };

@@ -13,7 +13,7 @@ const fresh: Record<Mask["kind"], Mask> = {
 };
 
 function fitting(itemType: ItemType): Mask["kind"][] {
-  if (itemType === "text") return ["keep_ends", "keyed_hash", "region_only", "redact"];
+  if (itemType === "text") return ["keep_ends", "keyed_hash", "region_only", "year_only", "redact"];
   if (itemType === "date" || itemType === "date_time") return ["year_only", "keyed_hash", "redact"];
   return ["keyed_hash", "redact"];
 }
@@ -23,14 +23,18 @@ interface MaskChoiceProps {
   itemType: ItemType;
   value: Mask | null;
   onChange: (mask: Mask | null) => void;
+  /** What stands for no choice; without it, that the item is not masked. */
+  none?: string;
+  /** The only ways that may be chosen, where not every fitting one may. */
+  only?: readonly Mask["kind"][];
 }
 
 /** How an item is hidden, of the ways that fit its type. */
-export function MaskChoice({ name, itemType, value, onChange }: MaskChoiceProps) {
+export function MaskChoice({ name, itemType, value, onChange, none, only }: MaskChoiceProps) {
   const { t } = useTranslation("entry");
   const words = useWords();
-  const kinds = [...new Set([...fitting(itemType), ...(value ? [value.kind] : [])])];
-  const options = [{ value: "none", label: words("mask", "none") }, ...kinds.map((kind) => ({ value: kind, label: words("mask", kind) }))];
+  const kinds = [...new Set([...(only ?? fitting(itemType)), ...(value ? [value.kind] : [])])];
+  const options = [{ value: "none", label: none ?? words("mask", "none") }, ...kinds.map((kind) => ({ value: kind, label: words("mask", kind) }))];
   return (
     <span className="mask-choice">
       <Select
@@ -42,8 +46,8 @@ export function MaskChoice({ name, itemType, value, onChange }: MaskChoiceProps)
       />
       {value?.kind === "keep_ends" ? (
         <>
-          <InputNumber aria-label={t("items.head", { name })} className="tiny" min={0} max={KEPT_MAX} value={value.head} onChange={(head) => onChange({ ...value, head: head ?? 0 })} />
-          <InputNumber aria-label={t("items.tail", { name })} className="tiny" min={0} max={KEPT_MAX} value={value.tail} onChange={(tail) => onChange({ ...value, tail: tail ?? 0 })} />
+          <InputNumber aria-label={t("items.head", { name })} className="kept" prefix={t("items.first")} min={0} max={KEPT_MAX} value={value.head} onChange={(head) => onChange({ ...value, head: head ?? 0 })} />
+          <InputNumber aria-label={t("items.tail", { name })} className="kept" prefix={t("items.last")} min={0} max={KEPT_MAX} value={value.tail} onChange={(tail) => onChange({ ...value, tail: tail ?? 0 })} />
         </>
       ) : null}
       {value?.kind === "region_only" ? (

@@ -1,19 +1,17 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { Alert, Button, Checkbox, Modal, Radio } from "antd";
+import { Alert, Button, Modal, Radio } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { requestPropose } from "../api/calls";
 import { useWrite } from "../api/query";
 import type { Decision, Entry, Narrowing, RefusalReason, SharingRequest } from "../api/types";
 import { ProblemAlert } from "../components/ProblemAlert";
-import { titlesOf } from "../pages/requests/RequestContentView";
 import { FieldGroup } from "../ui/Field";
-import { ChoiceField, DateField, NumberField, TextField } from "./fields";
+import { ChoiceField, TextField } from "./fields";
+import { NarrowingFields, NO_NARROWING } from "./request-narrow";
 
 const REASONS = ["condition_not_met", "not_lawful", "not_necessary", "beyond_scope", "safeguards_insufficient", "supplement_not_given"] as const;
 const TEXT_MAX = 2000;
-/** Everything as it was asked for. */
-const NO_NARROWING: Narrowing = { items: null, rows: null, calls_per_second: null, rows_per_call: null, rows_per_day: null, valid_until: null, masks: null };
 const firstReason: RefusalReason = { code: "condition_not_met", text: "" };
 
 interface ProposeProps {
@@ -53,25 +51,6 @@ export function RequestPropose({ request, entry, close }: ProposeProps) {
         {propose.error ? <ProblemAlert error={propose.error} /> : null}
       </div>
     </Modal>
-  );
-}
-
-function NarrowingFields({ request, entry, value, change }: { request: SharingRequest; entry: Entry | null; value: Narrowing; change: (patch: Partial<Narrowing>) => void }) {
-  const { t } = useTranslation(["requests", "common"]);
-  const titles = titlesOf(entry);
-  const items = value.items ?? request.items;
-  const setItems = (chosen: string[]) => change({ items: chosen.length === request.items.length ? null : request.items.filter((name) => chosen.includes(name)) });
-  return (
-    <FieldGroup title={t("propose.narrow")} hint={t("propose.narrow_hint")}>
-      <fieldset className="field wide">
-        <legend className="field-label">{t("propose.items")}</legend>
-        <Checkbox.Group value={items} onChange={(chosen) => setItems(chosen as string[])} options={request.items.map((name) => ({ value: name, label: titles[name] ?? name }))} />
-      </fieldset>
-      <NumberField label={t("propose.rate")} max={request.calls_per_second ?? undefined} value={value.calls_per_second ?? request.calls_per_second} onChange={(number) => change({ calls_per_second: number === request.calls_per_second ? null : number })} />
-      <NumberField label={t("propose.call")} max={request.rows_per_call ?? undefined} value={value.rows_per_call ?? request.rows_per_call} onChange={(number) => change({ rows_per_call: number === request.rows_per_call ? null : number })} />
-      <NumberField label={t("propose.day")} max={request.rows_per_day ?? undefined} value={value.rows_per_day ?? request.rows_per_day} onChange={(number) => change({ rows_per_day: number === request.rows_per_day ? null : number })} />
-      <DateField label={t("propose.until")} value={value.valid_until ?? request.valid_until} onChange={(date) => change({ valid_until: date === request.valid_until ? null : date })} />
-    </FieldGroup>
   );
 }
 

@@ -10,10 +10,13 @@ interface RowsBuilderProps {
   items: Item[];
   value: RowCondition[];
   onChange: (rows: RowCondition[]) => void;
+  /** Other words for what the conditions do, where they do not make up an application. */
+  label?: string;
+  hint?: string;
 }
 
 /** Row conditions that must all hold. Nobody chooses by an item that is not shared. */
-export function RowsBuilder({ items, value, onChange }: RowsBuilderProps) {
+export function RowsBuilder({ items, value, onChange, label, hint }: RowsBuilderProps) {
   const { t } = useTranslation(["common", "requests"]);
   const session = useSession();
   const usable = items.filter((item) => item.sharing_attribute !== "not_shared");
@@ -26,8 +29,8 @@ export function RowsBuilder({ items, value, onChange }: RowsBuilderProps) {
   };
   return (
     <fieldset className="field">
-      <legend className="field-label">{t("requests:form.rows")}</legend>
-      <p className="field-hint">{usable.length === 0 ? t("rows.none_filterable") : t("rows.explain")}</p>
+      <legend className="field-label">{label ?? t("requests:form.rows")}</legend>
+      <p className="field-hint">{usable.length === 0 ? t("rows.none_filterable") : (hint ?? t("rows.explain"))}</p>
       {value.map((row, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- conditions have no identity but their place
         <div key={index} className="condition">

@@ -29,6 +29,7 @@ export function PeoplePage() {
   const [act, setAct] = useState<{ person: Person; verb: Verb } | null>(null);
   const [link, setLink] = useState<string | null>(null);
   const list = useItems(["people"], peopleList);
+  const mayAct = VERBS.some((verb) => can.includes(`person_${verb}`));
   const keep = (answer: { one_time_link?: string }) => setLink(answer.one_time_link ?? null);
   if (list.error) return <Failed error={list.error} />;
   return (
@@ -56,7 +57,8 @@ export function PeoplePage() {
             { key: "organisation", title: t("people.organisation"), cell: (row) => row.organisation?.name ?? "—" },
             { key: "roles", title: t("people.roles"), cell: (row) => row.roles.map((role) => words("role", role)).join("、") },
             { key: "state", title: t("people.state"), narrow: true, cell: (row) => <StateMark list="person_state" state={row.state ?? "active"} /> },
-            { key: "actions", title: t("people.actions"), cell: (row) => <PersonActions person={row} choose={(verb) => setAct({ person: row, verb })} /> },
+            // Whoever may do none of it is not shown an empty column.
+            ...(mayAct ? [{ key: "actions", title: t("people.actions"), cell: (row: Person) => <PersonActions person={row} choose={(verb) => setAct({ person: row, verb })} /> }] : []),
           ]}
         />
       </Panel>
@@ -75,6 +77,7 @@ function PersonActions({ person, choose }: { person: Person; choose: (verb: Verb
   const { t } = useTranslation(["admin", "common"]);
   const { can } = useSession();
   const offered = person.state === "active" ? VERBS.filter((verb) => can.includes(`person_${verb}`)) : [];
+  if (offered.length === 0) return <span className="muted">—</span>;
   return (
     <span className="row">
       {offered.map((verb) => (

@@ -8,13 +8,13 @@ import { grantGet, grantProof } from "../../api/calls";
 import type { Grant } from "../../api/types";
 import { Failed } from "../../components/Failed";
 import { Loading } from "../../components/Loading";
-import { GradeMark, StateMark, useMaskWords } from "../../components/Marks";
+import { GradeMark, Period, StateMark, useMaskWords } from "../../components/Marks";
 import { PageHead } from "../../components/PageHead";
 import { RowsInWords } from "../../components/RowsInWords";
 import { useSession } from "../../components/RequireSession";
 import { GrantRevoke } from "../../forms/grant-revoke";
 import { useArticle } from "../../i18n/article";
-import { count, day, moment } from "../../i18n/format";
+import { count, moment } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import { paths } from "../../paths";
 import { CodeBlock } from "../../ui/CodeBlock";
@@ -124,10 +124,12 @@ function GrantRows({ grant }: { grant: Grant }) {
   const { t, i18n } = useTranslation(["grants", "catalogue", "common"]);
   const titles = Object.fromEntries(grant.items.map((item) => [item.name, item.title]));
   const sentence = i18n.language === "en" ? grant.row_text_en : grant.row_text_zh;
+  // As on the request, with regions by their names; a condition on an item that is not given has its title only there.
+  const known = grant.rows.every((row) => titles[row.item]);
   return (
     <div className="panel-pad">
       <h3>{t("page.rows")}</h3>
-      {sentence ? <p className="row-sentence">{sentence}</p> : <RowsInWords rows={grant.rows} titles={titles} />}
+      {sentence && !known ? <p className="row-sentence">{sentence}</p> : <RowsInWords rows={grant.rows} titles={titles} />}
     </div>
   );
 }
@@ -142,7 +144,7 @@ function TermsPanel({ grant }: { grant: Grant }) {
         facts={[
           { term: t("page.purpose"), value: grant.purpose_text },
           { term: t("page.purpose_code"), value: <code>{grant.purpose}</code> },
-          { term: t("page.period"), value: `${day(grant.valid_from)} — ${day(grant.valid_until)}` },
+          { term: t("page.period"), value: <Period from={grant.valid_from} until={grant.valid_until} /> },
           { term: t("page.rate"), value: t("page.rate_text", { n: count(grant.calls_per_second) }) },
           { term: t("page.call_rows"), value: t("page.at_most", { n: count(grant.rows_per_call) }) },
           { term: t("page.day_rows"), value: t("page.at_most", { n: count(grant.rows_per_day) }) },

@@ -41,7 +41,7 @@ export function GrantTest({ grant }: { grant: Grant }) {
   });
   return (
     <Panel title={t("test.title")}>
-      <p className="muted">{t("test.lead")}</p>
+      <p className="muted test-lead">{t("test.lead")}</p>
       <fieldset className="field">
         <legend className="field-label">{t("test.items")}</legend>
         <Checkbox.Group value={items} onChange={(chosen) => setItems(chosen as string[])} options={grant.items.map((item) => ({ value: item.name, label: item.title || item.name }))} />

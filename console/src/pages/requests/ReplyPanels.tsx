@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Decided, Decision, Entry, SharingRequest } from "../../api/types";
-import { StateMark } from "../../components/Marks";
+import { StateMark, useMaskWords } from "../../components/Marks";
 import { RowsInWords } from "../../components/RowsInWords";
 import { SentBackNote } from "../../components/SentBackNote";
 import { count, day, moment } from "../../i18n/format";
@@ -87,10 +87,13 @@ function DecisionView({ decision, entry }: { decision: Decided; entry: Entry | n
 function Narrowed({ decision, entry }: { decision: Extract<Decision, { kind: "agree" }>; entry: Entry | null }) {
   const { t } = useTranslation("requests");
   const titles = titlesOf(entry);
+  const maskWords = useMaskWords();
   const narrowing = decision.narrowing;
+  const masks = Object.entries(narrowing?.masks ?? {});
   const facts = [
     narrowing?.items ? { term: t("form.items"), value: narrowing.items.map((name) => titles[name] ?? name).join("、"), wide: true } : null,
-    narrowing?.rows ? { term: t("form.rows"), value: <RowsInWords rows={narrowing.rows} titles={titles} />, wide: true } : null,
+    masks.length > 0 ? { term: t("propose.masks"), value: masks.map(([name, mask]) => `${titles[name] ?? name}：${maskWords(mask)}`).join("；"), wide: true } : null,
+    narrowing?.rows?.length ? { term: t("propose.rows"), value: <RowsInWords rows={narrowing.rows} titles={titles} />, wide: true } : null,
     narrowing?.calls_per_second ? { term: t("form.calls"), value: count(narrowing.calls_per_second) } : null,
     narrowing?.rows_per_call ? { term: t("form.per_call"), value: count(narrowing.rows_per_call) } : null,
     narrowing?.rows_per_day ? { term: t("form.per_day"), value: count(narrowing.rows_per_day) } : null,

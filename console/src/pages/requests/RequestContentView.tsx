@@ -1,9 +1,9 @@
 import { useTranslation } from "react-i18next";
 import type { Entry, SharingRequest } from "../../api/types";
 import { fieldProblemText } from "../../api/problem";
-import { GradeMark, useMaskWords } from "../../components/Marks";
+import { GradeMark, Period, useMaskWords } from "../../components/Marks";
 import { RowsInWords } from "../../components/RowsInWords";
-import { count, day } from "../../i18n/format";
+import { count } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import { DataTable } from "../../ui/DataTable";
 import { Facts } from "../../ui/Facts";
@@ -39,7 +39,7 @@ export function RequestContentView({ request, entry }: { request: SharingRequest
         <Facts
           facts={[
             { term: t("form.method"), value: words("method", request.method) },
-            { term: t("period"), value: `${day(request.valid_from)} — ${day(request.valid_until)}` },
+            { term: t("period"), value: <Period from={request.valid_from} until={request.valid_until} /> },
             { term: t("form.calls"), value: count(request.calls_per_second) },
             { term: t("form.per_call"), value: count(request.rows_per_call) },
             { term: t("form.per_day"), value: count(request.rows_per_day) },
