@@ -12,8 +12,8 @@ pub struct Moment(i64);
 /// Asia/Shanghai is UTC+8 without daylight saving since 1991; legal days of this system are later than that.
 const SHANGHAI: jiff::tz::Offset = jiff::tz::offset(8);
 
-/// 9999-12-30T22:00:00.999999Z, the last moment that the calendar library can tell in every time zone.
-const MICROSECONDS_MAX: i64 = 253_402_207_200_999_999;
+/// 9999-12-30T22:00:00Z, the last moment that the calendar library can tell in every time zone.
+const MICROSECONDS_MAX: i64 = 253_402_207_200_000_000;
 
 impl Moment {
     /// The moment this many microseconds after 1970-01-01T00:00:00Z, held between 1970 and the end of 9999.
