@@ -7,6 +7,7 @@ import { titlesOf } from "../pages/requests/RequestContentView";
 import { FieldGroup } from "../ui/Field";
 import { DateField, NumberField } from "./fields";
 import { MaskChoice } from "./mask-choice";
+import { isUnfinished } from "./row-condition";
 import { RowsBuilder } from "./rows-builder";
 
 /** Everything as it was asked for. */
@@ -19,10 +20,12 @@ interface NarrowingFieldsProps {
   entry: Entry | null;
   value: Narrowing;
   change: (patch: Partial<Narrowing>) => void;
+  /** Whether what is not filled in is to be pointed at. */
+  checked: boolean;
 }
 
 /** Less than was asked for: fewer items, values masked, more row conditions, lower limits, an earlier end. */
-export function NarrowingFields({ request, entry, value, change }: NarrowingFieldsProps) {
+export function NarrowingFields({ request, entry, value, change, checked }: NarrowingFieldsProps) {
   const { t } = useTranslation(["requests", "common"]);
   const titles = titlesOf(entry);
   const items = value.items ?? request.items;
@@ -33,6 +36,7 @@ export function NarrowingFields({ request, entry, value, change }: NarrowingFiel
     setMasks(masks.filter(([name]) => chosen.includes(name)));
   };
   const setMask = (name: string, mask: Mask | null) => setMasks([...masks.filter(([of]) => of !== name), ...(mask ? [[name, mask] as [string, Mask]] : [])]);
+  const unfinished = (value.rows ?? []).findIndex(isUnfinished);
   const given = (entry?.items ?? []).filter((item) => items.includes(item.name));
   return (
     <FieldGroup title={t("propose.narrow")} hint={t("propose.narrow_hint")}>
@@ -43,9 +47,9 @@ export function NarrowingFields({ request, entry, value, change }: NarrowingFiel
       {given.length > 0 ? <MaskFields items={given} value={value.masks ?? {}} set={setMask} /> : null}
       {entry ? (
         <div className="wide">
-          <RowsBuilder items={entry.items} value={value.rows ?? []} onChange={(rows) => change({ rows: rows.length === 0 ? null : rows })} label={t("propose.rows")} hint={t("propose.rows_hint")} />
+          <RowsBuilder items={entry.items} value={value.rows ?? []} onChange={(rows) => change({ rows: rows.length === 0 ? null : rows })} label={t("propose.rows")} hint={t("propose.rows_hint")} problem={checked && unfinished >= 0 ? t("common:rows.unfinished", { n: unfinished + 1 }) : null} />
           <div className="field-hint asked-rows">
-            {t("propose.rows_asked")}
+            {t("propose.rows_asked")}{" "}
             <RowsInWords rows={request.rows} titles={titles} />
           </div>
         </div>

@@ -9,6 +9,7 @@ import { ProblemAlert } from "../components/ProblemAlert";
 import { FieldGroup } from "../ui/Field";
 import { ChoiceField, TextField } from "./fields";
 import { NarrowingFields, NO_NARROWING } from "./request-narrow";
+import { isUnfinished } from "./row-condition";
 
 const REASONS = ["condition_not_met", "not_lawful", "not_necessary", "beyond_scope", "safeguards_insufficient", "supplement_not_given"] as const;
 const TEXT_MAX = 2000;
@@ -29,8 +30,14 @@ export function RequestPropose({ request, entry, close }: ProposeProps) {
   const [reasons, setReasons] = useState<RefusalReason[]>([firstReason]);
   const decision: Decision = kind === "agree" ? { kind, narrowing, opinion: opinion.trim() || null } : { kind, reasons };
   const propose = useWrite(() => requestPropose(request, decision), close);
+  const [tried, setTried] = useState(false);
+  const put = () => {
+    setTried(true);
+    if (kind === "agree" && (narrowing.rows ?? []).some(isUnfinished)) return;
+    propose.mutate(undefined);
+  };
   return (
-    <Modal open width={720} title={`${t("propose.title")} · ${request.number}`} okText={t("propose.submit")} cancelText={t("common:cancel")} okButtonProps={{ loading: propose.isPending }} onOk={() => propose.mutate(undefined)} onCancel={close} mask={{ closable: false }}>
+    <Modal open width={720} title={`${t("propose.title")} · ${request.number}`} okText={t("propose.submit")} cancelText={t("common:cancel")} okButtonProps={{ loading: propose.isPending }} onOk={put} onCancel={close} mask={{ closable: false }}>
       <div className="stack">
         <fieldset className="field">
           <legend className="field-label">{t("propose.kind")}</legend>
@@ -42,7 +49,7 @@ export function RequestPropose({ request, entry, close }: ProposeProps) {
         </fieldset>
         {kind === "agree" ? (
           <>
-            <NarrowingFields request={request} entry={entry} value={narrowing} change={(patch) => setNarrowing((before) => ({ ...before, ...patch }))} />
+            <NarrowingFields request={request} entry={entry} value={narrowing} checked={tried} change={(patch) => setNarrowing((before) => ({ ...before, ...patch }))} />
             <TextField label={t("propose.opinion")} wide rows={2} maxLength={TEXT_MAX} value={opinion} onChange={setOpinion} />
           </>
         ) : (

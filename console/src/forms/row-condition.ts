@@ -57,3 +57,10 @@ export function conditionOf(item: string, kind: ConditionKind, text: string, ite
       return { item, eq: literal(text, itemType) };
   }
 }
+
+/** A condition whose value was not filled in; taken as it stands it would let no row through. */
+export function isUnfinished(row: RowCondition): boolean {
+  if (row.range) return row.range.from === undefined && row.range.to === undefined;
+  if (row.in) return row.in.every((value) => value === "");
+  return (row.prefix ?? row.eq ?? "") === "";
+}

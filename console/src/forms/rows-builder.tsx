@@ -13,10 +13,11 @@ interface RowsBuilderProps {
   /** Other words for what the conditions do, where they do not make up an application. */
   label?: string;
   hint?: string;
+  problem?: string | null;
 }
 
 /** Row conditions that must all hold. Nobody chooses by an item that is not shared. */
-export function RowsBuilder({ items, value, onChange, label, hint }: RowsBuilderProps) {
+export function RowsBuilder({ items, value, onChange, label, hint, problem }: RowsBuilderProps) {
   const { t } = useTranslation(["common", "requests"]);
   const session = useSession();
   const usable = items.filter((item) => item.sharing_attribute !== "not_shared");
@@ -38,6 +39,11 @@ export function RowsBuilder({ items, value, onChange, label, hint }: RowsBuilder
           <Button type="text" icon={<DeleteOutlined aria-hidden="true" />} aria-label={t("rows.remove", { n: index + 1 })} onClick={() => onChange(value.filter((_, at) => at !== index))} />
         </div>
       ))}
+      {problem ? (
+        <p className="field-problem" role="alert">
+          {problem}
+        </p>
+      ) : null}
       {usable.length > 0 ? (
         <Button icon={<PlusOutlined aria-hidden="true" />} onClick={add}>
           {t("rows.add")}
