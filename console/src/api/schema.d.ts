@@ -3262,7 +3262,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": number[];
+                "application/octet-stream": string;
             };
         };
         responses: {
@@ -4583,7 +4583,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DataAnswer"];
                     "text/csv": string;
-                    "application/vnd.apache.arrow.stream": number[];
+                    "application/vnd.apache.arrow.stream": string;
                 };
             };
             400: components["responses"]["Problem"];
@@ -4711,7 +4711,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "application/octet-stream": string;
                 };
             };
             400: components["responses"]["Problem"];
