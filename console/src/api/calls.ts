@@ -42,8 +42,8 @@ export const intakePut = (file: File) =>
     client.PUT("/api/v1/intake/{name}", {
       params: { path: { name: file.name } },
       headers: { "content-type": "application/octet-stream" },
-      // The document knows the body as a list of bytes; what is sent is the file itself, as it is.
-      body: [],
+      // The document knows the body as bytes in a text; what is sent is the file itself, as it is.
+      body: "",
       bodySerializer: () => file,
     }),
   );
