@@ -125,6 +125,14 @@ impl SeedFile {
         Ok(seed)
     }
 
+    /// Who this is, for people: name, organisation, roles.
+    pub(crate) fn described(&self, login: &str) -> String {
+        let Some(person) = self.people.iter().find(|person| person.login == login) else { return String::new() };
+        let organisation = self.organisations.iter().find(|row| row.key == person.organisation);
+        let short_name = organisation.map_or("", |row| row.short_name.as_str());
+        format!("{} {short_name} {}", person.name, person.roles.join("+"))
+    }
+
     /// The node's level.
     pub(crate) fn level(&self) -> Result<Level> {
         self.node.level.parse().context("[node] level")

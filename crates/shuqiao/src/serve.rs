@@ -60,7 +60,7 @@ pub(crate) async fn run(told: ServeArguments) -> Result<()> {
     };
     let node = Node::open(&told.data, told.database.as_deref(), &base_url, &seed, told.source_hosts).await?;
     for (login, link) in node.first_run(&base_url).await? {
-        print_line(&format!("first-login {login} {link}"))?;
+        print_line(&format!("first-login {login} {link} {}", node.seed.described(&login)))?;
     }
     node.serve(listener, &base_url).await
 }

@@ -18,8 +18,14 @@ use crate::{
     serve::{self, Links, Node},
 };
 use anyhow::{Context, Result};
-use std::{collections::BTreeMap, fs, path::Path};
-use story::Cast;
+use std::{
+    collections::BTreeMap,
+    fs::{self, OpenOptions},
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+};
+use story::{Cast, Told};
 
 /// The demo's seed file.
 const SEED_FILE: &str = include_str!("seed.toml");
@@ -32,46 +38,62 @@ pub(crate) async fn run(told: DemoArguments) -> Result<()> {
     let listener = serve::listen(told.listen).await?;
     let base_url = serve::base_url(None, &listener)?;
     let node = Node::open(&told.data, told.database.as_deref(), &base_url, SEED_FILE, Vec::new()).await?;
-    let links = node.first_run(&base_url).await?;
-    if links.is_empty() {
+    let seeded = node.first_run(&base_url).await?;
+    let first = !seeded.is_empty();
+    let system = if first { begin(&node, &told, &seeded).await? } else { None };
+    if !first {
         print_line("==> the demo is there already; passwords still work, and here are new one-time links")?;
-        for person in &node.seed.people {
-            let token = node.app.first_login_renew(&edge::edge(), &person.login).await?;
-            print_line(&format!("first-login {} {base_url}/welcome#{token}", person.login))?;
-        }
-    } else {
-        begin(&node, &told, links, &base_url).await?;
+    }
+    if let Some(Told { system, secret }) = &system {
+        print_line(&format!("system {system} {secret}"))?;
+    }
+    let links = renewed(&node, &base_url).await?;
+    for (login, link) in &links {
+        print_line(&format!("first-login {login} {link} {}", node.seed.described(login)))?;
+    }
+    if let Some(path) = &told.links {
+        write_links(path, &base_url, &links, system.as_ref())?;
     }
     node.serve(listener, &base_url).await
 }
 
+/// New one-time links for everybody: nobody knows the passwords that the story was played with.
+async fn renewed(node: &Node, base_url: &str) -> Result<Links> {
+    let mut links = Links::new();
+    for person in &node.seed.people {
+        let token = node.app.first_login_renew(&edge::edge(), &person.login).await?;
+        links.push((person.login.clone(), format!("{base_url}/welcome#{token}")));
+    }
+    Ok(links)
+}
+
+/// The links as JSON, for programs. They let people in, so nobody else may read the file.
+fn write_links(path: &Path, base_url: &str, links: &Links, system: Option<&Told>) -> Result<()> {
+    let links: BTreeMap<&str, &str> = links.iter().map(|(login, link)| (login.as_str(), link.as_str())).collect();
+    let secrets: BTreeMap<&str, String> = system
+        .map(|told| BTreeMap::from([("system", told.system.to_string()), ("secret", told.secret.clone())]))
+        .unwrap_or_default();
+    let text = serde_json::json!({"base": base_url, "links": links, "secrets": secrets}).to_string();
+    let opened = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
+    opened
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .with_context(|| format!("{} cannot be written", path.display()))
+}
+
 /// The first run: registers, and unless an empty catalogue is wanted, the story.
-async fn begin(node: &Node, told: &DemoArguments, links: Links, base_url: &str) -> Result<()> {
-    let cast = Cast::gather(node.app.clone(), &links).await?;
+async fn begin(node: &Node, told: &DemoArguments, links: &Links) -> Result<Option<Told>> {
+    let cast = Cast::gather(node.app.clone(), links).await?;
     let police = node.data.intake().join(cast.organisation("police.officer")?);
     let market = node.data.intake().join(cast.organisation("market.officer")?);
     for folder in [&police, &market] {
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     }
     registers(&police, &market, told).await?;
-    let mut secrets = BTreeMap::new();
-    if !told.empty {
-        print_line("==> playing the main job once, by the seeded people")?;
-        let story = cast.play().await?;
-        print_line(&format!("system {} {}", story.system, story.secret))?;
-        secrets.insert("system", story.system.to_string());
-        secrets.insert("secret", story.secret);
+    if told.empty {
+        return Ok(None);
     }
-    let links = cast.links(base_url).await?;
-    for (login, link) in &links {
-        print_line(&format!("first-login {login} {link}"))?;
-    }
-    if let Some(path) = &told.links {
-        let links: BTreeMap<&str, &str> = links.iter().map(|(login, link)| (login.as_str(), link.as_str())).collect();
-        let text = serde_json::json!({"base": base_url, "links": links, "secrets": secrets}).to_string();
-        fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))?;
-    }
-    Ok(())
+    print_line("==> playing the main job once, by the seeded people")?;
+    cast.play().await.map(Some)
 }
 
 async fn registers(police: &Path, market: &Path, told: &DemoArguments) -> Result<()> {

@@ -50,16 +50,6 @@ impl Cast {
         Ok(Ctx { edge: edge::edge(), principal, person_name, idempotency: None })
     }
 
-    /// New one-time links for everybody, given by the security administrator.
-    pub(crate) async fn links(&self, base_url: &str) -> Result<Links> {
-        let mut links = Links::new();
-        for (login, who) in &self.people {
-            let token = self.app.person_reset(&self.acts("security")?, who.principal.person).await?;
-            links.push((login.clone(), format!("{base_url}/welcome#{token}")));
-        }
-        Ok(links)
-    }
-
     /// Where an organisation's files are placed, by the login of one of its people.
     pub(crate) fn organisation(&self, login: &str) -> Result<String> {
         Ok(self.acts(login)?.principal.organisation.to_string())
