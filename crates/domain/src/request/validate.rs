@@ -125,6 +125,11 @@ fn test_fits(field: &str, condition: &Condition, item: &Item, found: &mut Vec<Pr
                 | (Literal::Boolean(_), ItemType::Boolean)
         ) || matches!((literal, item.item_type), (Literal::Text(text), ItemType::Decimal) if is_decimal(text))
     };
+    // A condition left without its value would let no row through, which nobody asks for.
+    if texts(&condition.test).any(|text| text.trim().is_empty()) {
+        found.push(Problem::new(field, ProblemCode::Required, None));
+        return;
+    }
     if texts(&condition.test).any(|text| text.chars().count() > TEXT_MAX) {
         found.push(Problem::new(field, ProblemCode::TooLong, None).with("max", TEXT_MAX));
         return;

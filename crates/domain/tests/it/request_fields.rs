@@ -161,7 +161,8 @@ fn row_conditions_say_something() {
     check(rows(between(Some(2), Some(1)), "household_size"), mismatch);
     check(rows(between(None, None), "household_size"), mismatch);
     check(rows(Test::StartsWith("5203".into()), "county_code"), "");
-    check(rows(Test::StartsWith(String::new()), "county_code"), "rows[0]: type_mismatch type=text");
+    check(rows(Test::StartsWith(String::new()), "county_code"), "rows[0]: required");
+    check(rows(Test::Equals(Literal::Text(" ".into())), "county_code"), "rows[0]: required");
     check(rows(Test::StartsWith("4".into()), "household_size"), mismatch);
     // Decimals are not compared as text: 9 is less than 10.
     let decimals = Test::Between { from: Some(text_literal("9")), to: Some(text_literal("10.0")) };
