@@ -51,6 +51,8 @@ export function walker(out) {
   let steps = 0;
   return async function seen(page, name) {
     await page.waitForLoadState("networkidle");
+    // A list that was chosen from is still closing: what is looked at is the page after it.
+    await page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden)").first().waitFor({ state: "hidden" });
     steps += 1;
     const file = `${String(steps).padStart(2, "0")}-${name.replaceAll(/[^a-z0-9]+/gi, "-")}.png`;
     await page.screenshot({ path: join(out, file), fullPage: true });
