@@ -13,7 +13,7 @@ use shuqiao_domain::{
     source::Structure,
 };
 use shuqiao_policy::{Action, Resource};
-use shuqiao_store::{EntryQuery, JournalRow, Outcome, Revised, StoreError, Tx};
+use shuqiao_store::{Conn, EntryQuery, JournalRow, Outcome, Revised, StoreError, Tx};
 use shuqiao_vocabulary::{CatalogueEntryId, OrganisationId, SharingAttribute};
 use std::collections::BTreeSet;
 
@@ -165,14 +165,7 @@ impl App {
 
     async fn entry_problems(&self, entry: &Entry) -> Result<Vec<Problem>, AppError> {
         let mut tx = self.store.begin_read().await?;
-        let structure = match &entry.content.resource {
-            Some(resource) => match tx.source_fetch(resource.source).await {
-                Ok(source) if source.value.provider == entry.provider => Some(source.value.structure),
-                Ok(_) | Err(StoreError::NotFound) => Some(no_structure()),
-                Err(error) => return Err(error.into()),
-            },
-            None => None,
-        };
+        let structure = structure_behind(&mut tx, entry).await?;
         Ok(catalogue::problems(entry, structure.as_ref()))
     }
 
@@ -326,7 +319,7 @@ fn no_structure() -> Structure {
     Structure { tables: Vec::new(), encoding: None, digest: [0; 32] }
 }
 
-async fn structure_behind(tx: &mut Tx, entry: &Entry) -> Result<Option<Structure>, AppError> {
+async fn structure_behind(tx: &mut Conn, entry: &Entry) -> Result<Option<Structure>, AppError> {
     let Some(resource) = &entry.content.resource else { return Ok(None) };
     match tx.source_fetch(resource.source).await {
         Ok(source) if source.value.provider == entry.provider => Ok(Some(source.value.structure)),

@@ -9,8 +9,10 @@ use shuqiao_crypto::{password, secret};
 use shuqiao_domain::account::{self, Lock, Person, SESSION_SECONDS};
 use shuqiao_policy::{Action, Permit, Principal, Resource};
 use shuqiao_store::RecordActor;
-use shuqiao_vocabulary::Article;
+use shuqiao_vocabulary::{Article, Moment};
 
+/// How long a write's idempotency key is remembered, in seconds: a week, longer than any caller repeats itself.
+const IDEMPOTENCY_SECONDS: i64 = 7 * 24 * 3_600;
 /// Bytes of chance in a session token or a one-time link: 256 bits.
 const TOKEN_BYTES: usize = 32;
 
@@ -193,6 +195,17 @@ impl App {
         tx.link_insert(secret::digest(&token), person.id, expires, &permit).await?;
         tx.commit(self.happened(edge, crate::attempt::task_of(&permit), "FirstLoginRenewed", person.id)).await?;
         Ok(token)
+    }
+
+    /// Removes sessions and one-time links that are over, and idempotency keys that no caller repeats any more. A
+    /// reconciler: by timer, may run twice. Answers how many rows went.
+    // INVARIANT (everything-has-a-limit): what is of no effect any more does not stay.
+    pub async fn expired_sweep(&self, now: Moment) -> Result<u64, AppError> {
+        let permit = Permit::system("expired_sweep", "what has expired has no effect; removing it decides nothing");
+        let mut tx = self.store.begin_write().await?;
+        let removed = tx.expired_delete(now, now.plus_seconds(-IDEMPOTENCY_SECONDS), &permit).await?;
+        tx.commit_derived(&permit).await?;
+        Ok(removed)
     }
 
     /// Makes the first account of an empty node, by a one-time link: first the seed's organisations and people.

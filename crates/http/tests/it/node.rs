@@ -83,6 +83,7 @@ impl UsageLedger for Nothing {
 /// A node; it ends with the value.
 pub(crate) struct Node {
     pub(crate) routes: Router,
+    pub(crate) app: Arc<App>,
     pub(crate) clock: Arc<AtomicI64>,
     pub(crate) folder: TempDir,
 }
@@ -141,12 +142,12 @@ impl Node {
         let clock = Arc::new(AtomicI64::new(BEGIN));
         let (time, draws) = (clock.clone(), AtomicU8::new(0));
         let state = HttpState {
-            app,
+            app: app.clone(),
             clock: Arc::new(move || Moment::from_microseconds(time.load(Ordering::Relaxed))),
             chances: Arc::new(move || Chance::from_seed([draws.fetch_add(1, Ordering::Relaxed); 32])),
             regions: |parent| if parent == "52" { vec![("5203".into(), "遵义市".into())] } else { Vec::new() },
         };
-        Self { routes: shuqiao_http::routes(state), clock, folder }
+        Self { routes: shuqiao_http::routes(state), app, clock, folder }
     }
 
     /// Sends a request just as it is.

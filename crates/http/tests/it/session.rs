@@ -2,6 +2,7 @@
 
 use crate::node::{Node, PASSWORD};
 use axum::http::StatusCode;
+use shuqiao_vocabulary::Moment;
 use std::sync::atomic::Ordering;
 
 fn login(password: &str) -> String {
@@ -45,6 +46,22 @@ async fn a_session_is_over_when_its_time_is() {
     node.clock.fetch_add(12 * 3_600 * 1_000_000, Ordering::Relaxed);
     let after = node.call("GET", "/api/v1/session", &[("cookie", &cookie)], "").await;
     assert_eq!(after.problem(), (401, "session_missing".into()), "{}", after.text);
+}
+
+#[tokio::test]
+async fn what_is_over_is_removed_and_nothing_else() {
+    let node = Node::start().await;
+    let first = cookie(&node).await;
+    let now = || Moment::from_microseconds(node.clock.load(Ordering::Relaxed));
+    node.app.expired_sweep(now()).await.unwrap();
+    let me = node.call("GET", "/api/v1/session", &[("cookie", &first)], "").await;
+    assert_eq!(me.status, StatusCode::OK, "a session that is not over stays: {}", me.text);
+    node.clock.fetch_add(12 * 3_600 * 1_000_000, Ordering::Relaxed);
+    let second = cookie(&node).await;
+    assert_eq!(node.app.expired_sweep(now()).await.unwrap(), 1);
+    assert_eq!(node.app.expired_sweep(now()).await.unwrap(), 0, "it may run twice");
+    let me = node.call("GET", "/api/v1/session", &[("cookie", &second)], "").await;
+    assert_eq!(me.status, StatusCode::OK, "{}", me.text);
 }
 
 #[tokio::test]
