@@ -341,8 +341,9 @@ fn as_told(rows: Vec<Vec<Option<String>>>, accept: &str, case: &Case) -> Vec<Vec
     let told = |(column, cell): (&usize, Option<String>)| {
         let is_number = COLUMNS[*column].1 == ItemType::Decimal && !case.masked[*column];
         let is_text = COLUMNS[*column].1 == ItemType::Text || case.masked[*column];
-        let cell =
-            cell.map(|cell| if is_number { cell.trim_end_matches('0').trim_end_matches('.').to_owned() } else { cell });
+        // Only behind the point do zeros say nothing: `10` is not `1`.
+        let plain = |cell: String| cell.trim_end_matches('0').trim_end_matches('.').to_owned();
+        let cell = cell.map(|cell| if is_number && cell.contains('.') { plain(cell) } else { cell });
         if accept != "text/csv" {
             return cell;
         }
