@@ -5,12 +5,12 @@
 
 use crate::AppError;
 use shuqiao_domain::{
-    Problem,
+    Clock, Problem,
     account::Person,
     catalogue::{Access, Entry, EntryVerb},
     grant::{Grant, GrantStateName, GrantVerb},
     organisation::Organisation,
-    request::{Finding, ReplyClock, Request, RequestVerb},
+    request::{Finding, Request, RequestVerb},
     source::Source,
     system::System,
 };
@@ -132,7 +132,7 @@ pub struct EntryHit {
 #[derive(Clone, Debug)]
 pub struct ClockView {
     /// The clock.
-    pub clock: ReplyClock,
+    pub clock: Clock,
     /// Working days left; negative when overdue.
     pub remaining_working_days: i32,
     /// How it stands.

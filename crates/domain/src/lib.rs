@@ -13,6 +13,7 @@
 
 pub mod account;
 pub mod catalogue;
+pub mod clock;
 pub mod grant;
 pub mod law;
 pub mod organisation;
@@ -22,5 +23,6 @@ pub mod source;
 pub mod stamp;
 pub mod system;
 
+pub use clock::Clock;
 pub use refusal::{Problem, ProblemCode, Refusal, RefusalCode};
 pub use stamp::{Returned, Stamp};

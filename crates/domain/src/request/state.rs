@@ -1,25 +1,7 @@
 //! Where a request stands; each variant carries what happened on the way.
 
-use crate::{Returned, Stamp};
-use shuqiao_vocabulary::{Article, Date};
-use shuqiao_vocabulary::{BasisRank, GrantId, ItemName, Mask, Moment, RowFilter, closed_list};
-
-/// The reply clock of Art. 21(1).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReplyClock {
-    /// When the request was received; that day is not counted.
-    pub started: Moment,
-    /// The last moment for the reply.
-    pub due: Moment,
-    /// The term in working days.
-    pub working_days: u16,
-    /// The article that sets it.
-    pub ground: Article,
-    /// The calendar it was computed with.
-    pub calendar: String,
-    /// A year without a published calendar was involved.
-    pub provisional: bool,
-}
+use crate::{Clock, Returned, Stamp};
+use shuqiao_vocabulary::{BasisRank, Date, GrantId, ItemName, Mask, Moment, RowFilter, closed_list};
 
 /// The one notice of what is missing (一次性告知, Art. 21(2)) and its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +29,7 @@ pub struct Reception {
     /// The requesting department's office head's consent (Art. 20(2)); its moment is the receipt.
     pub consent: Stamp,
     /// The clock.
-    pub clock: ReplyClock,
+    pub clock: Clock,
     /// The one notice, when it was given.
     pub supplement: Option<Supplement>,
 }

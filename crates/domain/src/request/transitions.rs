@@ -1,11 +1,11 @@
 //! The verbs of a request, and what follows from each.
 
 use super::{
-    Proposal, Reception, ReplyClock, Request, RequestContent, RequestState, RequestStateName, RequestVerb, Supplement,
+    Proposal, Reception, Request, RequestContent, RequestState, RequestStateName, RequestVerb, Supplement,
     SupplementAnswer, problems,
 };
 use crate::{
-    Refusal, RefusalCode, Returned, Stamp,
+    Clock, Refusal, RefusalCode, Returned, Stamp,
     catalogue::{Entry, EntryState},
     grant::{self, Grant},
     law,
@@ -28,7 +28,7 @@ pub enum RequestEvent {
         /// The consent.
         consent: Stamp,
         /// The clock.
-        clock: ReplyClock,
+        clock: Clock,
     },
     /// The office head sent it back.
     Declined(Returned),
@@ -224,17 +224,7 @@ pub fn consent(
     guard(request, RequestVerb::Consent)?;
     let term = entry_open(entry)?;
     check(request, entry, consent.at.date())?;
-    let deadline = calendar
-        .end_of_day_after(consent.at.date(), term.days)
-        .map_err(|_| Refusal::new(RefusalCode::DeadlineOutOfRange, Some(term.article)))?;
-    let clock = ReplyClock {
-        started: consent.at,
-        due: deadline.due,
-        working_days: term.days,
-        ground: term.article,
-        calendar: deadline.calendar,
-        provisional: deadline.provisional,
-    };
+    let clock = Clock::start(term, consent.at, calendar)?;
     Ok(RequestEvent::Received { consent, clock })
 }
 

@@ -2,15 +2,15 @@
 
 use crate::samples::*;
 use shuqiao_domain::{
-    RefusalCode,
+    Clock, RefusalCode,
     catalogue::EntryContent,
     law,
-    request::{self, Narrowing, ReplyClock, RequestContent},
+    request::{self, Narrowing, RequestContent},
 };
 use shuqiao_vocabulary::{Article, Date, Moment, SharingAttribute};
 
 /// The clock of a request that is received on this day.
-fn clock(content: EntryContent, received: Date) -> ReplyClock {
+fn clock(content: EntryContent, received: Date) -> Clock {
     let entry = published(content);
     let mut request = request_draft(&entry);
     request.content = RequestContent { valid_from: Some(received), valid_until: Some(received), ..request.content };
@@ -26,7 +26,7 @@ fn check(attribute: SharingAttribute, received: &str, due: &str) {
         _ => (content(), 10),
     };
     let clock = clock(content, day(received));
-    let by_hand = ReplyClock {
+    let by_hand = Clock {
         started: noon(day(received)),
         due: Moment::end_of_day(day(due)),
         working_days: days,

@@ -199,7 +199,7 @@ pub struct Clock {
 
 impl From<view::ClockView> for Clock {
     fn from(view: view::ClockView) -> Self {
-        let domain::request::ReplyClock { started, due, working_days, ground, calendar, provisional } = view.clock;
+        let domain::Clock { started, due, working_days, ground, calendar, provisional } = view.clock;
         Self {
             started: MomentText(started),
             due: MomentText(due),

@@ -3,7 +3,7 @@
 use super::{Form, Spelled, stored};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use shuqiao_domain::{
-    Returned, Stamp,
+    Clock, Returned, Stamp,
     catalogue::{LegalBasis, Resource},
 };
 use shuqiao_vocabulary::{
@@ -69,6 +69,16 @@ stored! {
 }
 stored! {
     StoredArticle of Article { number: u8, paragraph: Option<u8>, item: Option<u8> }
+}
+stored! {
+    StoredClock of Clock {
+        started: StoredMoment,
+        due: StoredMoment,
+        working_days: u16,
+        ground: StoredArticle,
+        calendar: String,
+        provisional: bool,
+    }
 }
 stored! {
     StoredLegalBasis of LegalBasis { rank: Spelled<BasisRank>, title: String, article: String }

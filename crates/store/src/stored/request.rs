@@ -2,13 +2,13 @@
 
 use super::{
     Form, Spelled,
-    common::{StoredArticle, StoredLegalBasis, StoredMask, StoredMoment, StoredReturned, StoredRowFilter, StoredStamp},
+    common::{StoredClock, StoredLegalBasis, StoredMask, StoredReturned, StoredRowFilter, StoredStamp},
     stored,
 };
 use serde::{Deserialize, Serialize};
 use shuqiao_domain::request::{
-    Narrowing, Proposal, Reception, RefusalReason, RefusalReasonCode, ReplyClock, Request, RequestContent,
-    RequestState, Supplement, SupplementAnswer,
+    Narrowing, Proposal, Reception, RefusalReason, RefusalReasonCode, Request, RequestContent, RequestState,
+    Supplement, SupplementAnswer,
 };
 use shuqiao_vocabulary::{
     BasisRank, CatalogueEntryId, Date, GrantId, ItemName, Mask, OrganisationId, PersonId, SharingMethod,
@@ -46,16 +46,6 @@ stored! {
         contact_name: String,
         contact_phone: String,
         attested: bool,
-    }
-}
-stored! {
-    StoredClock of ReplyClock {
-        started: StoredMoment,
-        due: StoredMoment,
-        working_days: u16,
-        ground: StoredArticle,
-        calendar: String,
-        provisional: bool,
     }
 }
 stored! {

@@ -1,7 +1,7 @@
 //! Aggregates with every field filled, in every state, and records.
 
 use shuqiao_domain::{
-    Returned, Stamp,
+    Clock, Returned, Stamp,
     account::Person,
     catalogue::{
         Conditions, Entry, EntryContent, EntryState, ImpactAssessment, Item, LegalBasis, Limits, NotSharedBasis,
@@ -10,8 +10,8 @@ use shuqiao_domain::{
     grant::{Grant, GrantState, RevocationGround, Terms, TermsItem},
     organisation::Organisation,
     request::{
-        Narrowing, Proposal, Reception, RefusalReason, RefusalReasonCode, ReplyClock, Request, RequestContent,
-        RequestState, Supplement, SupplementAnswer,
+        Narrowing, Proposal, Reception, RefusalReason, RefusalReasonCode, Request, RequestContent, RequestState,
+        Supplement, SupplementAnswer,
     },
     source::{Column, Source, Structure, Table},
     system::System,
@@ -232,7 +232,7 @@ pub(crate) fn request(n: u32) -> Request {
 }
 
 pub(crate) fn reception(due: i64) -> Reception {
-    let clock = ReplyClock {
+    let clock = Clock {
         started: at(10),
         due: at(due),
         working_days: 10,
