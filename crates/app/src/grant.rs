@@ -7,7 +7,10 @@ use crate::{
     view::{GrantView, Page, TrialToken, UsageLine, beginning},
 };
 use shuqiao_crypto::token::{Caller, Claims};
-use shuqiao_domain::grant::{self, Grant, GrantEvent, GrantVerb, RevocationGround};
+use shuqiao_domain::{
+    grant::{self, Grant, GrantEvent, GrantVerb, RevocationGround},
+    law,
+};
 use shuqiao_policy::{Action, Resource};
 use shuqiao_store::{GrantQuery, Revised};
 use shuqiao_vocabulary::{GrantId, Moment};
@@ -27,7 +30,7 @@ pub enum GrantSide {
     All,
 }
 
-fn of_grant(grant: &Grant, now: Moment) -> Resource {
+pub(crate) fn of_grant(grant: &Grant, now: Moment) -> Resource {
     let state = grant.state_on(now).as_str();
     Resource::Grant { requester: grant.requester, provider: grant.provider, state }
 }
@@ -151,7 +154,7 @@ impl App {
                 let saved = tx.grant_save(&grant, seen, &permit).await?;
                 let mut record = self.done(ctx, &permit, event.name().as_str(), id);
                 record.related = vec![grant.request.to_string()];
-                record.facts = revocation_facts(&event);
+                record.facts = grant_event_facts(&event);
                 tx.commit(record).await?;
                 Ok(saved)
             })
@@ -194,8 +197,13 @@ impl App {
     }
 }
 
-fn revocation_facts(event: &GrantEvent) -> BTreeMap<String, String> {
-    let GrantEvent::Revoked { ground, .. } = event else { return BTreeMap::new() };
+/// What the record says of an event of a grant.
+pub(crate) fn grant_event_facts(event: &GrantEvent) -> BTreeMap<String, String> {
+    let ground = match event {
+        GrantEvent::Revoked { ground, .. } => ground,
+        GrantEvent::Suspended { reason, .. } => return facts([("article", &law::MISUSE), ("note", reason)]),
+        GrantEvent::Begun | GrantEvent::Resumed { .. } => return BTreeMap::new(),
+    };
     let mut found = facts([("ground", &ground.name()), ("article", &ground.article()), ("note", &ground.text())]);
     if let RevocationGround::Negotiated { filing_number, .. } = ground {
         found.insert("filing_number".to_owned(), filing_number.clone());

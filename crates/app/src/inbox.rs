@@ -2,6 +2,7 @@
 
 use crate::{
     App, AppError, Ctx,
+    case::of_case,
     catalogue::of_entry,
     organisation::known,
     request::{SETTLED, of_request},
@@ -14,7 +15,7 @@ use shuqiao_domain::{
     request::{Request, RequestState, RequestVerb},
 };
 use shuqiao_policy::Action;
-use shuqiao_store::{EntryHit, EntryQuery, RequestQuery, Revised};
+use shuqiao_store::{CaseQuery, EntryHit, EntryQuery, RequestQuery, Revised};
 use shuqiao_vocabulary::{Moment, OrganisationId, closed_list};
 use std::collections::BTreeMap;
 
@@ -52,6 +53,7 @@ impl App {
         let organisations = self.organisations().await?;
         let mut cases = self.request_cases(ctx, &organisations).await?;
         cases.extend(self.entry_cases(ctx, &organisations).await?);
+        cases.extend(self.open_cases(ctx, &organisations).await?);
         let count = |tab: InboxTab| cases.iter().filter(|case| case.tabs.contains(&tab)).count();
         let counts = InboxTab::ALL.iter().map(|tab| (tab.as_str(), count(*tab))).collect();
         let mut items: Vec<InboxItem> =
@@ -151,6 +153,52 @@ impl App {
                 received: entry_since(&entry.state),
                 clock: None,
                 revision,
+            };
+            cases.push(Case { item, tabs });
+        }
+        Ok(cases)
+    }
+}
+
+impl App {
+    /// Cases that concern the reader's organisation, the newest; settled ones too, for the tab of what is done.
+    async fn open_cases(
+        &self,
+        ctx: &Ctx,
+        organisations: &BTreeMap<OrganisationId, Organisation>,
+    ) -> Result<Vec<Case>, AppError> {
+        let party = Some(ctx.principal.organisation);
+        let query = CaseQuery { party, limit: CASES_MAX, ..CaseQuery::default() };
+        let listed = self.store.begin_read().await?.case_list(&query).await?;
+        let mut cases = Vec::new();
+        for case in listed.items {
+            if !self.policies.may(&ctx.principal, Action::CaseRead, &of_case(&case.value)) {
+                continue;
+            }
+            let hit = self.case_hit(ctx, case, organisations).await?;
+            let case = &hit.case.value;
+            let step = hit.allowed.first().copied().unwrap_or_default();
+            let mut tabs = vec![match (case.settled(), step) {
+                (true, _) => InboxTab::Done,
+                (false, "") => InboxTab::Doing,
+                (false, _) => InboxTab::Todo,
+            }];
+            if case.opened().person == ctx.principal.person {
+                tabs.push(InboxTab::Started);
+            }
+            if hit.clock.as_ref().is_some_and(|clock| clock.light == Light::Red) {
+                tabs.push(InboxTab::Overdue);
+            }
+            let item = InboxItem {
+                kind: case.kind().as_str(),
+                id: case.id().to_string(),
+                title: if hit.title.is_empty() { case.number().to_owned() } else { hit.title },
+                from: hit.opener,
+                step,
+                state: case.state(),
+                received: case.moved_at(),
+                clock: hit.clock,
+                revision: hit.case.revision,
             };
             cases.push(Case { item, tabs });
         }

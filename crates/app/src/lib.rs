@@ -13,6 +13,7 @@
 
 mod attempt;
 mod book;
+mod case;
 mod catalogue;
 mod edge;
 mod error;
@@ -32,6 +33,7 @@ mod source;
 mod system;
 pub mod view;
 
+pub use case::CaseFind;
 pub use catalogue::{EntryFind, Scope};
 pub use edge::{Chance, Ctx, Edge, Idempotency};
 pub use error::AppError;

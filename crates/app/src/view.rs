@@ -7,6 +7,7 @@ use crate::AppError;
 use shuqiao_domain::{
     Clock, Problem,
     account::Person,
+    case::AnyCase,
     catalogue::{Access, Entry, EntryVerb},
     grant::{Grant, GrantStateName, GrantVerb},
     organisation::Organisation,
@@ -186,7 +187,7 @@ pub struct RequestHit {
 /// Something that waits, or waited, for somebody.
 #[derive(Clone, Debug)]
 pub struct InboxItem {
-    /// `request` or `catalogue`.
+    /// `request`, `catalogue`, or the kind of a case.
     pub kind: &'static str,
     /// Its id.
     pub id: String,
@@ -213,6 +214,38 @@ pub struct Inbox {
     pub items: Vec<InboxItem>,
     /// How many each tab holds, by the tab's spelling.
     pub counts: BTreeMap<&'static str, usize>,
+}
+
+/// A case in a list.
+#[derive(Clone, Debug)]
+pub struct CaseHit {
+    /// The case.
+    pub case: Revised<AnyCase>,
+    /// Its title: names of things and numbers.
+    pub title: String,
+    /// Who opened it.
+    pub opener: Organisation,
+    /// Who is asked or held to something.
+    pub respondent: Option<Organisation>,
+    /// The competent authority.
+    pub authority: Option<Organisation>,
+    /// Its newest clock.
+    pub clock: Option<ClockView>,
+    /// Verbs that the reader may do now, by their spellings.
+    pub allowed: Vec<&'static str>,
+}
+
+/// A case.
+#[derive(Clone, Debug)]
+pub struct CaseView {
+    /// As in a list.
+    pub hit: CaseHit,
+    /// Others whom it concerns.
+    pub concerned: Vec<Organisation>,
+    /// Names of people.
+    pub people: People,
+    /// Short names of organisations.
+    pub organisations: BTreeMap<OrganisationId, String>,
 }
 
 /// A grant.

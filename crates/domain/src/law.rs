@@ -20,6 +20,9 @@ pub const REPLY_CONDITIONAL: Term = Term { days: 10, article: Article::paragraph
 /// Delivery: 20 working days from the agreeing reply (Art. 22(1)).
 pub const DELIVERY: Term = Term { days: 20, article: Article::paragraph(22, 1) };
 
+/// Correction: verified, corrected and fed back within 10 working days of receipt (Art. 26(2)).
+pub const CORRECTION: Term = Term { days: 10, article: Article::paragraph(26, 2) };
+
 /// What is missing is told once, all of it (一次性告知, Art. 21(2)).
 pub const SUPPLEMENT_NOTICES_MAX: usize = 1;
 /// The rule of the one notice.

@@ -12,6 +12,7 @@
 //! INVARIANT (pure-core): no I/O, no clock, no randomness in this crate.
 
 pub mod account;
+pub mod case;
 pub mod catalogue;
 pub mod clock;
 pub mod grant;

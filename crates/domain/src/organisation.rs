@@ -34,3 +34,34 @@ pub fn checked_name(field: &'static str, name: &str) -> Result<String, Refusal> 
     }
     Ok(trimmed.to_owned())
 }
+
+/// The same-level sharing authority (同级主管部门) of an organisation: of its level and its region. A ministry's is the
+/// nation's (Art. 8).
+pub fn authority_of<'a>(
+    organisation: &Organisation,
+    all: impl Iterator<Item = &'a Organisation>,
+) -> Option<&'a Organisation> {
+    let mut authorities = all.filter(|other| other.kind == OrganisationKind::SharingAuthority);
+    match organisation.level {
+        Level::Nation | Level::Ministry => authorities.find(|other| other.level == Level::Nation),
+        level => authorities.find(|other| other.level == level && other.region == organisation.region),
+    }
+}
+
+/// The common superior authority (共同的上级主管部门, Art. 28): the lowest sharing authority whose region contains both.
+/// Of two departments of one level and region it is their own; of a province's and its city's departments the
+/// province's (the default of the open point 6a; the authority may hand the matter on).
+pub fn common_authority<'a>(
+    one: &Organisation,
+    other: &Organisation,
+    all: impl Iterator<Item = &'a Organisation>,
+) -> Option<&'a Organisation> {
+    let national = |organisation: &Organisation| matches!(organisation.level, Level::Nation | Level::Ministry);
+    let covers = |authority: &Organisation, party: &Organisation| {
+        authority.level == Level::Nation
+            || (!national(party) && authority.level <= party.level && authority.region.contains(&party.region))
+    };
+    all.filter(|authority| authority.kind == OrganisationKind::SharingAuthority)
+        .filter(|authority| covers(authority, one) && covers(authority, other))
+        .max_by_key(|authority| authority.level)
+}

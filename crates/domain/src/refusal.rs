@@ -46,6 +46,14 @@ closed_list! {
         NameRefused = "name_refused",
         /// The source's structure lacks the table or a column.
         StructureMismatch = "structure_mismatch",
+        /// A case is incomplete or contradicts itself; `problems` names every field.
+        CaseIncomplete = "case_incomplete",
+        /// An act is meant for another kind of case.
+        CaseKindMismatch = "case_kind_mismatch",
+        /// What a case is about is not there.
+        CaseSubjectMissing = "case_subject_missing",
+        /// Only a party may do this.
+        NotAParty = "not_a_party",
     }
 }
 

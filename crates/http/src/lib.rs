@@ -11,6 +11,7 @@
 //! Where to start: [`routes`], then `requests.rs`, then `extract.rs`.
 
 mod answer;
+mod cases;
 mod catalogue;
 mod cross_site;
 mod data_plane;
@@ -62,6 +63,7 @@ pub(crate) fn json_routes() -> OpenApiRouter<HttpState> {
         .merge(requests::routes())
         .merge(inbox::routes())
         .merge(grants::routes())
+        .merge(cases::routes())
         .merge(systems::routes())
         .merge(record::routes())
 }

@@ -39,6 +39,9 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("timed_out", "处理超时", "It took too long"),
     // Refusals of the rules.
     ("already_inactive", "已停用", "It is already closed"),
+    ("case_incomplete", "案件内容不完整或前后矛盾", "The case is incomplete or contradicts itself"),
+    ("case_kind_mismatch", "该操作不适用于此类案件", "This act is meant for another kind of case"),
+    ("case_subject_missing", "案件所涉事项不存在", "What the case is about is not there"),
     ("deadline_out_of_range", "工作日历无法推算办结期限", "The calendar cannot say when the term ends"),
     ("entry_incomplete", "目录内容不完整或前后矛盾", "The catalogue entry is incomplete or contradicts itself"),
     ("entry_not_published", "目录尚未发布", "The catalogue entry is not published"),
@@ -48,6 +51,7 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("name_refused", "名称或代码已被使用，或格式不正确", "The name or code is taken, or not well formed"),
     ("not_in_this_state", "当前状态不能进行此操作", "The state it is in does not admit this"),
     ("not_narrower", "答复范围不得超出申请范围", "A reply may not give more than was asked"),
+    ("not_a_party", "仅当事单位可以进行此操作", "Only a party may do this"),
     ("nothing_granted", "同意共享须至少保留一个数据项", "An agreement must leave something to share"),
     ("own_entry", "不能申请本部门的数据", "A department does not ask itself"),
     ("password_weak", "密码强度不足", "The password is too weak"),

@@ -1,6 +1,10 @@
 //! The closed list of actions.
 
+use shuqiao_domain::case::CaseKind;
 use shuqiao_vocabulary::closed_list;
+
+/// What the actions of opening a case end with.
+const OPENS_A_CASE: &str = "_open";
 
 closed_list! {
     /// What somebody wants to do (操作). The spellings stand in the policies, the journal and the wire, for ever.
@@ -81,6 +85,16 @@ closed_list! {
         SystemRotate = "system_rotate",
         /// Close a system.
         SystemDeactivate = "system_deactivate",
+        /// See a case (案件).
+        CaseRead = "case_read",
+        /// Doubt data and ask for its correction (校核申请, Art. 26(2)).
+        CorrectionOpen = "correction_open",
+        /// Feed back what verifying came to (核实、更正、反馈).
+        CorrectionAnswer = "correction_answer",
+        /// Take note of a verdict on data that was received.
+        CorrectionAcknowledge = "correction_acknowledge",
+        /// Withdraw a correction.
+        CorrectionWithdraw = "correction_withdraw",
         /// Read the journal (日志).
         JournalRead = "journal_read",
         /// See the few numbers of the landing page (统计).
@@ -90,7 +104,7 @@ closed_list! {
 
 impl Action {
     /// Whether the action makes a new thing, so that there is nothing yet whose existence could be given away.
-    pub const fn makes_new(self) -> bool {
+    pub fn makes_new(self) -> bool {
         matches!(
             self,
             Self::PersonCreate
@@ -100,6 +114,16 @@ impl Action {
                 | Self::CatalogueCreate
                 | Self::RequestCreate
                 | Self::SystemCreate
-        )
+        ) || self.as_str().ends_with(OPENS_A_CASE)
+    }
+
+    /// The action of opening a case of this kind; each kind has one, a test says so.
+    pub fn case_open(kind: CaseKind) -> Option<Self> {
+        format!("{kind}{OPENS_A_CASE}").parse().ok()
+    }
+
+    /// The action of a verb in a case of this kind; each verb has one, a test says so.
+    pub fn case_act(kind: CaseKind, verb: &str) -> Option<Self> {
+        format!("{kind}_{verb}").parse().ok()
     }
 }

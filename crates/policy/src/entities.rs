@@ -1,8 +1,9 @@
 //! From our values to Cedar's. Built from values, never from text: building from JSON costs four times the decision.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use cedar_policy::{Entity, EntityId, EntityTypeName, EntityUid, ParseErrors, RestrictedExpression};
+use shuqiao_domain::case::CaseKind;
 use shuqiao_vocabulary::id::{OrganisationId, PersonId};
 
 use crate::{Action, PolicyError, Principal, Resource};
@@ -11,6 +12,8 @@ use crate::{Action, PolicyError, Principal, Resource};
 pub(crate) struct Names {
     account: EntityTypeName,
     action: EntityTypeName,
+    /// Of each kind of case, its own name and that of its states.
+    cases: BTreeMap<CaseKind, (EntityTypeName, EntityTypeName)>,
     catalogue_entry: EntityTypeName,
     catalogue_state: EntityTypeName,
     grant: EntityTypeName,
@@ -39,6 +42,13 @@ impl Names {
         Ok(Self {
             account: name("Account")?,
             action: name("Action")?,
+            cases: CaseKind::ALL
+                .iter()
+                .map(|kind| {
+                    let entity = entity_name(*kind);
+                    Ok((*kind, (name(&entity)?, name(&format!("{entity}State"))?)))
+                })
+                .collect::<Result<_, PolicyError>>()?,
             catalogue_entry: name("CatalogueEntry")?,
             catalogue_state: name("CatalogueState")?,
             grant: name("Grant")?,
@@ -113,6 +123,18 @@ impl Names {
                 has("state", word(&self.grant_state, state));
                 &self.grant
             }
+            Resource::Case(case) => {
+                let (kind, states) = self.cases.get(&case.kind)?;
+                has("state", word(states, case.state));
+                has("opener", self.organisation(case.opener));
+                case.respondent.map(|id| has("respondent", self.organisation(id)));
+                case.authority.map(|id| has("authority", self.organisation(id)));
+                let concerned = case.concerned.iter().map(|id| self.organisation(*id));
+                has("concerned", RestrictedExpression::new_set(concerned));
+                has("opened_by", self.person(case.opened_by));
+                case.prepared_by.map(|id| has("prepared_by", self.person(id)));
+                kind
+            }
             Resource::System { organisation } => {
                 has("organisation", self.organisation(*organisation));
                 &self.system
@@ -128,6 +150,15 @@ impl Names {
     fn person(&self, id: PersonId) -> RestrictedExpression {
         word(&self.person, &id.to_string())
     }
+}
+
+/// The name of a kind of case in the schema: `use_change` is `UseChange`.
+fn entity_name(kind: CaseKind) -> String {
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect::<String>()
+    };
+    kind.as_str().split('_').map(capital).collect()
 }
 
 fn uid(kind: &EntityTypeName, id: &str) -> EntityUid {

@@ -23,5 +23,5 @@ mod set;
 pub use action::Action;
 pub use permit::{Actor, Denied, Ground, Permit};
 pub use principal::{CONFLICTS, Principal, role_conflict};
-pub use resource::{CATALOGUE_STATES, GRANT_STATES, REQUEST_STATES, Resource};
+pub use resource::{CATALOGUE_STATES, CaseResource, GRANT_STATES, REQUEST_STATES, Resource};
 pub use set::{PolicyError, PolicySet};

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use shuqiao_domain::case::CaseKind;
 use shuqiao_vocabulary::id::{OrganisationId, PersonId};
 
 use crate::Action;
@@ -14,7 +15,7 @@ pub const REQUEST_STATES: &[&str] =
     &["draft", "awaiting_consent", "received", "supplement_asked", "proposed", "agreed", "refused", "withdrawn"];
 
 /// States of a grant that the policies know (授权状态). `expired` is derived from the moment, not stored.
-pub const GRANT_STATES: &[&str] = &["active", "revoked", "expired"];
+pub const GRANT_STATES: &[&str] = &["active", "suspended", "revoked", "expired"];
 
 /// The thing an action is done to. A state outside the lists above is not an error: no policy that asks for a state
 /// matches it, so it is denied.
@@ -77,8 +78,31 @@ pub enum Resource {
         /// The organisation it belongs to.
         organisation: OrganisationId,
     },
+    /// A case (案件): a correction, a dispute, a rectification …
+    Case(CaseResource),
     /// The journal (日志) of this node.
     Journal,
+}
+
+/// A case as the policies see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseResource {
+    /// Its kind.
+    pub kind: CaseKind,
+    /// The spelling of its state; before it is opened, the first of its list.
+    pub state: &'static str,
+    /// The organisation that opened it.
+    pub opener: OrganisationId,
+    /// Who is asked or held to something.
+    pub respondent: Option<OrganisationId>,
+    /// The competent sharing authority (有管辖权的主管部门).
+    pub authority: Option<OrganisationId>,
+    /// Others who may read it.
+    pub concerned: Vec<OrganisationId>,
+    /// Who opened it.
+    pub opened_by: PersonId,
+    /// Who prepared what waits for a decision; `None` before it is opened.
+    pub prepared_by: Option<PersonId>,
 }
 
 impl Resource {
@@ -93,6 +117,7 @@ impl Resource {
             Self::SharingRequest { .. } => Some(Action::RequestRead),
             Self::Grant { .. } => Some(Action::GrantRead),
             Self::System { .. } => Some(Action::SystemRead),
+            Self::Case(_) => Some(Action::CaseRead),
         }
     }
 }
@@ -111,6 +136,7 @@ impl fmt::Display for Resource {
             }
             Self::Grant { requester, provider, state } => write!(f, "grant of {provider} to {requester} in {state}"),
             Self::System { organisation } => write!(f, "system of {organisation}"),
+            Self::Case(case) => write!(f, "{} of {} in {}", case.kind, case.opener, case.state),
             Self::Journal => f.write_str("journal"),
         }
     }

@@ -18,6 +18,8 @@ const SCHEMA: &str = include_str!("../schema.cedarschema");
 const POLICIES: &[(&str, &str)] = &[
     ("accounts.cedar", include_str!("../policies/accounts.cedar")),
     ("catalogue.cedar", include_str!("../policies/catalogue.cedar")),
+    ("cases.cedar", include_str!("../policies/cases.cedar")),
+    ("corrections.cedar", include_str!("../policies/corrections.cedar")),
     ("grants.cedar", include_str!("../policies/grants.cedar")),
     ("requests.cedar", include_str!("../policies/requests.cedar")),
     ("separation.cedar", include_str!("../policies/separation.cedar")),

@@ -179,6 +179,7 @@ fn grant(row: &Row) -> Result<Revised<Grant>> {
 fn state(grant: &Grant) -> &'static str {
     match grant.state {
         GrantState::Active => "active",
+        GrantState::Suspended { .. } => "suspended",
         GrantState::Revoked { .. } => "revoked",
     }
 }

@@ -18,6 +18,7 @@
 //! INVARIANT (everything-has-a-limit): lists have pages, waits have ends, statements a bounded number of values.
 
 mod account;
+mod case;
 mod commit;
 mod conn;
 mod connect;
@@ -42,6 +43,7 @@ mod system;
 mod tx;
 
 pub use account::Credential;
+pub use case::CaseQuery;
 pub use conn::{Conn, ReadTx};
 pub use entry::{EntryHit, EntryQuery};
 pub use error::StoreError;

@@ -23,6 +23,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0002_append_only.sql"),
         include_str!("../migrations/postgres/0002_append_only.sql"),
     ),
+    (
+        7,
+        "cases",
+        include_str!("../migrations/sqlite/0007_cases.sql"),
+        include_str!("../migrations/postgres/0007_cases.sql"),
+    ),
 ];
 
 /// Brings the tables up to date.

@@ -1,5 +1,7 @@
 //! How closed lists are made: one spelling per value, both ways, listed once.
 
+use std::{fmt, str::FromStr};
+
 /// A spelling that is not in a closed list.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{found}` is not one of {list}")]
@@ -8,6 +10,15 @@ pub struct UnknownSpelling {
     pub list: &'static str,
     /// What was found instead of one of its values.
     pub found: String,
+}
+
+/// A closed list, for code that serves several of them.
+pub trait ClosedList: Copy + Ord + fmt::Debug + fmt::Display + FromStr<Err = UnknownSpelling> + 'static {
+    /// Every value, in the order of the list.
+    const EVERY: &'static [Self];
+
+    /// The spelling in codes, in the database and on the wire.
+    fn spelling(self) -> &'static str;
 }
 
 /// Declares a closed list: an enum with one spelling per variant (`as_str`, `FromStr`, `Display`) and `ALL`.
@@ -27,6 +38,13 @@ macro_rules! closed_list {
             /// The spelling in codes, in the database and on the wire.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $spelling),+ }
+            }
+        }
+
+        impl $crate::closed::ClosedList for $name {
+            const EVERY: &'static [Self] = Self::ALL;
+            fn spelling(self) -> &'static str {
+                self.as_str()
             }
         }
 

@@ -91,6 +91,8 @@ kinds! {
     SharingRequestKind SharingRequestId = "req",
     /// A connected source (数据源).
     SourceKind SourceId = "src",
+    /// A case (案件): a correction, a dispute, a rectification …
+    CaseKind CaseId = "cas",
 }
 
 #[cfg(test)]
@@ -110,6 +112,6 @@ mod tests {
 
     #[test]
     fn prefixes_are_for_ever() {
-        assert_eq!(PREFIXES, ["cat", "sys", "grt", "org", "per", "req", "src"]);
+        assert_eq!(PREFIXES, ["cat", "sys", "grt", "org", "per", "req", "src", "cas"]);
     }
 }

@@ -6,7 +6,9 @@ mod terms;
 pub use terms::{Terms, TermsItem, terms};
 
 use crate::{Refusal, RefusalCode, Stamp, catalogue::Entry, law, refusal::required_text, request::Request};
-use shuqiao_vocabulary::{Article, CatalogueEntryId, GrantId, Moment, OrganisationId, SharingRequestId, closed_list};
+use shuqiao_vocabulary::{
+    Article, CaseId, CatalogueEntryId, GrantId, Moment, OrganisationId, SharingRequestId, closed_list,
+};
 
 /// A grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,6 +101,15 @@ impl RevocationGround {
 pub enum GrantState {
     /// In force.
     Active,
+    /// The right of sharing is suspended until a rectification ends (暂停, Art. 27(2)); nothing is delivered.
+    Suspended {
+        /// By whom, when.
+        by: Stamp,
+        /// The rectification case.
+        case: CaseId,
+        /// Why.
+        reason: String,
+    },
     /// Ended before its last day.
     Revoked {
         /// By whom, when.
@@ -113,6 +124,8 @@ closed_list! {
     GrantStateName {
         /// In force.
         Active = "active",
+        /// Suspended.
+        Suspended = "suspended",
         /// Revoked.
         Revoked = "revoked",
         /// Its last day is over.
@@ -137,6 +150,10 @@ closed_list! {
         Begun = "GrantBegun",
         /// It was revoked.
         Revoked = "GrantRevoked",
+        /// It was suspended.
+        Suspended = "GrantSuspended",
+        /// It delivers again.
+        Resumed = "GrantResumed",
     }
 }
 
@@ -152,6 +169,20 @@ pub enum GrantEvent {
         /// On what ground.
         ground: RevocationGround,
     },
+    /// It was suspended.
+    Suspended {
+        /// By whom.
+        by: Stamp,
+        /// The rectification case.
+        case: CaseId,
+        /// Why.
+        reason: String,
+    },
+    /// It delivers again.
+    Resumed {
+        /// By whom.
+        by: Stamp,
+    },
 }
 
 impl GrantEvent {
@@ -160,6 +191,8 @@ impl GrantEvent {
         match self {
             Self::Begun => GrantEventName::Begun,
             Self::Revoked { .. } => GrantEventName::Revoked,
+            Self::Suspended { .. } => GrantEventName::Suspended,
+            Self::Resumed { .. } => GrantEventName::Resumed,
         }
     }
 }
@@ -168,6 +201,7 @@ impl GrantEvent {
 pub const fn admits(state: GrantStateName, verb: GrantVerb) -> bool {
     match (state, verb) {
         (GrantStateName::Active, GrantVerb::Revoke | GrantVerb::Try) => true,
+        (GrantStateName::Suspended, verb) => matches!(verb, GrantVerb::Revoke),
         (GrantStateName::Revoked | GrantStateName::Expired, GrantVerb::Revoke | GrantVerb::Try) => false,
     }
 }
@@ -207,22 +241,51 @@ pub fn revoke(grant: &Grant, ground: RevocationGround, by: Stamp) -> Result<Gran
     Ok(GrantEvent::Revoked { by, ground })
 }
 
+/// Suspend it at once (Art. 27(2)), for the rectification case that orders what is to be put right.
+pub fn suspend(grant: &Grant, case: CaseId, reason: &str, by: Stamp) -> Result<GrantEvent, Refusal> {
+    let state = grant.state_on(by.at);
+    if state != GrantStateName::Active {
+        return Err(Refusal::not_in_this_state("suspend", state.as_str()));
+    }
+    Ok(GrantEvent::Suspended { by, case, reason: required_text("reason", reason)? })
+}
+
+/// Let it deliver again, once everything is put right.
+pub fn resume(grant: &Grant, by: Stamp) -> Result<GrantEvent, Refusal> {
+    let state = grant.state_on(by.at);
+    if state != GrantStateName::Suspended {
+        return Err(Refusal::not_in_this_state("resume", state.as_str()));
+    }
+    Ok(GrantEvent::Resumed { by })
+}
+
 impl Grant {
     /// The state as people see it at a moment.
     pub fn state_on(&self, at: Moment) -> GrantStateName {
         match self.state {
             GrantState::Revoked { .. } => GrantStateName::Revoked,
-            GrantState::Active if at.date() > self.terms.valid_until => GrantStateName::Expired,
+            GrantState::Active | GrantState::Suspended { .. } if at.date() > self.terms.valid_until => {
+                GrantStateName::Expired
+            }
             GrantState::Active => GrantStateName::Active,
+            GrantState::Suspended { .. } => GrantStateName::Suspended,
         }
     }
 
     /// The grant after an event that was decided on this very state.
     #[must_use]
     pub fn apply(mut self, event: &GrantEvent) -> Self {
-        if let (GrantState::Active, GrantEvent::Revoked { by, ground }) = (&self.state, event) {
-            self.state = GrantState::Revoked { by: by.clone(), ground: ground.clone() };
-        }
+        self.state = match (self.state, event.clone()) {
+            (GrantState::Active | GrantState::Suspended { .. }, GrantEvent::Revoked { by, ground }) => {
+                GrantState::Revoked { by, ground }
+            }
+            (GrantState::Active, GrantEvent::Suspended { by, case, reason }) => {
+                GrantState::Suspended { by, case, reason }
+            }
+            (GrantState::Suspended { .. }, GrantEvent::Resumed { .. }) => GrantState::Active,
+            // Any other pair was not decided on this state and changes nothing.
+            (state, _) => state,
+        };
         self
     }
 }

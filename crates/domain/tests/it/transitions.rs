@@ -60,6 +60,7 @@ fn request_verb_zh(verb: RequestVerb) -> &'static str {
 fn grant_state_zh(state: GrantStateName) -> &'static str {
     match state {
         GrantStateName::Active => "有效",
+        GrantStateName::Suspended => "已暂停",
         GrantStateName::Revoked => "已终止",
         GrantStateName::Expired => "已到期",
     }

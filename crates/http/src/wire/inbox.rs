@@ -8,21 +8,11 @@ use serde::Serialize;
 use shuqiao_app::view;
 use utoipa::ToSchema;
 
-/// What something in the inbox is.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum InboxKind {
-    /// A sharing request.
-    Request,
-    /// A catalogue entry.
-    Catalogue,
-}
-
 /// Something that waits, or waited, for somebody.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InboxItem {
-    /// What it is.
-    pub kind: InboxKind,
+    /// What it is: `request`, `catalogue`, or the kind of a case.
+    pub kind: String,
     /// Its id.
     pub id: String,
     /// Its title.
@@ -72,7 +62,7 @@ pub struct Inbox {
 impl From<view::InboxItem> for InboxItem {
     fn from(item: view::InboxItem) -> Self {
         Self {
-            kind: if item.kind == "catalogue" { InboxKind::Catalogue } else { InboxKind::Request },
+            kind: item.kind.to_owned(),
             id: item.id,
             title: item.title,
             from: OrganisationName::from(&item.from),

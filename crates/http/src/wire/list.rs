@@ -23,6 +23,8 @@ macro_rules! lists {
             }
         }
 
+        $crate::wire::both_ways!($name, $inner);
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.0.as_str())
@@ -92,6 +94,10 @@ lists! {
     RefusalReasonCode = domain::request::RefusalReasonCode;
     /// Kind of a ground for a revocation.
     RevocationGroundKind = domain::grant::RevocationGroundName;
+    /// Kind of a case.
+    CaseKind = domain::case::CaseKind;
+    /// What verifying doubted data came to.
+    CorrectionVerdict = domain::case::Verdict;
     /// How a clock stands (灯).
     Light = app::view::Light;
     /// What somebody may do at all (操作).

@@ -21,6 +21,8 @@ macro_rules! texts {
             }
         }
 
+        $crate::wire::both_ways!($name, $inner);
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(&self.0)
@@ -79,6 +81,8 @@ impl std::fmt::Display for StrictDate {
 }
 
 texts! {
+    /// Id of a case (案件).
+    CaseId = v::CaseId { pattern: Some("^cas_[0-9a-f]{32}$"), format: None, example: "cas_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
     /// Id of a catalogue entry (目录).
     CatalogueEntryId = v::CatalogueEntryId { pattern: Some("^cat_[0-9a-f]{32}$"), format: None, example: "cat_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
     /// Id of a department system (业务系统); it is also its OAuth2 client id.
@@ -114,6 +118,8 @@ impl From<Date> for v::Date {
         date.0.0
     }
 }
+
+crate::wire::both_ways!(Date, v::Date);
 
 impl serde::Serialize for MomentText {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -10,6 +10,7 @@ fn filled(route: &Route) -> String {
         ("/grants/{id}", "grt_"),
         ("/people/{id}", "per_"),
         ("/requests/{id}", "req_"),
+        ("/cases/{id}", "cas_"),
         ("/sources/{id}", "src_"),
         ("/systems/{id}", "sys_"),
     ];

@@ -1,5 +1,6 @@
 //! Chinese words for the headings of the matrix.
 
+use shuqiao_domain::case::CaseKind;
 use shuqiao_policy::Action;
 use shuqiao_vocabulary::Role;
 
@@ -16,13 +17,21 @@ pub(crate) fn state(state: &str) -> &'static str {
         "supplement_asked" => "待补充材料",
         "proposed" => "待答复审定",
         "agreed" => "已同意",
+        "answered" => "已反馈",
         "refused" => "不同意",
         "withdrawn" => "已撤回",
         WITHDRAWN_EARLY => "收到前撤回",
         "active" => "生效",
+        "suspended" => "已暂停",
         "revoked" => "已终止",
         "expired" => "已到期",
         _ => "",
+    }
+}
+
+pub(crate) fn case(kind: CaseKind) -> &'static str {
+    match kind {
+        CaseKind::Correction => "校核纠错",
     }
 }
 
@@ -80,6 +89,11 @@ pub(crate) fn action(action: Action) -> &'static str {
         Action::SystemRead => "查看系统",
         Action::SystemRotate => "更换密钥",
         Action::SystemDeactivate => "停用系统",
+        Action::CaseRead => "查看案件",
+        Action::CorrectionOpen => "提出校核",
+        Action::CorrectionAnswer => "反馈校核结果",
+        Action::CorrectionAcknowledge => "知悉校核结果",
+        Action::CorrectionWithdraw => "撤回校核",
         Action::JournalRead => "查看日志",
         Action::StatisticsRead => "查看统计",
     }

@@ -1,5 +1,6 @@
 //! Spellings that are for ever, and the articles behind the policies.
 
+use shuqiao_domain::case::CaseKind;
 use shuqiao_policy::{Action, CATALOGUE_STATES, GRANT_STATES, PolicySet, REQUEST_STATES};
 use shuqiao_vocabulary::{Level, OrganisationKind, Role};
 
@@ -40,6 +41,9 @@ fn the_schema_and_the_code_have_the_same_lists() {
     assert_eq!(words("CatalogueState"), CATALOGUE_STATES);
     assert_eq!(words("RequestState"), REQUEST_STATES);
     assert_eq!(words("GrantState"), GRANT_STATES);
+    for kind in CaseKind::ALL {
+        assert_eq!(words(&format!("{}State", crate::matrix::entity(*kind))), kind.states());
+    }
 }
 
 #[test]

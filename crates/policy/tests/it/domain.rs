@@ -1,6 +1,7 @@
 //! Policy and domain agree: what the rules of procedure admit in a state, somebody may do there, and nothing else.
 
 use shuqiao_domain::{
+    case::CaseKind,
     catalogue::{self, EntryStateName, EntryVerb},
     grant::GrantStateName,
     request::{self, RequestStateName, RequestVerb},
@@ -8,11 +9,12 @@ use shuqiao_domain::{
 use shuqiao_policy::{Action, CATALOGUE_STATES, GRANT_STATES, PolicySet, REQUEST_STATES, Resource};
 use shuqiao_vocabulary::Role;
 
-use crate::scene::{AUTHORITY, COLLEAGUE, OTHER, PROVIDER, REQUESTER, organisation, person, principal};
+use crate::matrix::case;
+use crate::scene::{AUTHORITY, COLLEAGUE, CONCERNED, OTHER, PROVIDER, REQUESTER, organisation, person, principal};
 
 /// Whether anybody may: each role of each organisation is asked.
 fn somebody_may(set: &PolicySet, action: Action, thing: &Resource) -> bool {
-    let homes = [REQUESTER, PROVIDER, AUTHORITY, OTHER];
+    let homes = [REQUESTER, PROVIDER, AUTHORITY, OTHER, CONCERNED];
     homes.iter().any(|home| Role::ALL.iter().any(|role| set.may(&principal(*home, [*role]), action, thing)))
 }
 
@@ -54,6 +56,28 @@ fn every_verb_on_an_entry_has_its_people() {
         for verb in EntryVerb::ALL {
             let action: Action = format!("catalogue_{verb}").parse().unwrap();
             assert_eq!(somebody_may(&set, action, &thing), catalogue::admits(*state, *verb), "{state} {verb}");
+        }
+    }
+}
+
+#[test]
+fn every_verb_of_a_case_has_its_people_and_every_kind_its_openers() {
+    let set = PolicySet::load().unwrap();
+    for kind in CaseKind::ALL {
+        let open = Action::case_open(*kind).unwrap_or_else(|| panic!("no action opens a {kind}"));
+        let states = kind.states();
+        let opened = states.iter().any(|state| somebody_may(&set, open, &case(*kind, state, COLLEAGUE)));
+        assert!(opened, "nobody may open a {kind}");
+        for state in states {
+            for verb in kind.verbs() {
+                let action = Action::case_act(*kind, verb).unwrap_or_else(|| panic!("no action for {kind} {verb}"));
+                let admitted = kind.admits(state, verb).unwrap();
+                assert_eq!(
+                    somebody_may(&set, action, &case(*kind, state, COLLEAGUE)),
+                    admitted,
+                    "{kind} {state} {verb}"
+                );
+            }
         }
     }
 }

@@ -6,12 +6,13 @@
 use std::fmt::Write as _;
 
 use cedar_policy::{EntityTypeName, Schema};
-use shuqiao_policy::{Action, CATALOGUE_STATES, GRANT_STATES, PolicySet, REQUEST_STATES, Resource};
+use shuqiao_domain::case::CaseKind;
+use shuqiao_policy::{Action, CATALOGUE_STATES, CaseResource, GRANT_STATES, PolicySet, REQUEST_STATES, Resource};
 use shuqiao_vocabulary::Role;
 
 use crate::{
     chinese, golden,
-    scene::{AUTHORITY, COLLEAGUE, OTHER, PROVIDER, REQUESTER, SELF, organisation, person, principal},
+    scene::{AUTHORITY, COLLEAGUE, CONCERNED, OTHER, PROVIDER, REQUESTER, SELF, organisation, person, principal},
 };
 
 /// Who the person is to the thing: heading, home organisation, and the person who prepared the matter.
@@ -20,11 +21,11 @@ type Relation = (&'static str, u8, u8);
 /// One kind of thing: its name in the schema, its heading, its states with headings, and how it looks in a state when
 /// this person prepared it.
 struct Section {
-    kind: &'static str,
-    heading: &'static str,
+    kind: String,
+    heading: String,
     states: Vec<(&'static str, &'static str)>,
     relations: &'static [Relation],
-    make: fn(&'static str, u8) -> Resource,
+    make: Box<dyn Fn(&'static str, u8) -> Resource>,
 }
 
 const ONE_STATE: &str = "-";
@@ -79,21 +80,54 @@ fn request(state: &'static str, prepared_by: u8) -> Resource {
 /// Withdrawn before the consent, so that the provider never received it.
 pub(crate) const WITHDRAWN_EARLY: &str = "withdrawn (never received)";
 
+const CASE: &[Relation] = &[
+    ("Person of the opening organisation 发起单位人员", REQUESTER, COLLEAGUE),
+    ("... who prepared it 发起单位人员(本人经办)", REQUESTER, SELF),
+    ("Person of the responding organisation 相对单位人员", PROVIDER, COLLEAGUE),
+    ("... who prepared it 相对单位人员(本人经办)", PROVIDER, SELF),
+    ("Person of the competent authority 主管部门人员", AUTHORITY, COLLEAGUE),
+    ("... who prepared it 主管部门人员(本人经办)", AUTHORITY, SELF),
+    ("Person of an organisation that it concerns 其他涉及单位人员", CONCERNED, COLLEAGUE),
+    ("Person of another department 其他部门人员", OTHER, COLLEAGUE),
+];
+
+/// A case of this kind in a state, prepared by this person.
+pub(crate) fn case(kind: CaseKind, state: &'static str, prepared_by: u8) -> Resource {
+    // What the authority itself opens has no other authority beside it; the relation is the opener's then.
+    Resource::Case(CaseResource {
+        kind,
+        state,
+        opener: organisation(REQUESTER),
+        respondent: Some(organisation(PROVIDER)),
+        authority: Some(organisation(AUTHORITY)),
+        concerned: vec![organisation(CONCERNED)],
+        opened_by: person(prepared_by),
+        prepared_by: Some(person(prepared_by)),
+    })
+}
+
 fn states(list: &[&'static str]) -> Vec<(&'static str, &'static str)> {
     list.iter().map(|state| (*state, chinese::state(state))).collect()
 }
 
 fn sections() -> Vec<Section> {
-    let section = |kind, heading, list: &[&'static str], relations, make| Section {
-        kind,
-        heading,
-        states: states(list),
-        relations,
-        make,
-    };
+    fn section(
+        kind: &str,
+        heading: &str,
+        list: &[&'static str],
+        relations: &'static [Relation],
+        make: impl Fn(&'static str, u8) -> Resource + 'static,
+    ) -> Section {
+        let (kind, heading) = (kind.to_owned(), heading.to_owned());
+        Section { kind, heading, states: states(list), relations, make: Box::new(make) }
+    }
     let one = &[ONE_STATE];
     let request_states: Vec<_> = REQUEST_STATES.iter().copied().chain([WITHDRAWN_EARLY]).collect();
-    vec![
+    let cases = CaseKind::ALL.iter().map(|kind| {
+        let heading = format!("Case: {kind} {}", chinese::case(*kind));
+        section(&entity(*kind), &heading, &kind.states(), CASE, |state, by| case(*kind, state, by))
+    });
+    let mut sections = vec![
         section("Node", "This node 本节点", one, ANYBODY, |_, _| Resource::Node),
         section("Journal", "Journal 日志", one, ANYBODY, |_, _| Resource::Journal),
         section("Organisation", "Organisation 机构", one, OWNERS, |_, _| Resource::Organisation {
@@ -118,7 +152,15 @@ fn sections() -> Vec<Section> {
             provider: organisation(PROVIDER),
             state,
         }),
-    ]
+    ];
+    sections.extend(cases);
+    sections
+}
+
+/// The kind's name in the schema.
+pub(crate) fn entity(kind: CaseKind) -> String {
+    let capital = |word: &str| format!("{}{}", word[..1].to_uppercase(), &word[1..]);
+    kind.as_str().split('_').map(capital).collect()
 }
 
 /// The actions that the schema knows for this kind of thing, in the order of the closed list.
@@ -188,7 +230,7 @@ fn the_matrix_is_as_it_was_reviewed() {
             text += &line(heading, std::iter::empty());
             let columns: Vec<Option<Role>> = Role::ALL.iter().copied().map(Some).chain([None]).collect();
             text += &line("", columns.iter().map(|role| role.map_or("(no role)".to_owned(), short)));
-            for action in actions_for(&schema, section.kind) {
+            for action in actions_for(&schema, &section.kind) {
                 let marks = |role: &Option<Role>| -> String {
                     let who = principal(*home, *role);
                     let mark = |(state, _): &(&'static str, _)| {
@@ -209,7 +251,7 @@ fn the_matrix_is_as_it_was_reviewed() {
 #[test]
 fn every_action_is_in_the_matrix() {
     let (schema, _) = Schema::from_cedarschema_str(include_str!("../../schema.cedarschema")).unwrap();
-    let mut shown: Vec<Action> = sections().iter().flat_map(|section| actions_for(&schema, section.kind)).collect();
+    let mut shown: Vec<Action> = sections().iter().flat_map(|section| actions_for(&schema, &section.kind)).collect();
     shown.sort_unstable();
     shown.dedup();
     assert_eq!(shown, Action::ALL);

@@ -12,6 +12,8 @@ pub(crate) const REQUESTER: u8 = 1;
 pub(crate) const PROVIDER: u8 = 2;
 pub(crate) const AUTHORITY: u8 = 3;
 pub(crate) const OTHER: u8 = 4;
+/// An organisation that a case concerns without being a party.
+pub(crate) const CONCERNED: u8 = 5;
 
 /// The person who is asked about, and a colleague who prepared the matter.
 pub(crate) const SELF: u8 = 1;

@@ -8,8 +8,8 @@ use super::{
 use serde::{Deserialize, Serialize};
 use shuqiao_domain::grant::{Grant, GrantState, RevocationGround, Terms, TermsItem};
 use shuqiao_vocabulary::{
-    CatalogueEntryId, Date, Grade, GrantId, ItemName, ItemType, OrganisationId, SharingMethod, SharingRequestId,
-    SystemId,
+    CaseId, CatalogueEntryId, Date, Grade, GrantId, ItemName, ItemType, OrganisationId, SharingMethod,
+    SharingRequestId, SystemId,
 };
 
 stored! {
@@ -58,6 +58,7 @@ stored! {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum StoredState {
     Active,
+    Suspended { by: StoredStamp, case: Spelled<CaseId>, reason: String },
     Revoked { by: StoredStamp, ground: StoredGround },
 }
 
@@ -65,12 +66,18 @@ impl Form<GrantState> for StoredState {
     fn of(value: &GrantState) -> Self {
         match value {
             GrantState::Active => Self::Active,
+            GrantState::Suspended { by, case, reason } => {
+                Self::Suspended { by: Form::of(by), case: Form::of(case), reason: reason.clone() }
+            }
             GrantState::Revoked { by, ground } => Self::Revoked { by: Form::of(by), ground: Form::of(ground) },
         }
     }
     fn value(self) -> GrantState {
         match self {
             Self::Active => GrantState::Active,
+            Self::Suspended { by, case, reason } => {
+                GrantState::Suspended { by: by.value(), case: case.value(), reason }
+            }
             Self::Revoked { by, ground } => GrantState::Revoked { by: by.value(), ground: ground.value() },
         }
     }

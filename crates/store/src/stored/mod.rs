@@ -4,6 +4,7 @@
 //! conversions go both ways without loss. Field names and spellings stay as they are once released; when a form
 //! changes, a migration brings the old rows up to date, so that only one form is ever read.
 
+mod case;
 mod common;
 mod entry;
 mod grant;
@@ -17,6 +18,7 @@ use shuqiao_domain::{catalogue::Entry, grant::Grant, request::Request, source::S
 use shuqiao_vocabulary::Role;
 use std::{collections::BTreeSet, fmt::Display, str::FromStr};
 
+pub(crate) use case::{case_read, case_text};
 pub(crate) use record::{record_body, record_read};
 
 /// A stored form of a value. Both ways are total: what a form can hold, the value can be.
@@ -104,6 +106,37 @@ macro_rules! stored {
     };
 }
 pub(crate) use stored;
+
+/// Declares the stored form of an enum whose variants have named fields, or none. Leaving out a variant or a field does
+/// not compile.
+macro_rules! stored_acts {
+    ($(#[$meta:meta])* $form:ident of $value:path {
+        $($variant:ident $({ $($field:ident: $stored:ty),+ $(,)? })?),+ $(,)?
+    }) => {
+        $(#[$meta])*
+        #[derive(Debug, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub(crate) enum $form { $($variant $({ $($field: $stored),+ })?),+ }
+
+        impl $crate::stored::Form<$value> for $form {
+            fn of(value: &$value) -> Self {
+                use $value as Value;
+                match value {
+                    $(Value::$variant $({ $($field),+ })? =>
+                        Self::$variant $({ $($field: $crate::stored::Form::of($field)),+ })?),+
+                }
+            }
+            fn value(self) -> $value {
+                use $value as Value;
+                match self {
+                    $(Self::$variant $({ $($field),+ })? =>
+                        Value::$variant $({ $($field: $crate::stored::Form::value($field)),+ })?),+
+                }
+            }
+        }
+    };
+}
+pub(crate) use stored_acts;
 
 /// JSON of a form; `what` names the row in the error.
 fn write<T, F: Form<T> + Serialize>(value: &T, what: &dyn Display) -> Result<String> {

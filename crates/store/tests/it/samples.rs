@@ -337,7 +337,8 @@ pub(crate) fn grant_states() -> Vec<GrantState> {
         RevocationGround::Negotiated { text: text(), filing_number: "备〔2026〕1号".into() },
     ];
     let revoked = grounds.into_iter().map(|ground| GrantState::Revoked { by: stamp(1, 70), ground });
-    [GrantState::Active].into_iter().chain(revoked).collect()
+    let suspended = GrantState::Suspended { by: stamp(1, 65), case: id(1), reason: text() };
+    [GrantState::Active, suspended].into_iter().chain(revoked).collect()
 }
 
 /// A record about this subject.

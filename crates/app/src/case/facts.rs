@@ -1,0 +1,128 @@
+//! What a procedure needs to know, fetched once per operation.
+
+use crate::{App, AppError, Ctx, catalogue::of_entry, grant::of_grant, request::of_request};
+use shuqiao_calendar::WorkCalendar;
+use shuqiao_domain::{
+    case::{About, AnyCase, Facts},
+    catalogue::Entry,
+    grant::Grant,
+    organisation::Organisation,
+    request::Request,
+};
+use shuqiao_policy::Action;
+use shuqiao_store::{Conn, GrantQuery, LIST_MAX};
+use shuqiao_vocabulary::{CatalogueEntryId, OrganisationId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The facts, owned.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) organisations: BTreeMap<OrganisationId, Organisation>,
+    entry: Option<Entry>,
+    request: Option<Request>,
+    grant: Option<Grant>,
+    case: Option<AnyCase>,
+    receivers: Vec<OrganisationId>,
+}
+
+impl Found {
+    /// As a procedure takes them.
+    pub(crate) const fn facts<'a>(&'a self, calendar: &'a WorkCalendar) -> Facts<'a> {
+        Facts {
+            calendar,
+            organisations: &self.organisations,
+            entry: self.entry.as_ref(),
+            request: self.request.as_ref(),
+            grant: self.grant.as_ref(),
+            case: self.case.as_ref(),
+            receivers: self.receivers.as_slice(),
+        }
+    }
+}
+
+impl Found {
+    /// Only what a title needs: the thing itself and its names.
+    pub(super) async fn named(tx: &mut Conn, about: About) -> Result<Self, AppError> {
+        let mut found = Self::default();
+        if let Some(id) = about.case {
+            found.case = Some(tx.case_fetch(id).await?.value);
+        }
+        if let Some(id) = about.grant.or_else(|| found.case.as_ref().and_then(|case| case.about().grant)) {
+            found.grant = Some(tx.grant_fetch(id).await?.value);
+        }
+        if let Some(id) = about.request {
+            found.request = Some(tx.request_fetch(id).await?.value);
+        }
+        if let Some(id) = about.entry.or_else(|| found.request.as_ref().map(|request| request.entry)) {
+            found.entry = Some(tx.entry_fetch(id).await?.value);
+        }
+        Ok(found)
+    }
+}
+
+impl App {
+    /// The facts for somebody who opens a case about these things: who may not see a thing cannot open one about it.
+    pub(super) async fn case_facts(&self, ctx: &Ctx, about: About) -> Result<Found, AppError> {
+        let mut tx = self.store.begin_read().await?;
+        if let Some(id) = about.grant {
+            let grant = tx.grant_fetch(id).await?.value;
+            self.permit(ctx, Action::GrantRead, &of_grant(&grant, ctx.now()))?;
+        }
+        if let Some(id) = about.request {
+            let request = tx.request_fetch(id).await?.value;
+            self.permit(ctx, Action::RequestRead, &of_request(&request))?;
+        }
+        if let Some(id) = about.entry {
+            let entry = tx.entry_fetch(id).await?.value;
+            self.permit(ctx, Action::CatalogueRead, &of_entry(&entry))?;
+        }
+        if let Some(id) = about.case {
+            let case = tx.case_fetch(id).await?.value;
+            self.permit(ctx, Action::CaseRead, &super::of_case(&case))?;
+        }
+        drop(tx);
+        self.case_facts_unasked(about).await
+    }
+
+    /// The facts for a case that is already open.
+    pub(super) async fn case_facts_unasked(&self, about: About) -> Result<Found, AppError> {
+        let mut tx = self.store.begin_read().await?;
+        self.case_facts_within(&mut tx, about).await
+    }
+
+    /// The facts, read in a transaction that is already open.
+    pub(super) async fn case_facts_within(&self, tx: &mut Conn, about: About) -> Result<Found, AppError> {
+        let organisations = tx.organisation_list().await?.into_iter().map(|o| (o.id, o)).collect();
+        let mut found = Found { organisations, ..Found::default() };
+        if let Some(id) = about.case {
+            found.case = Some(tx.case_fetch(id).await?.value);
+        }
+        let grant = about.grant.or_else(|| found.case.as_ref().and_then(|case| case.about().grant));
+        if let Some(id) = grant {
+            found.grant = Some(tx.grant_fetch(id).await?.value);
+        }
+        let request = about.request.or_else(|| found.grant.as_ref().map(|grant| grant.request));
+        if let Some(id) = request {
+            found.request = Some(tx.request_fetch(id).await?.value);
+        }
+        let entry = about.entry.or_else(|| found.request.as_ref().map(|request| request.entry));
+        if let Some(id) = entry {
+            found.entry = Some(tx.entry_fetch(id).await?.value);
+            found.receivers = self.receivers(tx, id).await?;
+        }
+        Ok(found)
+    }
+
+    /// Departments that received rows of an entry, under whatever grant, also one that has ended.
+    async fn receivers(&self, tx: &mut Conn, entry: CatalogueEntryId) -> Result<Vec<OrganisationId>, AppError> {
+        let query = GrantQuery { entry: Some(entry), limit: LIST_MAX, ..GrantQuery::default() };
+        let mut received = BTreeSet::new();
+        for grant in tx.grant_list(&query).await?.items {
+            let requester = grant.value.requester;
+            if !received.contains(&requester) && self.usage.summary(&grant.value.id).await.rows > 0 {
+                received.insert(requester);
+            }
+        }
+        Ok(received.into_iter().collect())
+    }
+}

@@ -1,0 +1,148 @@
+//! Cases (案件): opening one, acting in one. The same for every kind: facts, permit, the procedure, what follows from
+//! it, one commit.
+
+mod effects;
+mod facts;
+mod reading;
+
+pub use reading::CaseFind;
+
+use crate::{App, AppError, Ctx, attempt::facts, view::CaseView};
+use shuqiao_domain::case::{AnyCase, CaseAct, CaseKind, CaseMatter, Effect};
+use shuqiao_policy::{Action, CaseResource, Permit, Resource};
+use shuqiao_store::{Record, Revised, Tx};
+use shuqiao_vocabulary::{CaseId, Moment};
+
+/// The case as the policies see it.
+pub(crate) fn of_case(case: &AnyCase) -> Resource {
+    Resource::Case(CaseResource {
+        kind: case.kind(),
+        state: case.state(),
+        opener: case.opener(),
+        respondent: case.respondent(),
+        authority: case.authority(),
+        concerned: case.concerned().to_vec(),
+        opened_by: case.opened().person,
+        prepared_by: Some(case.prepared_by()),
+    })
+}
+
+/// The same case in another state.
+fn in_state(case: &Resource, name: &'static str) -> Resource {
+    let mut other = case.clone();
+    if let Resource::Case(case) = &mut other {
+        case.state = name;
+    }
+    other
+}
+
+/// Every kind and every verb has its action; that the policy knows them is tested there.
+fn unknown(kind: CaseKind) -> AppError {
+    AppError::Fault(format!("no action for a case of the kind {kind}"))
+}
+
+impl App {
+    /// Opens a case.
+    pub async fn case_open(&self, ctx: &Ctx, matter: CaseMatter) -> Result<CaseView, AppError> {
+        if let Some(id) = self.replayed_id(ctx).await? {
+            return self.case_fetch(ctx, id).await;
+        }
+        let action = Action::case_open(matter.kind()).ok_or_else(|| unknown(matter.kind()))?;
+        let saved = self
+            .attempt(ctx, action, "node", async {
+                let found = self.case_facts(ctx, matter.about()).await?;
+                let mut tx = self.store.begin_write().await?;
+                let number = case_number(&mut tx, matter.kind(), ctx.now()).await?;
+                let (case, effects) =
+                    AnyCase::open(ctx.edge.mint(), number, matter, &found.facts(&self.calendar), ctx.stamp())?;
+                let permit = self.permit(ctx, action, &of_case(&case))?;
+                let saved = tx.case_insert(&case, &permit).await?;
+                let mut records = vec![self.case_record(ctx, &permit, &case, case.opened_event())];
+                records.extend(self.carried_out(ctx, &mut tx, &permit, &case, effects).await?);
+                tx.commit_all(records).await?;
+                Ok(saved)
+            })
+            .await?;
+        self.book_refresh(ctx.now()).await;
+        self.case_view(ctx, saved).await
+    }
+
+    /// Acts in a case.
+    pub async fn case_act(&self, ctx: &Ctx, id: CaseId, seen: u64, act: CaseAct) -> Result<CaseView, AppError> {
+        if self.replayed(ctx).await?.is_some() {
+            return self.case_fetch(ctx, id).await;
+        }
+        let action = Action::case_act(act.kind(), act.verb()).ok_or_else(|| unknown(act.kind()))?;
+        let saved = self
+            .attempt(ctx, action, id, async {
+                let about = self.store.begin_read().await?.case_fetch(id).await?.value.about();
+                let found = self.case_facts_unasked(about).await?;
+                let mut tx = self.store.begin_write().await?;
+                let Revised { value: case, revision } = tx.case_fetch(id).await?;
+                let resource = of_case(&case);
+                // An act of another kind is refused by the rules, once it is known that the caller may see the case.
+                let action = if act.kind() == case.kind() { action } else { Action::CaseRead };
+                let elsewhere = case.kind().states();
+                let elsewhere = elsewhere.iter().map(|other| in_state(&resource, other));
+                let permit = self.permit_seen(ctx, action, &resource, elsewhere, (revision, seen))?;
+                let (after, effects) = case.after(&act, &found.facts(&self.calendar), ctx.stamp())?;
+                let saved = tx.case_save(&after, seen, &permit).await?;
+                let mut records = vec![self.case_record(ctx, &permit, &after, act.event())];
+                records.extend(self.carried_out(ctx, &mut tx, &permit, &after, effects).await?);
+                tx.commit_all(records).await?;
+                Ok(saved)
+            })
+            .await?;
+        self.book_refresh(ctx.now()).await;
+        self.case_view(ctx, saved).await
+    }
+
+    /// The record of something that happened in a case: number, state, clock, and whom it concerns.
+    fn case_record(&self, ctx: &Ctx, permit: &Permit, case: &AnyCase, event: &str) -> Record {
+        let mut record = self.done(ctx, permit, event, case.id());
+        let about = case.about();
+        record.related = [
+            about.entry.map(|id| id.to_string()),
+            about.request.map(|id| id.to_string()),
+            about.grant.map(|id| id.to_string()),
+            about.case.map(|id| id.to_string()),
+            case.respondent().map(|id| id.to_string()),
+            case.authority().map(|id| id.to_string()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        record.facts = facts([("kind", &case.kind()), ("number", &case.number()), ("state", &case.state())]);
+        if let Some(clock) = case.running() {
+            record.facts.extend(facts([("due", &clock.due), ("ground", &clock.ground), ("calendar", &clock.calendar)]));
+        }
+        record
+    }
+
+    /// Carries out what follows from a case, in its transaction; answers the records of it. A case that follows from a
+    /// case may have effects of its own: one level is enough for the law, and more would hide a loop.
+    async fn carried_out(
+        &self,
+        ctx: &Ctx,
+        tx: &mut Tx,
+        permit: &Permit,
+        case: &AnyCase,
+        effects: Vec<Effect>,
+    ) -> Result<Vec<Record>, AppError> {
+        let mut records = Vec::new();
+        for effect in effects {
+            let mut record = self.carry_out(ctx, tx, permit, case, effect).await?;
+            // The key stands in the record of the case itself; a key is kept once.
+            record.idempotency = None;
+            records.push(record);
+        }
+        Ok(records)
+    }
+}
+
+/// `JH-2026-000001`: the kind's letters, the year and a running number in it.
+pub(crate) async fn case_number(tx: &mut Tx, kind: CaseKind, now: Moment) -> Result<String, AppError> {
+    let year = now.date().year();
+    let running = tx.counter_next(&format!("case-{kind}-{year}")).await?;
+    Ok(format!("{}-{year}-{running:06}", kind.prefix()))
+}

@@ -1,0 +1,32 @@
+//! What a case brings about for other things, in the same commit: as values, so that it can be tested without a
+//! database, and so that the application carries each sort out in one place.
+
+use super::CaseMatter;
+use crate::grant::RevocationGround;
+use shuqiao_vocabulary::GrantId;
+
+/// Something that follows from a case.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// The right of sharing is suspended at once (暂停共享权限, Art. 27(2)).
+    SuspendGrant {
+        /// Which grant.
+        grant: GrantId,
+        /// Why.
+        reason: String,
+    },
+    /// A suspended grant delivers again.
+    ResumeGrant {
+        /// Which grant.
+        grant: GrantId,
+    },
+    /// A grant ends.
+    EndGrant {
+        /// Which grant.
+        grant: GrantId,
+        /// On which ground.
+        ground: RevocationGround,
+    },
+    /// Another case opens, in the name of the person who acted.
+    OpenCase(Box<CaseMatter>),
+}

@@ -1,0 +1,116 @@
+//! What a case needs from elsewhere: handed in as values, so that a procedure stays a function of values.
+
+use super::AnyCase;
+use crate::{Refusal, RefusalCode, catalogue::Entry, grant::Grant, organisation::Organisation, request::Request};
+use shuqiao_calendar::WorkCalendar;
+use shuqiao_vocabulary::{CaseId, CatalogueEntryId, GrantId, OrganisationId, SharingRequestId};
+use std::collections::BTreeMap;
+
+/// What a matter is about: at most one thing of each sort.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// A catalogue entry.
+    pub entry: Option<CatalogueEntryId>,
+    /// A sharing request.
+    pub request: Option<SharingRequestId>,
+    /// A grant.
+    pub grant: Option<GrantId>,
+    /// Another case.
+    pub case: Option<CaseId>,
+}
+
+impl About {
+    /// About nothing that this node has.
+    pub const NOTHING: Self = Self { entry: None, request: None, grant: None, case: None };
+
+    /// About a grant.
+    pub const fn grant(id: GrantId) -> Self {
+        Self { grant: Some(id), ..Self::NOTHING }
+    }
+
+    /// About a catalogue entry.
+    pub const fn entry(id: CatalogueEntryId) -> Self {
+        Self { entry: Some(id), ..Self::NOTHING }
+    }
+
+    /// About a request.
+    pub const fn request(id: SharingRequestId) -> Self {
+        Self { request: Some(id), ..Self::NOTHING }
+    }
+
+    /// About another case.
+    pub const fn case(id: CaseId) -> Self {
+        Self { case: Some(id), ..Self::NOTHING }
+    }
+}
+
+/// What the application fetched for a case: the calendar, the organisations, and what [`About`] names.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// Working days.
+    pub calendar: &'a WorkCalendar,
+    /// Every organisation of the node.
+    pub organisations: &'a BTreeMap<OrganisationId, Organisation>,
+    /// The entry it is about; of a request or a grant, their entry.
+    pub entry: Option<&'a Entry>,
+    /// The request it is about.
+    pub request: Option<&'a Request>,
+    /// The grant it is about.
+    pub grant: Option<&'a Grant>,
+    /// The other case it is about.
+    pub case: Option<&'a AnyCase>,
+    /// Departments that hold, or held, grants on the entry and received rows under them.
+    pub receivers: &'a [OrganisationId],
+}
+
+impl<'a> Facts<'a> {
+    /// The grant.
+    ///
+    /// # Errors
+    /// `CaseSubjectMissing` when the application did not fetch one.
+    pub fn grant(&self) -> Result<&'a Grant, Refusal> {
+        self.grant.ok_or_else(|| missing("grant"))
+    }
+
+    /// The request.
+    ///
+    /// # Errors
+    /// `CaseSubjectMissing`.
+    pub fn request(&self) -> Result<&'a Request, Refusal> {
+        self.request.ok_or_else(|| missing("request"))
+    }
+
+    /// The entry.
+    ///
+    /// # Errors
+    /// `CaseSubjectMissing`.
+    pub fn entry(&self) -> Result<&'a Entry, Refusal> {
+        self.entry.ok_or_else(|| missing("entry"))
+    }
+
+    /// The other case.
+    ///
+    /// # Errors
+    /// `CaseSubjectMissing`.
+    pub fn case(&self) -> Result<&'a AnyCase, Refusal> {
+        self.case.ok_or_else(|| missing("case"))
+    }
+
+    /// An organisation of this node.
+    ///
+    /// # Errors
+    /// `CaseSubjectMissing`.
+    pub fn organisation(&self, id: OrganisationId) -> Result<&'a Organisation, Refusal> {
+        self.organisations.get(&id).ok_or_else(|| missing("organisation"))
+    }
+
+    /// The same-level sharing authority (同级主管部门) of an organisation.
+    pub fn authority_of(&self, id: OrganisationId) -> Option<OrganisationId> {
+        let organisation = self.organisations.get(&id)?;
+        crate::organisation::authority_of(organisation, self.organisations.values()).map(|authority| authority.id)
+    }
+}
+
+fn missing(what: &'static str) -> Refusal {
+    Refusal::new(RefusalCode::CaseSubjectMissing, None).with("what", what)
+}
