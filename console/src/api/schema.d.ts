@@ -21,6 +21,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases */
+        get: operations["case_list"];
+        put?: never;
+        /**
+         * Open a case
+         * @description `kind` says which; what else is asked for depends on it.
+         */
+        post: operations["case_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One case */
+        get: operations["case_fetch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act in a case
+         * @description `kind` and `verb` say what is done; `allowed` of the case lists the verbs that the caller may do now.
+         */
+        post: operations["case_act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalogue": {
         parameters: {
             query?: never;
@@ -1040,7 +1098,7 @@ export interface components {
          */
         Access: "own" | "granted" | "direct" | "apply" | "not_shared";
         /** @enum {string} */
-        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "journal_read" | "statistics_read";
+        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "journal_read" | "statistics_read";
         /**
          * @description Whether an account or a system may be used.
          * @enum {string}
@@ -1074,6 +1132,80 @@ export interface components {
             python: string;
             /** @description Where. */
             url: string;
+        };
+        /** @description A case. */
+        Case: components["schemas"]["CaseHit"] & {
+            /** @description Others whom it concerns. */
+            concerned: components["schemas"]["OrganisationName"][];
+            /** @description What it is about. */
+            matter: components["schemas"]["CaseMatter"];
+            /** @description Who opened it, when. */
+            opened: components["schemas"]["Signature"];
+            /** @description What was done, in order. */
+            steps: components["schemas"]["CaseStep"][];
+        };
+        /** @description What a case is about, by ids. */
+        CaseAbout: {
+            case: components["schemas"]["CaseId"] | null;
+            entry: components["schemas"]["CatalogueEntryId"] | null;
+            grant: components["schemas"]["GrantId"] | null;
+            request: components["schemas"]["SharingRequestId"] | null;
+        };
+        /** @description An act in a case, by its kind and verb. */
+        CaseAct: components["schemas"]["CorrectionAct"] & {
+            /** @enum {string} */
+            kind: "correction";
+        };
+        /** @description A case in a list. */
+        CaseHit: {
+            /** @description What it is about. */
+            about: components["schemas"]["CaseAbout"];
+            /** @description Verbs that the reader may do now. */
+            allowed: string[];
+            authority: components["schemas"]["OrganisationName"] | null;
+            clock: components["schemas"]["Clock"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["CaseId"];
+            /** @description Its kind. */
+            kind: components["schemas"]["CaseKind"];
+            /** @description When somebody last moved it. */
+            moved_at: components["schemas"]["Moment"];
+            /** @description Its number. */
+            number: string;
+            /** @description When it was opened. */
+            opened_at: components["schemas"]["Moment"];
+            /** @description Who opened it. */
+            opener: components["schemas"]["OrganisationName"];
+            respondent: components["schemas"]["OrganisationName"] | null;
+            /**
+             * Format: int64
+             * @description Its revision.
+             */
+            revision: number;
+            /** @description Whether nothing is left to do. */
+            settled: boolean;
+            /** @description Where it stands. */
+            state: string;
+            /** @description Its title: names of things and numbers. */
+            title: string;
+        };
+        /** @example cas_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
+        CaseId: string;
+        /** @enum {string} */
+        CaseKind: "correction";
+        /** @description What a case is about, by its kind. */
+        CaseMatter: components["schemas"]["Correction"] & {
+            /** @enum {string} */
+            kind: "correction";
+        };
+        /** @description One thing that was done in a case. */
+        CaseStep: {
+            /** @description What was done. */
+            act: components["schemas"]["CaseAct"];
+            /** @description Who did it, when. */
+            by: components["schemas"]["Signature"];
+            /** @description For whom. */
+            organisation: string;
         };
         /** @example cat_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         CatalogueEntryId: string;
@@ -1165,6 +1297,42 @@ export interface components {
             /** @description Telephone. */
             phone: string;
         };
+        /** @description What is doubted, why, and what would be right (校核申请, Art. 26(2)). */
+        Correction: {
+            /** @description What is wrong. */
+            doubt?: string;
+            /** @description What shows it. */
+            evidence?: string;
+            /** @description The grant under which the data came. */
+            grant: components["schemas"]["GrantId"];
+            /** @description The items that are doubted. */
+            items?: components["schemas"]["ItemName"][];
+            /** @description What would be right, where it is known. */
+            proposal?: string;
+            /** @description Which rows: how the provider finds them, without the doubted values themselves. */
+            rows?: string;
+        };
+        /** @description What is done to a correction. */
+        CorrectionAct: {
+            /** @description What was found and done. */
+            finding?: string;
+            /** @enum {string} */
+            verb: "answer";
+            /** @description What verifying came to. */
+            verdict: components["schemas"]["CorrectionVerdict"];
+        } | {
+            /** @description What was done with the rows there. */
+            note?: string;
+            /** @enum {string} */
+            verb: "acknowledge";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "withdraw";
+        };
+        /** @enum {string} */
+        CorrectionVerdict: "corrected" | "upheld";
         /** @description Data. The call was recorded before a byte of it left. */
         DataAnswer: {
             /** @description The items, in the order of the cells of a row. */
@@ -1465,7 +1633,7 @@ export interface components {
         /** @example grt_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         GrantId: string;
         /** @enum {string} */
-        GrantState: "active" | "revoked" | "expired";
+        GrantState: "active" | "suspended" | "revoked" | "expired";
         /** @enum {string} */
         GrantVerb: "revoke" | "try";
         /** @description An item of a grant. */
@@ -1551,8 +1719,8 @@ export interface components {
             from: components["schemas"]["OrganisationName"];
             /** @description Its id. */
             id: string;
-            /** @description What it is. */
-            kind: components["schemas"]["InboxKind"];
+            /** @description What it is: `request`, `catalogue`, or the kind of a case. */
+            kind: string;
             /** @description Since when. */
             received: components["schemas"]["Moment"];
             /**
@@ -1567,11 +1735,6 @@ export interface components {
             /** @description Its title. */
             title: string;
         };
-        /**
-         * @description What something in the inbox is.
-         * @enum {string}
-         */
-        InboxKind: "request" | "catalogue";
         /** @enum {string} */
         InboxTab: "todo" | "doing" | "done" | "started" | "overdue";
         /** @description A file placed for an organisation. */
@@ -1904,6 +2067,12 @@ export interface components {
             region_code: components["schemas"]["RegionCode"];
             /** @description Short name. */
             short_name: string;
+        };
+        /** @description A page of a list. Where `next` is not null, the next page is had with `after` set to it. */
+        Page_CaseHit: {
+            items: components["schemas"]["CaseHit"][];
+            /** @description Where the next page begins; opaque. */
+            next: string | null;
         };
         /** @description A page of a list. Where `next` is not null, the next page is had with `after` set to it. */
         Page_EntryHit: {
@@ -2637,6 +2806,159 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    case_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this kind. */
+                kind?: components["schemas"]["CaseKind"];
+                /** @description Only about this entry. */
+                entry?: components["schemas"]["CatalogueEntryId"];
+                /** @description Only about this request. */
+                request?: components["schemas"]["SharingRequestId"];
+                /** @description Only about this grant. */
+                grant?: components["schemas"]["GrantId"];
+                /** @description Only about this case. */
+                case?: components["schemas"]["CaseId"];
+                /** @description Only those with nothing left to do (`true`), or only the others (`false`). */
+                settled?: boolean;
+                /** @description All that the reader may see, not only those of the own organisation. */
+                all?: boolean;
+                /** @description At most so many. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of cases, those moved last first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseHit"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    case_open: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseMatter"];
+            };
+        };
+        responses: {
+            /** @description The case */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    case_fetch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: components["schemas"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    case_act: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The case */
+                id: components["schemas"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseAct"];
+            };
+        };
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };

@@ -1,6 +1,6 @@
 //! Every write that succeeds leaves a record in the journal that names who did it and to what, under the request's id.
 
-use crate::play::{Play, play};
+use crate::play::{Play, correction, play};
 use serde_json::{Value, json};
 use shuqiao_http::route_list;
 use shuqiao_testkit::{
@@ -188,6 +188,11 @@ async fn requests(play: &Play, done: &mut Done, entry: &Value) {
     let request = done.verb("request_decide", stage, "police.office", &request, None).await;
     let grant = format!("GET /api/v1/grants/{}", request["grant"].as_str().unwrap());
     let grant = stage.act(officer, &grant, None, None).await.unwrap();
+    let case = done.act("case_open", stage, officer, "POST /api/v1/cases", Some(correction(&grant))).await;
+    let answer = json!({"kind": "correction", "verb": "answer", "verdict": "corrected", "finding": "已更正。"});
+    let call = format!("POST /api/v1/cases/{}/acts", id(&case).unwrap());
+    let answer = stage.ask("police.officer", &call, case["revision"].as_u64(), Some(&answer)).await.unwrap();
+    done.note("case_act", Some("police.officer"), &answer);
     done.verb("grant_trial_token", stage, "social.developer", &grant, None).await;
     let ground = Some(json!({"ground": {"kind": "purpose_ended", "text": "使用目的已实现。"}}));
     done.verb("grant_revoke", stage, "police.office", &grant, ground).await;

@@ -132,6 +132,14 @@ pub(crate) fn days(grant: &Value) -> (String, String) {
     (grant["valid_from"].as_str().unwrap().to_owned(), grant["valid_until"].as_str().unwrap().to_owned())
 }
 
+/// Doubt about the names delivered under a grant.
+pub(crate) fn correction(grant: &Value) -> Value {
+    json!({
+        "kind": "correction", "grant": id(grant).unwrap(), "items": ["name"], "rows": "证件号尾号 1234 的记录",
+        "doubt": "姓名用字与证件不一致", "evidence": "窗口核验记录",
+    })
+}
+
 /// Where a grant is called.
 pub(crate) fn query_path(grant: &Value) -> String {
     format!("/data/v1/grants/{}/query", id(grant).unwrap())

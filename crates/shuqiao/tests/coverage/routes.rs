@@ -4,7 +4,7 @@
 //! What differs from the rule stands in `exceptions.txt` with its reason, and only that: a line that is not needed fails.
 //! INVARIANT (every-route-accounted): a route that [`aims`] does not know fails.
 
-use crate::play::{Play, code, play};
+use crate::play::{Play, code, correction, play};
 use serde_json::{Value, json};
 use shuqiao_http::{Route, route_list};
 use shuqiao_testkit::{
@@ -28,6 +28,7 @@ struct Aims {
     entry: String,
     request: String,
     grant: String,
+    case: String,
     system: String,
     person: String,
     organisation: String,
@@ -40,6 +41,7 @@ async fn aims(play: &Play) -> Aims {
     content["name"] = json!("尚未编制完成的目录");
     let draft = play.stage.act("police.officer", "POST /api/v1/catalogue", None, Some(&content)).await.unwrap();
     let grant = play.grant().await;
+    let case = play.stage.act("social.officer", "POST /api/v1/cases", None, Some(&correction(&grant))).await.unwrap();
     let person = json!({
         "login": "spare", "name": "某人", "organisation": play.organisation("auditor").await, "roles": ["auditor"],
     });
@@ -50,6 +52,7 @@ async fn aims(play: &Play) -> Aims {
         entry: id(&draft).unwrap().to_owned(),
         request: grant["request"].as_str().unwrap().to_owned(),
         grant: id(&grant).unwrap().to_owned(),
+        case: id(&case).unwrap().to_owned(),
         system: play.system.clone(),
         person: id(&person).unwrap().to_owned(),
         organisation: play.organisation("market.officer").await,
@@ -65,6 +68,7 @@ fn paths(route: &Route, aims: &Aims) -> Option<(String, String)> {
         ("/api/v1/catalogue/{id}", "cat_", &aims.entry),
         ("/api/v1/requests/{id}", "req_", &aims.request),
         ("/api/v1/grants/{id}", "grt_", &aims.grant),
+        ("/api/v1/cases/{id}", "cas_", &aims.case),
         ("/api/v1/systems/{id}", "sys_", &aims.system),
         ("/api/v1/people/{id}", "per_", &aims.person),
     ];
@@ -106,6 +110,10 @@ fn body(route: &Route, aims: &Aims) -> Option<Value> {
             Stage::request_content(&aims.entry, &["name"], &aims.system, "2026-01-01", "2026-12-31")
         }
         "system_create" => json!({"name": "某系统"}),
+        "case_open" => json!({
+            "kind": "correction", "grant": aims.grant, "items": ["name"], "rows": "某行", "doubt": "有误", "evidence": "记录",
+        }),
+        "case_act" => json!({"kind": "correction", "verb": "answer", "verdict": "upheld", "finding": "无误"}),
         "grant_revoke" => json!({"ground": {"kind": "misuse", "text": "超范围使用"}}),
         "request_propose" => json!({"decision": decision}),
         "request_ask_supplement" => json!({"missing": ["依据文件"]}),
