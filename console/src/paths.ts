@@ -20,6 +20,11 @@ export const paths = {
   grants: "/grants",
   grant: (id: string) => `/grants/${id}`,
   grantUsage: (id: string) => `/grants/${id}/usage`,
+  cases: "/cases",
+  casesBox: (box: string, kind = "") => `/cases?box=${box}${kind ? `&kind=${kind}` : ""}`,
+  case: (id: string) => `/cases/${id}`,
+  caseNew: (kind: string, about: object = {}) =>
+    `/cases/new?${new URLSearchParams({ kind, ...Object.fromEntries(Object.entries(about).filter(([, id]) => id)) } as Record<string, string>).toString()}`,
   record: "/record",
   recordOf: (subject: string) => `/record?subject=${subject}`,
   recordEntry: (index: number) => `/record/${index}`,

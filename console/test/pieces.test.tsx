@@ -19,6 +19,10 @@ describe("paths", () => {
     const all = Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, typeof path === "string" ? path : path("X" as never)]));
     expect(all).toMatchInlineSnapshot(`
       {
+        "case": "/cases/X",
+        "caseNew": "/cases/new?kind=X",
+        "cases": "/cases",
+        "casesBox": "/cases?box=X",
         "catalogue": "/catalogue",
         "entry": "/catalogue/X",
         "entryEdit": "/catalogue/X/edit",

@@ -3,7 +3,7 @@ import { client, got } from "./client";
 import { problemOf, ProblemError } from "./problem";
 import type { paths } from "./schema";
 import type {
-  DataAnswer, DataQuery, Decision, DepartmentSystem, Entry, EntryContent, Grant, InboxTab, OrganisationNew, PersonNew, RequestContent,
+  Case, CaseAct, CaseMatter, DataAnswer, DataQuery, Decision, DepartmentSystem, Entry, EntryContent, Grant, InboxTab, OrganisationNew, PersonNew, RequestContent,
   RevocationGround, SharingRequest, Source, SourceNew,
 } from "./types";
 
@@ -81,6 +81,12 @@ export const requestSupplement = (request: SharingRequest, answers: string) =>
 export const requestPropose = (request: SharingRequest, decision: Decision) =>
   got(client.POST("/api/v1/requests/{id}/propose", { ...seen(request), body: { decision } }));
 export const inboxGet = (tab: InboxTab) => got(client.GET("/api/v1/inbox", { params: { query: { tab } } }));
+
+// cases
+export const casesList = (query: QueryOf<"/api/v1/cases">) => got(client.GET("/api/v1/cases", { params: { query } }));
+export const caseGet = (id: string) => got(client.GET("/api/v1/cases/{id}", named(id)));
+export const caseOpen = (body: CaseMatter) => got(client.POST("/api/v1/cases", { body }));
+export const caseAct = (found: Case, body: CaseAct) => got(client.POST("/api/v1/cases/{id}/acts", { ...seen(found), body }));
 
 // grants
 export const grantsList = (query: QueryOf<"/api/v1/grants">) => got(client.GET("/api/v1/grants", { params: { query } }));

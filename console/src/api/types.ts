@@ -54,6 +54,12 @@ export type RefusalReason = Schema["RefusalReason"];
 export type Decision = Schema["Decision"];
 export type Decided = Schema["Decided"];
 
+export type Case = Schema["Case"];
+export type CaseHit = Schema["CaseHit"];
+export type CaseKind = Schema["CaseKind"];
+export type CaseMatter = Schema["CaseMatter"];
+export type CaseAct = Schema["CaseAct"];
+
 export type InboxItem = Schema["InboxItem"];
 export type InboxTab = keyof Schema["InboxCounts"];
 

@@ -1,6 +1,6 @@
 import {
   ApartmentOutlined, AppstoreOutlined, AuditOutlined, DatabaseOutlined, DesktopOutlined, FileSearchOutlined, FormOutlined,
-  InboxOutlined, KeyOutlined, ProfileOutlined, TeamOutlined,
+  InboxOutlined, KeyOutlined, ProfileOutlined, SolutionOutlined, TeamOutlined,
 } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -11,7 +11,7 @@ import type { Action, Session } from "../api/types";
 import { paths } from "../paths";
 
 type Place =
-  | "workbench" | "inbox" | "catalogue" | "own_entries" | "sources" | "requests" | "grants" | "systems" | "record" | "people"
+  | "workbench" | "inbox" | "cases" | "catalogue" | "own_entries" | "sources" | "requests" | "grants" | "systems" | "record" | "people"
   | "organisations";
 
 interface Entry {
@@ -32,6 +32,7 @@ const GROUPS: Group[] = [
     entries: [
       { place: "workbench", to: paths.workbench, icon: <AppstoreOutlined aria-hidden="true" />, end: true },
       { place: "inbox", to: paths.inbox, icon: <InboxOutlined aria-hidden="true" /> },
+      { place: "cases", to: paths.cases, icon: <SolutionOutlined aria-hidden="true" /> },
     ],
   },
   {

@@ -3,6 +3,8 @@ import adminEn from "./en/admin.json";
 import adminZh from "./zh-CN/admin.json";
 import authEn from "./en/auth.json";
 import authZh from "./zh-CN/auth.json";
+import casesEn from "./en/cases.json";
+import casesZh from "./zh-CN/cases.json";
 import catalogueEn from "./en/catalogue.json";
 import catalogueZh from "./zh-CN/catalogue.json";
 import commonEn from "./en/common.json";
@@ -32,6 +34,7 @@ export const resources = {
   "zh-CN": {
     admin: adminZh,
     auth: authZh,
+    cases: casesZh,
     catalogue: catalogueZh,
     common: commonZh,
     entry: entryZh,
@@ -48,6 +51,7 @@ export const resources = {
   en: {
     admin: adminEn,
     auth: authEn,
+    cases: casesEn,
     catalogue: catalogueEn,
     common: commonEn,
     entry: entryEn,

@@ -6,8 +6,11 @@ use crate::{
     view::{Me, Opened, SessionPrincipal},
 };
 use shuqiao_crypto::{password, secret};
-use shuqiao_domain::account::{self, Lock, Person, SESSION_SECONDS};
-use shuqiao_policy::{Action, Permit, Principal, Resource};
+use shuqiao_domain::{
+    account::{self, Lock, Person, SESSION_SECONDS},
+    case::CaseKind,
+};
+use shuqiao_policy::{Action, CaseResource, Permit, Principal, Resource};
 use shuqiao_store::RecordActor;
 use shuqiao_vocabulary::{Article, Moment};
 
@@ -145,6 +148,28 @@ impl App {
             Resource::Journal,
         ];
         candidates.iter().any(|resource| self.policies.may(principal, action, resource))
+            || self.may_open_somewhere(principal, action)
+    }
+
+    /// Whether the action opens cases of a kind that the person could open about something.
+    fn may_open_somewhere(&self, principal: &Principal, action: Action) -> bool {
+        let own = principal.organisation;
+        let Some(kind) = CaseKind::ALL.iter().copied().find(|kind| Action::case_open(*kind) == Some(action)) else {
+            return false;
+        };
+        kind.states().into_iter().any(|state| {
+            let case = CaseResource {
+                kind,
+                state,
+                opener: own,
+                respondent: None,
+                authority: Some(own),
+                concerned: Vec::new(),
+                opened_by: principal.person,
+                prepared_by: None,
+            };
+            self.policies.may(principal, action, &Resource::Case(case))
+        })
     }
 
     /// Whose one-time link this is: login and name.

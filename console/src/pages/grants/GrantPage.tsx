@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { grantGet, grantProof } from "../../api/calls";
 import type { Grant } from "../../api/types";
+import { CasesPanel } from "../../components/CasesPanel";
 import { Failed } from "../../components/Failed";
 import { Loading } from "../../components/Loading";
 import { GradeMark, Period, StateMark, useMaskWords } from "../../components/Marks";
@@ -73,6 +74,7 @@ function GrantView({ grant }: { grant: Grant }) {
         <div className="side-column">
           <TermsPanel grant={grant} />
           <UsagePanel grant={grant} />
+          <CasesPanel about={{ grant: grant.id }} />
           <RecordPanel grant={grant} />
         </div>
       </div>

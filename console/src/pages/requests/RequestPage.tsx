@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { entryGet, requestGet } from "../../api/calls";
 import type { Entry, SharingRequest } from "../../api/types";
+import { CasesPanel } from "../../components/CasesPanel";
 import { Failed } from "../../components/Failed";
 import { History } from "../../components/History";
 import { Loading } from "../../components/Loading";
@@ -49,6 +50,7 @@ function RequestView({ request, entry }: { request: SharingRequest; entry: Entry
         <div className="request-side">
           <RequestActions request={request} entry={entry} />
           <ClockPanel request={request} />
+          <CasesPanel about={{ request: request.id }} />
           <div className="request-history">
             <Panel title={t("detail.timeline")}>
               <History items={request.history} />
