@@ -85,7 +85,7 @@ function SpecField({ kind, field, value, onChange, items, problem }: OneProps) {
           case "texts":
             return <Select id={id} {...aria} status={status} mode={items ? "multiple" : "tags"} className="full" value={list(value)} onChange={onChange} options={items ?? (field.values.length > 0 ? field.values.map((each) => ({ value: each, label: words.choice(field.list, each) })) : undefined)} />;
           default:
-            return <Input.TextArea id={id} {...aria} status={status} autoSize={{ minRows: 1, maxRows: 8 }} maxLength={2000} value={text(value)} onChange={(event) => onChange(event.target.value)} />;
+            return <Input.TextArea id={id} {...aria} status={status} rows={2} maxLength={2000} value={text(value)} onChange={(event) => onChange(event.target.value)} />;
         }
       }}
     </Field>

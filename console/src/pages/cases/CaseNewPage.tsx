@@ -3,7 +3,7 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
-import { caseOpen, entryGet, grantGet } from "../../api/calls";
+import { caseOpen } from "../../api/calls";
 import { describe, type FieldSpec, openingFields } from "../../api/form-schema";
 import { useWrite } from "../../api/query";
 import type { CaseMatter } from "../../api/types";
@@ -12,6 +12,7 @@ import { Loading } from "../../components/Loading";
 import { PageHead } from "../../components/PageHead";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { useCaseWords } from "../../components/useCaseWords";
+import { useSubjectItems } from "../../components/useSubjectItems";
 import { SpecFields, type Values } from "../../forms/spec-fields";
 import { paths } from "../../paths";
 import { Panel } from "../../ui/Panel";
@@ -39,7 +40,7 @@ function CaseNew({ kind, fields, given }: { kind: string; fields: FieldSpec[]; g
   const words = useCaseWords();
   const navigate = useNavigate();
   const [values, setValues] = useState<Values>({});
-  const items = useItemsOf(given);
+  const items = useSubjectItems(given.grant, given.entry);
   const open = useWrite(() => caseOpen({ ...values, ...given, kind } as unknown as CaseMatter), (found) => void navigate(paths.case(found.id)));
   return (
     <>
@@ -57,17 +58,4 @@ function CaseNew({ kind, fields, given }: { kind: string; fields: FieldSpec[]; g
       </Panel>
     </>
   );
-}
-
-/** The name and the data items of what the case is about. */
-function useItemsOf(given: Values): { name: string; options: { value: string; label: string }[] | undefined } {
-  const grantId = typeof given.grant === "string" ? given.grant : "";
-  const entryId = typeof given.entry === "string" ? given.entry : "";
-  const grant = useQuery({ queryKey: ["grant", grantId], queryFn: () => grantGet(grantId), enabled: grantId !== "" });
-  const entry = useQuery({ queryKey: ["entry", entryId], queryFn: () => entryGet(entryId), enabled: entryId !== "" });
-  const items = grant.data?.items ?? entry.data?.items;
-  return {
-    name: grant.data?.entry_name ?? entry.data?.name ?? "",
-    options: items?.map((item) => ({ value: item.name, label: item.title || item.name })),
-  };
 }

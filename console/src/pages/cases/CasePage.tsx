@@ -12,6 +12,7 @@ import { Loading } from "../../components/Loading";
 import { ClockMark } from "../../components/Marks";
 import { PageHead } from "../../components/PageHead";
 import { useCaseWords } from "../../components/useCaseWords";
+import { useSubjectItems } from "../../components/useSubjectItems";
 import { moment } from "../../i18n/format";
 import { paths } from "../../paths";
 import { Facts } from "../../ui/Facts";
@@ -35,7 +36,12 @@ function CaseView({ found }: { found: Case }) {
   const [acting, setActing] = useState<string | null>(null);
   const all = useQuery({ queryKey: ["openapi"], queryFn: describe, staleTime: Number.POSITIVE_INFINITY });
   const organisations = useQuery({ queryKey: ["organisations"], queryFn: organisationsList });
-  const names = Object.fromEntries((organisations.data?.items ?? []).map((each) => [each.id, each.name]));
+  const subject = useSubjectItems(found.about.grant, found.about.entry);
+  const names = Object.fromEntries([
+    ...(organisations.data?.items ?? []).map((each) => [each.id, each.name]),
+    ...(subject.options ?? []).map((item) => [item.value, item.label]),
+    ...[found.about.grant, found.about.entry].filter((id) => id && subject.name).map((id) => [id, subject.name]),
+  ]) as Record<string, string>;
   const matter: Record<string, unknown> = { ...found.matter };
   const look = stateLook(found.settled ? "done" : "received");
   const state = words.state(found.kind, found.state);
