@@ -20,6 +20,7 @@ mod grant;
 mod health;
 mod inbox;
 mod intake;
+mod legal_time;
 mod organisation;
 mod parts;
 mod people;

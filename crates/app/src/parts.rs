@@ -1,6 +1,9 @@
 //! The application and what it is made of.
 
-use crate::port::{GrantBook, SourceDesk, UsageLedger};
+use crate::{
+    legal_time::LegalTimeCell,
+    port::{GrantBook, SourceDesk, UsageLedger},
+};
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_crypto::{note::SignerKey, token::TokenKey};
 use shuqiao_policy::PolicySet;
@@ -59,7 +62,9 @@ const PASSWORD_CHECKS_MAX: usize = 2;
 pub struct App {
     pub(crate) store: Store,
     pub(crate) policies: PolicySet,
-    pub(crate) calendar: WorkCalendar,
+    /// What the program brought; notices and rule sets of the store come on top.
+    pub(crate) calendar_at_start: WorkCalendar,
+    pub(crate) legal_time: LegalTimeCell,
     pub(crate) node: NodeIdentity,
     pub(crate) log_signer: SignerKey,
     pub(crate) token_key: Arc<TokenKey>,
@@ -98,7 +103,8 @@ impl App {
         Self {
             store,
             policies,
-            calendar,
+            legal_time: LegalTimeCell::of(calendar.clone()),
+            calendar_at_start: calendar,
             node,
             log_signer,
             token_key,

@@ -140,7 +140,11 @@ impl App {
 
     /// The requesting department's office head consents: received, and the clock starts.
     pub async fn request_consent(&self, ctx: &Ctx, id: SharingRequestId, seen: u64) -> Result<RequestView, AppError> {
-        let decide = |r: Request, entry: &Entry| applied(request::consent(&r, entry, &self.calendar, ctx.stamp())?, r);
+        let organisations = self.organisations().await?;
+        let decide = |r: Request, entry: &Entry| {
+            let desk = self.desk_of(organisations.get(&entry.provider));
+            applied(request::consent(&r, entry, desk.timing(), ctx.stamp())?, r)
+        };
         self.request_change(ctx, id, seen, RequestVerb::Consent, decide).await
     }
 
@@ -347,6 +351,7 @@ fn request_facts(event: &RequestEvent, revision: u64) -> BTreeMap<String, String
             add("working_days", clock.working_days.to_string());
             add("ground", clock.ground.to_string());
             add("calendar", clock.calendar.clone());
+            add("rule_set", clock.rule_set.clone());
         }
         RequestEvent::Declined(returned)
         | RequestEvent::Withdrawn(returned)

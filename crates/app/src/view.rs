@@ -5,7 +5,7 @@
 
 use crate::AppError;
 use shuqiao_domain::{
-    Clock, Problem,
+    Clock, Problem, Spent,
     account::Person,
     catalogue::{Access, Entry, EntryVerb},
     grant::{Grant, GrantStateName, GrantVerb},
@@ -137,8 +137,8 @@ pub struct ClockView {
     pub remaining_working_days: i32,
     /// How it stands.
     pub light: Light,
-    /// Working days spent waiting on the requester; shown beside, never subtracted.
-    pub waiting_on_requester_days: u32,
+    /// Working days spent, in all and without those waited for the other side; shown beside, never subtracted.
+    pub spent: Spent,
 }
 
 /// A sharing request.

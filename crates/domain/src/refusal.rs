@@ -46,6 +46,12 @@ closed_list! {
         NameRefused = "name_refused",
         /// The source's structure lacks the table or a column.
         StructureMismatch = "structure_mismatch",
+        /// A term of a rule set, or an extension, is longer than the Decree allows.
+        RuleTooLong = "rule_too_long",
+        /// A rule set changes nothing of what holds without it, or is not well formed.
+        RuleRefused = "rule_refused",
+        /// A notice of the calendar is known, contradicts itself, or changes nothing.
+        NoticeRefused = "notice_refused",
     }
 }
 

@@ -246,6 +246,22 @@ impl RequestState {
         }
     }
 
+    /// The same state with another reply clock, for one that the calendar or a notice has moved; `None` when there is
+    /// none to move.
+    pub fn with_clock(&self, clock: Clock) -> Option<Self> {
+        let mut moved = self.clone();
+        match &mut moved {
+            Self::Draft { .. } | Self::AwaitingConsent { .. } => return None,
+            Self::Received { reception, .. }
+            | Self::SupplementAsked { reception }
+            | Self::Proposed { reception, .. }
+            | Self::Agreed { reception, .. }
+            | Self::Refused { reception, .. } => reception.clock = clock,
+            Self::Withdrawn { reception, .. } => reception.as_mut()?.clock = clock,
+        }
+        Some(moved)
+    }
+
     /// When the reply became effective or the request was withdrawn; `None` while the clock runs or before it started.
     pub const fn closed_at(&self) -> Option<Moment> {
         match self {

@@ -17,5 +17,6 @@ mod precheck;
 mod properties;
 mod request_fields;
 mod request_rules;
+mod rules;
 mod samples;
 mod transitions;

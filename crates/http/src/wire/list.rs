@@ -92,6 +92,8 @@ lists! {
     RefusalReasonCode = domain::request::RefusalReasonCode;
     /// Kind of a ground for a revocation.
     RevocationGroundKind = domain::grant::RevocationGroundName;
+    /// What the law times (时限).
+    ClockId = domain::ClockId;
     /// How a clock stands (灯).
     Light = app::view::Light;
     /// What somebody may do at all (操作).

@@ -88,10 +88,10 @@ impl<T, F: Form<T>> Form<Vec<T>> for Vec<F> {
 /// Declares the stored form of a struct: each field with its own stored form. Leaving out a field of the struct does
 /// not compile.
 macro_rules! stored {
-    ($(#[$meta:meta])* $form:ident of $value:path { $($field:ident: $stored:ty),+ $(,)? }) => {
+    ($(#[$meta:meta])* $form:ident of $value:path { $($(#[$fmeta:meta])* $field:ident: $stored:ty),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, serde::Serialize, serde::Deserialize)]
-        pub(crate) struct $form { $($field: $stored),+ }
+        pub(crate) struct $form { $($(#[$fmeta])* $field: $stored),+ }
 
         impl $crate::stored::Form<$value> for $form {
             fn of(value: &$value) -> Self {

@@ -1,7 +1,7 @@
 //! Aggregates with every field filled, in every state, and records.
 
 use shuqiao_domain::{
-    Clock, Returned, Stamp,
+    Clock, ClockId, Returned, Stamp,
     account::Person,
     catalogue::{
         Conditions, Entry, EntryContent, EntryState, ImpactAssessment, Item, LegalBasis, Limits, NotSharedBasis,
@@ -239,6 +239,12 @@ pub(crate) fn reception(due: i64) -> Reception {
         ground: Article::item(21, 1, 3),
         calendar: "2026/1".into(),
         provisional: true,
+        kind: Some(ClockId::ReplyConditional),
+        rule_set: "decree_809".into(),
+        extended_by: 3,
+        paused_for: 2,
+        counted_from: Some(at(11)),
+        region: Some("5203".parse().unwrap()),
     };
     Reception { consent: stamp(2, 10), clock, supplement: None }
 }
