@@ -1,8 +1,9 @@
 //! The application and what it is made of.
 
 use crate::{
+    clocks::Recomputing,
     legal_time::LegalTimeCell,
-    port::{GrantBook, SourceDesk, UsageLedger},
+    port::{GrantBook, Notifier, SourceDesk, UsageLedger},
 };
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_crypto::{note::SignerKey, token::TokenKey};
@@ -53,6 +54,8 @@ pub struct AppParts {
     pub book: Arc<dyn GrantBook>,
     /// Reads usage.
     pub usage: Arc<dyn UsageLedger>,
+    /// Carries reminders outside.
+    pub notifier: Arc<dyn Notifier>,
 }
 
 /// Password checks at one time: each takes 19 MiB and a core, so a flood of logins must not take the node with it.
@@ -73,6 +76,9 @@ pub struct App {
     pub(crate) source_desk: Arc<dyn SourceDesk>,
     pub(crate) book: Arc<dyn GrantBook>,
     pub(crate) usage: Arc<dyn UsageLedger>,
+    pub(crate) notifier: Arc<dyn Notifier>,
+    /// How far open clocks have been compared with the calendar; held while they are.
+    pub(crate) recomputing: Mutex<Recomputing>,
     pub(crate) password_checks: Semaphore,
     /// Held while a book is read and published, so that books arrive in order.
     pub(crate) published_epoch: Mutex<Option<u64>>,
@@ -99,6 +105,7 @@ impl App {
             source_desk,
             book,
             usage,
+            notifier,
         } = parts;
         Self {
             store,
@@ -113,6 +120,8 @@ impl App {
             source_desk,
             book,
             usage,
+            notifier,
+            recomputing: Mutex::default(),
             password_checks: Semaphore::new(PASSWORD_CHECKS_MAX),
             published_epoch: Mutex::new(None),
             checkpointing: Mutex::new(()),

@@ -10,7 +10,7 @@ use shuqiao_domain::{
 };
 use shuqiao_policy::{Action, Permit, Resource};
 use shuqiao_store::{Record, Tx};
-use shuqiao_vocabulary::{CatalogueEntryId, Moment, SharingRequestId};
+use shuqiao_vocabulary::{CatalogueEntryId, Moment, Role, SharingRequestId};
 use std::collections::BTreeMap;
 
 /// States in which a request is settled.
@@ -55,6 +55,14 @@ pub(crate) const fn action_of(verb: RequestVerb) -> Action {
         RequestVerb::Propose => Action::RequestPropose,
         RequestVerb::ReturnProposal => Action::RequestReturnProposal,
         RequestVerb::Decide => Action::RequestDecide,
+    }
+}
+
+/// Whose step is next at the provider, while a clock runs.
+pub(crate) const fn waits_for(state: RequestStateName) -> Role {
+    match state {
+        RequestStateName::Proposed => Role::OfficeHead,
+        _ => Role::DataOfficer,
     }
 }
 
@@ -192,7 +200,12 @@ impl App {
         seen: u64,
         answers: &str,
     ) -> Result<RequestView, AppError> {
-        let decide = |r: Request, entry: &Entry| applied(request::supplement(&r, entry, answers, ctx.stamp())?, r);
+        let organisations = self.organisations().await?;
+        let decide = |r: Request, entry: &Entry| {
+            let desk = self.desk_of(organisations.get(&entry.provider));
+            let (request, event) = applied(request::supplement(&r, entry, answers, ctx.stamp())?, r)?;
+            Ok((request.with_supplemented_clock(desk.timing())?, event))
+        };
         self.request_change(ctx, id, seen, RequestVerb::Supplement, decide).await
     }
 
@@ -306,6 +319,10 @@ impl App {
         let mut record = self.done(ctx, permit, event.name().as_str(), request.id);
         record.related = vec![request.entry.to_string()];
         record.facts = request_facts(event, revision);
+        // A rule set may have moved the clock with it.
+        if let (RequestEvent::Supplemented(_), Some(reception)) = (event, request.state.reception()) {
+            record.facts.insert("due".to_owned(), reception.clock.due.to_string());
+        }
         record
     }
 }

@@ -18,6 +18,7 @@ pub mod grant;
 pub mod law;
 pub mod organisation;
 pub mod refusal;
+pub mod reminder;
 pub mod request;
 pub mod rules;
 pub mod source;

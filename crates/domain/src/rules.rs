@@ -5,6 +5,7 @@
 //! edited: of two sets for the same place the one that begins later holds, and of two that begin on one day the later.
 
 use crate::{Refusal, RefusalCode, law, law::Term};
+use shuqiao_calendar::CalendarError;
 use shuqiao_vocabulary::{Date, Level, RegionCode, closed_list};
 use std::collections::BTreeMap;
 
@@ -228,6 +229,19 @@ impl RuleBook {
     pub fn extension_for_unconditional(&self, level: Level, region: &RegionCode, date: Date) -> ExtensionPolicy {
         let told = |set: &&RuleSet| set.policies.extension_for_unconditional;
         self.in_force(level, region, date).iter().find_map(told).unwrap_or(ExtensionPolicy::Allowed)
+    }
+}
+
+/// Why a notice is not taken, as a refusal.
+pub fn notice_refused(error: &CalendarError) -> Refusal {
+    let refusal = Refusal::new(RefusalCode::NoticeRefused, None).with("reason", error);
+    match error {
+        CalendarError::Contradiction { date }
+        | CalendarError::OutsideTheYear { date, .. }
+        | CalendarError::OutOfRange { date }
+        | CalendarError::AlreadyWorking { date } => refusal.with("date", date),
+        CalendarError::NoticeKnown { number } => refusal.with("number", number),
+        _ => refusal,
     }
 }
 

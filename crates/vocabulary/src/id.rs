@@ -91,6 +91,12 @@ kinds! {
     SharingRequestKind SharingRequestId = "req",
     /// A connected source (数据源).
     SourceKind SourceId = "src",
+    /// A rule set (规则集).
+    RuleSetKind RuleSetId = "rul",
+    /// A notice of the calendar (放假通知).
+    CalendarNoticeKind CalendarNoticeId = "ntc",
+    /// A reminder (提醒).
+    ReminderKind ReminderId = "rem",
 }
 
 #[cfg(test)]
@@ -110,6 +116,6 @@ mod tests {
 
     #[test]
     fn prefixes_are_for_ever() {
-        assert_eq!(PREFIXES, ["cat", "sys", "grt", "org", "per", "req", "src"]);
+        assert_eq!(PREFIXES, ["cat", "sys", "grt", "org", "per", "req", "src", "rul", "ntc", "rem"]);
     }
 }

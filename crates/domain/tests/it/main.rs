@@ -15,6 +15,7 @@ mod law_text;
 mod names;
 mod precheck;
 mod properties;
+mod reminders;
 mod request_fields;
 mod request_rules;
 mod rules;

@@ -94,6 +94,12 @@ lists! {
     RevocationGroundKind = domain::grant::RevocationGroundName;
     /// What the law times (时限).
     ClockId = domain::ClockId;
+    /// Whether a notice of what is missing moves the reply clock.
+    SupplementPolicy = domain::rules::SupplementPolicy;
+    /// Whether the one-day reply may be extended.
+    ExtensionPolicy = domain::rules::ExtensionPolicy;
+    /// What a reminder says.
+    ReminderKind = domain::reminder::ReminderKind;
     /// How a clock stands (灯).
     Light = app::view::Light;
     /// What somebody may do at all (操作).

@@ -6,6 +6,7 @@ mod aggregates;
 mod append_only;
 mod commits;
 mod databases;
+mod legal_time;
 mod lists;
 mod logs;
 mod migrations;
