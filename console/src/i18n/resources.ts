@@ -5,6 +5,8 @@ import authEn from "./en/auth.json";
 import authZh from "./zh-CN/auth.json";
 import catalogueEn from "./en/catalogue.json";
 import catalogueZh from "./zh-CN/catalogue.json";
+import clocksEn from "./en/clocks.json";
+import clocksZh from "./zh-CN/clocks.json";
 import commonEn from "./en/common.json";
 import commonZh from "./zh-CN/common.json";
 import entryEn from "./en/entry.json";
@@ -33,6 +35,7 @@ export const resources = {
     admin: adminZh,
     auth: authZh,
     catalogue: catalogueZh,
+    clocks: clocksZh,
     common: commonZh,
     entry: entryZh,
     grants: grantsZh,
@@ -49,6 +52,7 @@ export const resources = {
     admin: adminEn,
     auth: authEn,
     catalogue: catalogueEn,
+    clocks: clocksEn,
     common: commonEn,
     entry: entryEn,
     grants: grantsEn,

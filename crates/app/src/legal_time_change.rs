@@ -98,29 +98,35 @@ impl App {
             let known = self.calendar_notice_list(ctx).await?.into_iter().find(|row| row.id == id);
             return known.ok_or(AppError::NotFound);
         }
-        self.attempt(ctx, Action::CalendarNoticeAdd, "node", async {
-            let permit = self.permit(ctx, Action::CalendarNoticeAdd, &Resource::Node)?;
-            let mut tx = self.store.begin_write().await?;
-            let held = self.legal_time_held(&mut tx).await?;
-            let next = with_notice(&held.calendar, &notice).map_err(|error| notice_refused(&error))?;
-            let id: CalendarNoticeId = ctx.edge.mint();
-            let body = tx.calendar_notice_insert(id, ctx.now(), &notice, &permit).await?;
-            let mut record = self.done(ctx, &permit, "CalendarNoticeAdded", id);
-            let whose = match &notice {
-                NoticeRow::Nation(late) => late.year.to_string(),
-                NoticeRow::Region(overlay) => overlay.region.to_string(),
-            };
-            record.facts = facts([
-                ("digest", &digest(&body)),
-                ("number", &notice.number()),
-                ("arranges", &whose),
-                ("calendar", &next.version()),
-            ]);
-            tx.commit(record).await?;
-            self.legal_time.set(LegalTime { calendar: Arc::new(next), rules: held.rules });
-            Ok(AdoptedNotice { id, at: ctx.now(), notice })
-        })
-        .await
+        let added = self
+            .attempt(ctx, Action::CalendarNoticeAdd, "node", async {
+                let permit = self.permit(ctx, Action::CalendarNoticeAdd, &Resource::Node)?;
+                let mut tx = self.store.begin_write().await?;
+                let held = self.legal_time_held(&mut tx).await?;
+                let next = with_notice(&held.calendar, &notice).map_err(|error| notice_refused(&error))?;
+                let id: CalendarNoticeId = ctx.edge.mint();
+                let body = tx.calendar_notice_insert(id, ctx.now(), &notice, &permit).await?;
+                let mut record = self.done(ctx, &permit, "CalendarNoticeAdded", id);
+                let whose = match &notice {
+                    NoticeRow::Nation(late) => late.year.to_string(),
+                    NoticeRow::Region(overlay) => overlay.region.to_string(),
+                };
+                record.facts = facts([
+                    ("digest", &digest(&body)),
+                    ("number", &notice.number()),
+                    ("arranges", &whose),
+                    ("calendar", &next.version()),
+                ]);
+                tx.commit(record).await?;
+                self.legal_time.set(LegalTime { calendar: Arc::new(next), rules: held.rules });
+                Ok(AdoptedNotice { id, at: ctx.now(), notice })
+            })
+            .await?;
+        // What is done and recorded does not fail because what follows from it does: the reconciler's next turn goes on.
+        if let Err(error) = self.clocks_reconcile(&ctx.edge).await {
+            tracing::error!(%error, "open clocks could not be computed anew after a notice");
+        }
+        Ok(added)
     }
 }
 
