@@ -28,6 +28,8 @@ export const paths = {
   record: "/record",
   recordOf: (subject: string) => `/record?subject=${subject}`,
   recordEntry: (index: number) => `/record/${index}`,
+  calendar: "/calendar",
+  rules: "/rules",
   systems: "/systems",
   people: "/admin/people",
   organisations: "/admin/organisations",

@@ -42,6 +42,8 @@ export const routes: RouteObject[] = [
       page("/cases/:id", () => import("./pages/cases/CasePage"), (m) => m.CasePage),
       page("/record", () => import("./pages/record/RecordPage"), (m) => m.RecordPage),
       page("/record/:index", () => import("./pages/record/RecordEntryPage"), (m) => m.RecordEntryPage),
+      page("/calendar", () => import("./pages/clocks/CalendarPage"), (m) => m.CalendarPage),
+      page("/rules", () => import("./pages/clocks/RulesPage"), (m) => m.RulesPage),
       page("/systems", () => import("./pages/systems/SystemsPage"), (m) => m.SystemsPage),
       page("/admin/people", () => import("./pages/admin/PeoplePage"), (m) => m.PeoplePage),
       page("/admin/organisations", () => import("./pages/admin/OrganisationsPage"), (m) => m.OrganisationsPage),

@@ -3,8 +3,8 @@ import { client, got } from "./client";
 import { problemOf, ProblemError } from "./problem";
 import type { paths } from "./schema";
 import type {
-  Case, CaseAct, CaseMatter, DataAnswer, DataQuery, Decision, DepartmentSystem, Entry, EntryContent, Grant, InboxTab, OrganisationNew, PersonNew, RequestContent,
-  RevocationGround, SharingRequest, Source, SourceNew,
+  CalendarNoticeNew, Case, CaseAct, CaseMatter, DataAnswer, DataQuery, Decision, DepartmentSystem, Entry, EntryContent, Grant, InboxTab,
+  OrganisationNew, PersonNew, RequestContent, RevocationGround, RuleSetNew, SharingRequest, Source, SourceNew,
 } from "./types";
 
 type QueryOf<Path extends keyof paths> = paths[Path] extends { get: { parameters: { query?: infer Query } } } ? Query : never;
@@ -110,6 +110,16 @@ export async function dataQuery(grant: string, token: string, query: DataQuery):
   if (!answer.ok) throw new ProblemError(problemOf(answer.status, body, answer.headers));
   return body as DataAnswer;
 }
+
+// clocks
+export const remindersGet = () => got(client.GET("/api/v1/reminders"));
+export const remindersRead = (ids: string[]) => got(client.POST("/api/v1/reminders/read", { body: { ids } }));
+export const calendarGet = (query: QueryOf<"/api/v1/calendar">) => got(client.GET("/api/v1/calendar", { params: { query } }));
+export const calendarNoticesList = () => got(client.GET("/api/v1/calendar/notices"));
+export const calendarNoticeAdd = (body: CalendarNoticeNew) => got(client.POST("/api/v1/calendar/notices", { body }));
+export const rulesGet = () => got(client.GET("/api/v1/rules"));
+export const ruleSetAdopt = (body: RuleSetNew) => got(client.POST("/api/v1/rules", { body }));
+export const deadlineGet = (query: QueryOf<"/api/v1/deadlines">) => got(client.GET("/api/v1/deadlines", { params: { query } }));
 
 // systems
 export const systemsList = () => got(client.GET("/api/v1/systems"));

@@ -68,6 +68,15 @@ export type RevocationGround = Schema["RevocationGround"];
 export type UsageRecord = Schema["UsageRecord"];
 export type DepartmentSystem = Schema["System"];
 
+export type Reminder = Schema["Reminder"];
+export type CalendarYear = Schema["CalendarYear"];
+export type CalendarNotice = Schema["CalendarNotice"];
+export type CalendarNoticeNew = Schema["CalendarNoticeNew"];
+export type ClockId = Schema["ClockId"];
+export type RuleSet = Schema["RuleSet"];
+export type RuleSetNew = Schema["RuleSetNew"];
+export type Deadline = Schema["Deadline"];
+
 export type JournalItem = Schema["JournalItem"];
 export type JournalEntry = Schema["JournalEntry"];
 export type Statistics = Schema["Statistics"];

@@ -1,6 +1,6 @@
 import {
-  ApartmentOutlined, AppstoreOutlined, AuditOutlined, DatabaseOutlined, DesktopOutlined, FileSearchOutlined, FormOutlined,
-  InboxOutlined, KeyOutlined, ProfileOutlined, SolutionOutlined, TeamOutlined,
+  ApartmentOutlined, AppstoreOutlined, AuditOutlined, CalendarOutlined, DatabaseOutlined, DesktopOutlined, FieldTimeOutlined,
+  FileSearchOutlined, FormOutlined, InboxOutlined, KeyOutlined, ProfileOutlined, SolutionOutlined, TeamOutlined,
 } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -11,8 +11,8 @@ import type { Action, Session } from "../api/types";
 import { paths } from "../paths";
 
 type Place =
-  | "workbench" | "inbox" | "cases" | "catalogue" | "own_entries" | "sources" | "requests" | "grants" | "systems" | "record" | "people"
-  | "organisations";
+  | "workbench" | "inbox" | "cases" | "calendar" | "catalogue" | "own_entries" | "sources" | "requests" | "grants" | "systems"
+  | "record" | "people" | "organisations" | "rules";
 
 interface Entry {
   place: Place;
@@ -33,6 +33,7 @@ const GROUPS: Group[] = [
       { place: "workbench", to: paths.workbench, icon: <AppstoreOutlined aria-hidden="true" />, end: true },
       { place: "inbox", to: paths.inbox, icon: <InboxOutlined aria-hidden="true" /> },
       { place: "cases", to: paths.cases, icon: <SolutionOutlined aria-hidden="true" /> },
+      { place: "calendar", to: paths.calendar, icon: <CalendarOutlined aria-hidden="true" />, needs: "calendar_read" },
     ],
   },
   {
@@ -51,7 +52,13 @@ const GROUPS: Group[] = [
       { place: "sources", to: paths.sources, icon: <DatabaseOutlined aria-hidden="true" />, needs: "source_create" },
     ],
   },
-  { title: "oversee", entries: [{ place: "record", to: paths.record, icon: <AuditOutlined aria-hidden="true" />, needs: "journal_read" }] },
+  {
+    title: "oversee",
+    entries: [
+      { place: "record", to: paths.record, icon: <AuditOutlined aria-hidden="true" />, needs: "journal_read" },
+      { place: "rules", to: paths.rules, icon: <FieldTimeOutlined aria-hidden="true" />, needs: "calendar_read" },
+    ],
+  },
   {
     title: "admin",
     entries: [

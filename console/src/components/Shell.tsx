@@ -7,6 +7,7 @@ import type { Session } from "../api/types";
 import { paths } from "../paths";
 import { Nav } from "./Nav";
 import { PersonMenu } from "./PersonMenu";
+import { Reminders } from "./Reminders";
 
 /** The frame of every page: skip link, head, navigation, content. */
 export function Shell({ session }: { session: Session }) {
@@ -41,6 +42,7 @@ export function Shell({ session }: { session: Session }) {
           <span className="brand-name">{t("brand")}</span>
           <span className="brand-node">{session.node.name}</span>
         </Link>
+        <Reminders />
         <PersonMenu session={session} />
       </header>
       <div className="side">

@@ -7,6 +7,8 @@ import casesEn from "./en/cases.json";
 import casesZh from "./zh-CN/cases.json";
 import catalogueEn from "./en/catalogue.json";
 import catalogueZh from "./zh-CN/catalogue.json";
+import clocksEn from "./en/clocks.json";
+import clocksZh from "./zh-CN/clocks.json";
 import commonEn from "./en/common.json";
 import commonZh from "./zh-CN/common.json";
 import entryEn from "./en/entry.json";
@@ -36,6 +38,7 @@ export const resources = {
     auth: authZh,
     cases: casesZh,
     catalogue: catalogueZh,
+    clocks: clocksZh,
     common: commonZh,
     entry: entryZh,
     grants: grantsZh,
@@ -53,6 +56,7 @@ export const resources = {
     auth: authEn,
     cases: casesEn,
     catalogue: catalogueEn,
+    clocks: clocksEn,
     common: commonEn,
     entry: entryEn,
     grants: grantsEn,

@@ -3,7 +3,7 @@
 //! What it is: one method of [`App`] per thing that people do, named noun first. Each takes a [`Ctx`] (who, when, chance),
 //! fetches, asks the policy for a permit, lets the domain decide, saves and commits with a record. Denials and refusals
 //! are recorded too. Reconcilers ([`App::book_reconcile`], [`App::checkpoint_reconcile`], [`App::usage_anchor`],
-//! [`App::expired_sweep`]) take no
+//! [`App::expired_sweep`], [`App::clocks_reconcile`], [`App::reminders_reconcile`], [`App::reminders_deliver`]) take no
 //! input and may run twice.
 //!
 //! What it is not: it knows no HTTP, no JSON, no SQL and no data plane. The plane is reached through three ports
@@ -15,12 +15,17 @@ mod attempt;
 mod book;
 mod case;
 mod catalogue;
+mod clock_holders;
+mod clocks;
 mod edge;
 mod error;
 mod grant;
 mod health;
 mod inbox;
 mod intake;
+mod legal_time;
+mod legal_time_change;
+mod legal_time_reading;
 mod organisation;
 mod parts;
 mod people;
@@ -35,11 +40,13 @@ pub mod view;
 
 pub use case::CaseFind;
 pub use catalogue::{EntryFind, Scope};
+pub use clocks::READ_MAX;
 pub use edge::{Chance, Ctx, Edge, Idempotency};
 pub use error::AppError;
 pub use grant::GrantSide;
 pub use inbox::InboxTab;
 pub use intake::IntakeUpload;
+pub use legal_time_change::{nation, regional};
 pub use organisation::NewOrganisation;
 pub use parts::{App, AppParts, NodeIdentity};
 pub use people::{NewPerson, Seed};

@@ -1,6 +1,10 @@
 //! The application and what it is made of.
 
-use crate::port::{GrantBook, SourceDesk, UsageLedger};
+use crate::{
+    clocks::Recomputing,
+    legal_time::LegalTimeCell,
+    port::{GrantBook, Notifier, SourceDesk, UsageLedger},
+};
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_crypto::{note::SignerKey, token::TokenKey};
 use shuqiao_policy::PolicySet;
@@ -50,6 +54,8 @@ pub struct AppParts {
     pub book: Arc<dyn GrantBook>,
     /// Reads usage.
     pub usage: Arc<dyn UsageLedger>,
+    /// Carries reminders outside.
+    pub notifier: Arc<dyn Notifier>,
 }
 
 /// Password checks at one time: each takes 19 MiB and a core, so a flood of logins must not take the node with it.
@@ -59,7 +65,9 @@ const PASSWORD_CHECKS_MAX: usize = 2;
 pub struct App {
     pub(crate) store: Store,
     pub(crate) policies: PolicySet,
-    pub(crate) calendar: WorkCalendar,
+    /// What the program brought; notices and rule sets of the store come on top.
+    pub(crate) calendar_at_start: WorkCalendar,
+    pub(crate) legal_time: LegalTimeCell,
     pub(crate) node: NodeIdentity,
     pub(crate) log_signer: SignerKey,
     pub(crate) token_key: Arc<TokenKey>,
@@ -68,6 +76,9 @@ pub struct App {
     pub(crate) source_desk: Arc<dyn SourceDesk>,
     pub(crate) book: Arc<dyn GrantBook>,
     pub(crate) usage: Arc<dyn UsageLedger>,
+    pub(crate) notifier: Arc<dyn Notifier>,
+    /// How far open clocks have been compared with the calendar; held while they are.
+    pub(crate) recomputing: Mutex<Recomputing>,
     pub(crate) password_checks: Semaphore,
     /// Held while a book is read and published, so that books arrive in order.
     pub(crate) published_epoch: Mutex<Option<u64>>,
@@ -94,11 +105,13 @@ impl App {
             source_desk,
             book,
             usage,
+            notifier,
         } = parts;
         Self {
             store,
             policies,
-            calendar,
+            legal_time: LegalTimeCell::of(calendar.clone()),
+            calendar_at_start: calendar,
             node,
             log_signer,
             token_key,
@@ -107,6 +120,8 @@ impl App {
             source_desk,
             book,
             usage,
+            notifier,
+            recomputing: Mutex::default(),
             password_checks: Semaphore::new(PASSWORD_CHECKS_MAX),
             published_epoch: Mutex::new(None),
             checkpointing: Mutex::new(()),

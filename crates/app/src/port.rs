@@ -111,3 +111,23 @@ pub trait UsageLedger: Send + Sync {
     /// The plane's own log's verifier key: origin and text.
     fn verifier_key(&self) -> (String, String);
 }
+
+/// What may leave the node of a reminder: no name, no title, no data; who is told logs in to read more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutsideNotice {
+    /// The case's number.
+    pub number: String,
+    /// What is told: `due_soon`, `due_today`, `overdue`.
+    pub kind: &'static str,
+    /// When it is due.
+    pub due: Moment,
+    /// Where to log in.
+    pub link: String,
+}
+
+/// Carries reminders outside: a mail gateway, the messenger of the administration, a file.
+#[async_trait]
+pub trait Notifier: Send + Sync {
+    /// Hands one over; it may be handed over again when the program ends in between.
+    async fn notify(&self, notice: &OutsideNotice) -> Result<(), String>;
+}

@@ -10,7 +10,7 @@ use shuqiao_domain::{
 };
 use shuqiao_policy::{Action, Permit, Resource};
 use shuqiao_store::{Record, Tx};
-use shuqiao_vocabulary::{CatalogueEntryId, Moment, SharingRequestId};
+use shuqiao_vocabulary::{CatalogueEntryId, Moment, Role, SharingRequestId};
 use std::collections::BTreeMap;
 
 /// States in which a request is settled.
@@ -55,6 +55,14 @@ pub(crate) const fn action_of(verb: RequestVerb) -> Action {
         RequestVerb::Propose => Action::RequestPropose,
         RequestVerb::ReturnProposal => Action::RequestReturnProposal,
         RequestVerb::Decide => Action::RequestDecide,
+    }
+}
+
+/// Whose step is next at the provider, while a clock runs.
+pub(crate) const fn waits_for(state: RequestStateName) -> Role {
+    match state {
+        RequestStateName::Proposed => Role::OfficeHead,
+        _ => Role::DataOfficer,
     }
 }
 
@@ -140,7 +148,11 @@ impl App {
 
     /// The requesting department's office head consents: received, and the clock starts.
     pub async fn request_consent(&self, ctx: &Ctx, id: SharingRequestId, seen: u64) -> Result<RequestView, AppError> {
-        let decide = |r: Request, entry: &Entry| applied(request::consent(&r, entry, &self.calendar, ctx.stamp())?, r);
+        let organisations = self.organisations().await?;
+        let decide = |r: Request, entry: &Entry| {
+            let desk = self.desk_of(organisations.get(&entry.provider));
+            applied(request::consent(&r, entry, desk.timing(), ctx.stamp())?, r)
+        };
         self.request_change(ctx, id, seen, RequestVerb::Consent, decide).await
     }
 
@@ -188,7 +200,12 @@ impl App {
         seen: u64,
         answers: &str,
     ) -> Result<RequestView, AppError> {
-        let decide = |r: Request, entry: &Entry| applied(request::supplement(&r, entry, answers, ctx.stamp())?, r);
+        let organisations = self.organisations().await?;
+        let decide = |r: Request, entry: &Entry| {
+            let desk = self.desk_of(organisations.get(&entry.provider));
+            let (request, event) = applied(request::supplement(&r, entry, answers, ctx.stamp())?, r)?;
+            Ok((request.with_supplemented_clock(desk.timing())?, event))
+        };
         self.request_change(ctx, id, seen, RequestVerb::Supplement, decide).await
     }
 
@@ -302,6 +319,10 @@ impl App {
         let mut record = self.done(ctx, permit, event.name().as_str(), request.id);
         record.related = vec![request.entry.to_string()];
         record.facts = request_facts(event, revision);
+        // A rule set may have moved the clock with it.
+        if let (RequestEvent::Supplemented(_), Some(reception)) = (event, request.state.reception()) {
+            record.facts.insert("due".to_owned(), reception.clock.due.to_string());
+        }
         record
     }
 }
@@ -347,6 +368,7 @@ fn request_facts(event: &RequestEvent, revision: u64) -> BTreeMap<String, String
             add("working_days", clock.working_days.to_string());
             add("ground", clock.ground.to_string());
             add("calendar", clock.calendar.clone());
+            add("rule_set", clock.rule_set.clone());
         }
         RequestEvent::Declined(returned)
         | RequestEvent::Withdrawn(returned)

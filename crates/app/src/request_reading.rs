@@ -73,17 +73,18 @@ impl App {
     pub(crate) fn clock_view(&self, state: &RequestState, now: Moment) -> Option<ClockView> {
         let reception = state.reception()?;
         let clock = reception.clock.clone();
+        let calendar = self.calendar_of_clock(&clock);
         let closed_at = state.closed_at();
-        let today = closed_at.unwrap_or(now).date();
+        let until = closed_at.unwrap_or(now);
         let (started, due) = (clock.started.date(), clock.due.date());
-        let waiting_on_requester_days = reception.supplement.as_ref().map_or(0, |supplement| {
-            let until = supplement.answered.as_ref().map_or(closed_at.unwrap_or(now), |answer| answer.by.at);
-            self.calendar.working_days_between(supplement.asked.at.date(), until.date()).max(0).unsigned_abs()
-        });
+        let waiting = reception
+            .supplement
+            .as_ref()
+            .map(|supplement| (supplement.asked.at, supplement.answered.as_ref().map_or(until, |answer| answer.by.at)));
         Some(ClockView {
-            remaining_working_days: self.calendar.working_days_between(today, due),
-            light: self.calendar.light(today, started, due, closed_at.is_some()),
-            waiting_on_requester_days,
+            remaining_working_days: calendar.working_days_between(until.date(), due),
+            light: calendar.light(until.date(), started, due, closed_at.is_some()),
+            spent: clock.time(until, waiting.as_slice(), &calendar),
             clock,
         })
     }

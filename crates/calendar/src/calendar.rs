@@ -6,9 +6,9 @@ use std::{
 };
 
 use jiff::civil::Weekday;
-use shuqiao_vocabulary::{Date, Moment};
+use shuqiao_vocabulary::{Date, Moment, RegionCode};
 
-use crate::table;
+use crate::{notice::Overlay, table};
 
 /// The longest deadline that is computed, in working days: some forty years, far beyond any duty of the law.
 pub const WORKING_DAYS_MAX: u16 = 10_000;
@@ -18,7 +18,7 @@ pub const YEARS: RangeInclusive<i16> = 1970..=9999;
 
 /// From this day of December on, the notice for the *next* year may still move days: the one for 2019 made Monday
 /// 2018-12-31 a holiday and Saturday 2018-12-29 a working day.
-const NEXT_NOTICE_REACHES_BACK_TO: i8 = 25;
+pub(crate) const NEXT_NOTICE_REACHES_BACK_TO: i8 = 25;
 
 /// A notice of the General Office of the State Council (国务院办公厅通知) that arranges holidays.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,8 +80,19 @@ pub struct Deadline {
     pub calendar: String,
 }
 
-/// Why a deadline is not computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// A day that was walked over while a deadline was counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Walked {
+    /// The day.
+    pub date: Date,
+    /// How it was judged.
+    pub day: WorkingDay,
+    /// The working days counted so far, this one with them.
+    pub counted: u16,
+}
+
+/// Why a deadline is not computed, or a notice not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CalendarError {
     /// Longer than [`WORKING_DAYS_MAX`].
     #[error("{found} working days are more than the {WORKING_DAYS_MAX} that are computed")]
@@ -109,14 +120,58 @@ pub enum CalendarError {
         /// The day.
         date: Date,
     },
+    /// A notice without a number, or with one that is too long.
+    #[error("a notice has a number of at most {max} characters")]
+    NumberWrong {
+        /// The limit.
+        max: usize,
+    },
+    /// A notice of this number is in the calendar already.
+    #[error("the notice {number} is in the calendar already")]
+    NoticeKnown {
+        /// Its number.
+        number: String,
+    },
+    /// A notice speaks of a day that is not its to arrange.
+    #[error("{date} is not a day that a notice for {year} arranges")]
+    OutsideTheYear {
+        /// The day.
+        date: Date,
+        /// The notice's year.
+        year: i16,
+    },
+    /// A notice has an ordinary working day worked: it was mistyped, or it takes back what nobody gave.
+    #[error("{date} is a working day already")]
+    AlreadyWorking {
+        /// The day.
+        date: Date,
+    },
+    /// A notice leaves every day as it was.
+    #[error("the notice changes no day")]
+    NothingChanges,
+    /// More notices, or more days in one, than are held.
+    #[error("a calendar holds at most {max} of these")]
+    TooMany {
+        /// The limit.
+        max: usize,
+    },
 }
 
 /// Which days are working days, as far as it has been announced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkCalendar {
+    /// What was begun with, such as `CN-2018..2026`.
+    pub(crate) base: String,
+    /// Numbers of the notices of the nation that were added since, in their order.
+    pub(crate) added: Vec<String>,
+    /// Arrangements of single regions, in the order in which they came.
+    pub(crate) overlays: Vec<Overlay>,
+    /// The region it was made for; `None` for the nation's.
+    pub(crate) region: Option<RegionCode>,
     version: String,
-    years: BTreeMap<i16, YearPlan>,
-    /// Days that the plans arrange, over all years; where two speak of one day, the plan of the later year holds.
+    pub(crate) years: BTreeMap<i16, YearPlan>,
+    /// Days that the plans arrange, over all years; where two speak of one day, the plan of the later year holds, and
+    /// over all of them what the region arranges.
     arranged: BTreeMap<Date, DayKind>,
 }
 
@@ -136,15 +191,40 @@ impl WorkCalendar {
     }
 
     fn arrange(version: String, years: BTreeMap<i16, YearPlan>) -> Self {
-        let mut arranged = BTreeMap::new();
-        for plan in years.values() {
-            arranged.extend(plan.off.iter().map(|date| (*date, DayKind::Rest)));
-            arranged.extend(plan.work.iter().map(|date| (*date, DayKind::Working)));
-        }
-        Self { version, years, arranged }
+        let bare = Self {
+            base: version,
+            added: Vec::new(),
+            overlays: Vec::new(),
+            region: None,
+            version: String::new(),
+            years,
+            arranged: BTreeMap::new(),
+        };
+        bare.arranged()
     }
 
-    /// The version, such as `CN-2018..2026`.
+    /// The same with its days and its version computed anew from its notices.
+    pub(crate) fn arranged(mut self) -> Self {
+        let mut days = BTreeMap::new();
+        let mut arrange = |off: &BTreeSet<Date>, work: &BTreeSet<Date>| {
+            days.extend(off.iter().map(|date| (*date, DayKind::Rest)));
+            days.extend(work.iter().map(|date| (*date, DayKind::Working)));
+        };
+        for plan in self.years.values() {
+            arrange(&plan.off, &plan.work);
+        }
+        for overlay in self.applying() {
+            arrange(&overlay.off, &overlay.work);
+        }
+        let added = self.added.iter().map(|number| format!("+{number}"));
+        let regional = self.applying().into_iter().map(|own| format!("+{}:{}", own.region, own.notice.number));
+        self.version = added.chain(regional).fold(self.base.clone(), |version, part| version + &part);
+        self.arranged = days;
+        self
+    }
+
+    /// The version, which says exactly which notices are in: the table's name, then each notice that was added, then
+    /// those of the region, such as `CN-2018..2026+国办发明电〔2026〕9号+54:藏政办发〔2026〕1号`.
     pub fn version(&self) -> &str {
         &self.version
     }
@@ -177,21 +257,33 @@ impl WorkCalendar {
         if !YEARS.contains(&start.year()) {
             return Err(CalendarError::OutOfRange { date: start });
         }
-        let beyond = CalendarError::BeyondTheEnd { start, working_days };
-        let mut date = if working_days == 0 { start } else { start.tomorrow().map_err(|_| beyond)? };
-        let mut left = working_days.max(1);
         let mut provisional = false;
+        let last = self.walk(start, working_days, |walked| provisional |= walked.day.provisional)?;
+        Ok(Due { date: last, provisional, calendar: self.version.clone() })
+    }
+
+    /// The days that are walked over from a start to the end of so many working days, in their order, the last of them
+    /// the day it is due: what an official checks by finger on a calendar of paper.
+    pub fn days_walked(&self, start: Date, working_days: u16) -> Result<Vec<Walked>, CalendarError> {
+        self.due_after(start, working_days)?;
+        let mut walked = Vec::new();
+        self.walk(start, working_days, |day| walked.push(day))?;
+        Ok(walked)
+    }
+
+    fn walk(&self, start: Date, working_days: u16, mut each: impl FnMut(Walked)) -> Result<Date, CalendarError> {
+        let beyond = || CalendarError::BeyondTheEnd { start, working_days };
+        let mut date = if working_days == 0 { start } else { start.tomorrow().map_err(|_| beyond())? };
+        let mut counted = 0;
         // Ends: each turn is a day later, and the type knows no day after the year 9999.
         loop {
             let day = self.is_working_day(date);
-            provisional |= day.provisional;
-            if day.kind == DayKind::Working {
-                left -= 1;
+            counted += u16::from(day.kind == DayKind::Working);
+            each(Walked { date, day, counted });
+            if counted == working_days.max(1) {
+                return Ok(date);
             }
-            if left == 0 {
-                return Ok(Due { date, provisional, calendar: self.version.clone() });
-            }
-            date = date.tomorrow().map_err(|_| beyond)?;
+            date = date.tomorrow().map_err(|_| beyond())?;
         }
     }
 
@@ -199,6 +291,13 @@ impl WorkCalendar {
     pub fn end_of_day_after(&self, start: Date, working_days: u16) -> Result<Deadline, CalendarError> {
         let Due { date, provisional, calendar } = self.due_after(start, working_days)?;
         Ok(Deadline { due: Moment::end_of_day(date), provisional, calendar })
+    }
+
+    /// The days of a year that notices arrange, in their order; on all others one works from Monday to Friday.
+    pub fn special_days(&self, year: i16) -> impl Iterator<Item = (Date, DayKind)> {
+        let of_year = move |(date, _): &(&Date, &DayKind)| date.year() == year;
+        let special = |(date, kind): (&Date, &DayKind)| (*date, *kind);
+        self.arranged.iter().filter(of_year).map(special)
     }
 
     /// Working days left (剩余工作日): those after `after`, up to and with `until`; negative when `until` lies before
@@ -221,7 +320,7 @@ impl WorkCalendar {
 }
 
 /// Monday to Friday.
-fn ordinary(date: Date) -> DayKind {
+pub(crate) fn ordinary(date: Date) -> DayKind {
     match date.weekday() {
         Weekday::Saturday | Weekday::Sunday => DayKind::Rest,
         _ => DayKind::Working,

@@ -2,6 +2,7 @@
 //!
 //! INVARIANT (law-once): no other module writes a day count or a legal list.
 
+use crate::rules::ClockId;
 use shuqiao_vocabulary::{Article, BasisRank, SharingAttribute};
 
 /// A statutory term in working days (工作日) and the article that sets it.
@@ -20,8 +21,18 @@ pub const REPLY_CONDITIONAL: Term = Term { days: 10, article: Article::paragraph
 /// Delivery: 20 working days from the agreeing reply (Art. 22(1)).
 pub const DELIVERY: Term = Term { days: 20, article: Article::paragraph(22, 1) };
 
-/// Correction: verified, corrected and fed back within 10 working days of receipt (Art. 26(2)).
+/// Longest extension of a reply: 10 working days, with the authority's consent and notice to the requester (Art. 21(1)).
+pub const REPLY_EXTENSION: Term = Term { days: 10, article: Article::paragraph(21, 1) };
+/// The catalogue follows a change: 10 working days from the change (Art. 17(2)).
+pub const CATALOGUE_UPDATE: Term = Term { days: 10, article: Article::paragraph(17, 2) };
+/// Longest extension of that: 5 working days, with the authority's consent (Art. 17(2)).
+pub const CATALOGUE_UPDATE_EXTENSION: Term = Term { days: 5, article: Article::paragraph(17, 2) };
+/// The authority reviews and publishes an update: 2 working days from receipt (Art. 17(3)).
+pub const CATALOGUE_REVIEW: Term = Term { days: 2, article: Article::paragraph(17, 3) };
+/// A doubted value is verified, corrected and answered: 10 working days from receipt (Art. 26(2)).
 pub const CORRECTION: Term = Term { days: 10, article: Article::paragraph(26, 2) };
+/// Departments are encouraged to answer and deliver in less time (Art. 23); rule sets may shorten, never lengthen.
+pub const SHORTER_TERMS: Article = Article::of(23);
 
 /// What is missing is told once, all of it (一次性告知, Art. 21(2)).
 pub const SUPPLEMENT_NOTICES_MAX: usize = 1;
@@ -69,11 +80,33 @@ pub const PERSONAL_INFORMATION: Article = Article::of(37);
 pub const RANKS_THAT_FORBID_SHARING: &[BasisRank] =
     &[BasisRank::Law, BasisRank::AdministrativeRegulation, BasisRank::StateCouncilDecision];
 
+/// What the Decree itself says of a clock.
+pub const fn term(clock: ClockId) -> Term {
+    match clock {
+        ClockId::ReplyUnconditional => REPLY_UNCONDITIONAL,
+        ClockId::ReplyConditional => REPLY_CONDITIONAL,
+        ClockId::ReplyExtension => REPLY_EXTENSION,
+        ClockId::Delivery => DELIVERY,
+        ClockId::CatalogueUpdate => CATALOGUE_UPDATE,
+        ClockId::CatalogueUpdateExtension => CATALOGUE_UPDATE_EXTENSION,
+        ClockId::CatalogueReview => CATALOGUE_REVIEW,
+        ClockId::Correction => CORRECTION,
+    }
+}
+
+/// The reply clock of an attribute; `None` for data that is not shared, for which no request can be received.
+pub const fn reply_clock(attribute: SharingAttribute) -> Option<ClockId> {
+    match attribute {
+        SharingAttribute::Unconditional => Some(ClockId::ReplyUnconditional),
+        SharingAttribute::Conditional => Some(ClockId::ReplyConditional),
+        SharingAttribute::NotShared => None,
+    }
+}
+
 /// The reply term of an attribute; `None` for data that is not shared, for which no request can be received.
 pub const fn reply_term(attribute: SharingAttribute) -> Option<Term> {
-    match attribute {
-        SharingAttribute::Unconditional => Some(REPLY_UNCONDITIONAL),
-        SharingAttribute::Conditional => Some(REPLY_CONDITIONAL),
-        SharingAttribute::NotShared => None,
+    match reply_clock(attribute) {
+        Some(clock) => Some(term(clock)),
+        None => None,
     }
 }

@@ -19,11 +19,14 @@ pub mod grant;
 pub mod law;
 pub mod organisation;
 pub mod refusal;
+pub mod reminder;
 pub mod request;
+pub mod rules;
 pub mod source;
 pub mod stamp;
 pub mod system;
 
-pub use clock::Clock;
+pub use clock::{Clock, Spent, Timing};
 pub use refusal::{Problem, ProblemCode, Refusal, RefusalCode};
+pub use rules::{ClockId, Rule, RuleBook, RuleSet};
 pub use stamp::{Returned, Stamp};

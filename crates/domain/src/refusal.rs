@@ -54,6 +54,12 @@ closed_list! {
         CaseSubjectMissing = "case_subject_missing",
         /// Only a party may do this.
         NotAParty = "not_a_party",
+        /// A term of a rule set, or an extension, is longer than the Decree allows.
+        RuleTooLong = "rule_too_long",
+        /// A rule set changes nothing of what holds without it, or is not well formed.
+        RuleRefused = "rule_refused",
+        /// A notice of the calendar is known, contradicts itself, or changes nothing.
+        NoticeRefused = "notice_refused",
     }
 }
 

@@ -143,6 +143,7 @@ fn tags() -> Vec<utoipa::openapi::Tag> {
         ("catalogue", "The catalogue (政务数据目录)"),
         ("requests", "Sharing requests (共享申请)"),
         ("inbox", "What waits for whom (待办)"),
+        ("calendar", "Working days, rule sets and deadlines (工作日历、规则集)"),
         ("grants", "Grants (授权)"),
         ("systems", "Department systems (业务系统)"),
         ("record", "The journal and its proofs (日志)"),

@@ -20,6 +20,7 @@ mod edge;
 mod extract;
 mod grants;
 mod inbox;
+mod legal_time;
 mod organisations;
 mod path_guard;
 mod people;
@@ -27,6 +28,7 @@ pub mod problem;
 mod problem_titles;
 mod public;
 mod record;
+mod reminders;
 mod requests;
 mod row_text;
 mod samples;
@@ -66,6 +68,8 @@ pub(crate) fn json_routes() -> OpenApiRouter<HttpState> {
         .merge(cases::routes())
         .merge(systems::routes())
         .merge(record::routes())
+        .merge(legal_time::routes())
+        .merge(reminders::routes())
 }
 
 /// Every code that an answer of this room can carry, for the golden file of codes.

@@ -63,6 +63,13 @@ const TITLES: &[(&str, &str, &str)] = &[
         "The request is incomplete or asks for more than is offered",
     ),
     ("roles_conflict", "所选角色互斥，不能由一人兼任", "One person may not hold these roles together"),
+    (
+        "notice_refused",
+        "放假通知已录入、自相矛盾或未改变任何一天",
+        "The notice is known, contradicts itself, or changes no day",
+    ),
+    ("rule_refused", "规则集未缩短任何时限，或格式不正确", "The rule set shortens nothing, or is not well formed"),
+    ("rule_too_long", "时限超过条例规定", "The term is longer than the Decree allows"),
     ("structure_mismatch", "数据源中没有该表或字段", "The source lacks the table or a column"),
     ("supplement_already_asked", "补正材料只能一次性告知", "What is missing is told only once"),
     ("text_required", "文字必填，且不得过长", "A text must be given, and not too long"),

@@ -99,6 +99,14 @@ closed_list! {
         JournalRead = "journal_read",
         /// See the few numbers of the landing page (统计).
         StatisticsRead = "statistics_read",
+        /// See the calendar and the rule sets, and count deadlines by them.
+        CalendarRead = "calendar_read",
+        /// Add a notice to the calendar (录入放假通知).
+        CalendarNoticeAdd = "calendar_notice_add",
+        /// Adopt a rule set (发布规则集, Art. 23).
+        RuleSetAdopt = "rule_set_adopt",
+        /// See the own reminders and say that they were read (提醒).
+        ReminderRead = "reminder_read",
     }
 }
 
@@ -114,6 +122,8 @@ impl Action {
                 | Self::CatalogueCreate
                 | Self::RequestCreate
                 | Self::SystemCreate
+                | Self::CalendarNoticeAdd
+                | Self::RuleSetAdopt
         ) || self.as_str().ends_with(OPENS_A_CASE)
     }
 

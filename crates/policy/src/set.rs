@@ -24,6 +24,7 @@ const POLICIES: &[(&str, &str)] = &[
     ("requests.cedar", include_str!("../policies/requests.cedar")),
     ("separation.cedar", include_str!("../policies/separation.cedar")),
     ("sources.cedar", include_str!("../policies/sources.cedar")),
+    ("clocks.cedar", include_str!("../policies/clocks.cedar")),
     ("supervision.cedar", include_str!("../policies/supervision.cedar")),
 ];
 

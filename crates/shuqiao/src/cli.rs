@@ -50,6 +50,12 @@ pub(crate) struct ServeArguments {
     /// PostgreSQL hosts that sources may be on, `db.example` or `db.example:5432`; may be given several times.
     #[arg(long = "source-host", env = "SHUQIAO_SOURCE_HOSTS", value_delimiter = ',')]
     pub(crate) source_hosts: Vec<String>,
+    /// The time is what this file says (RFC 3339); only together with `--demo`.
+    #[arg(long, hide = true)]
+    pub(crate) clock_file: Option<PathBuf>,
+    /// This node holds nothing real: its clock may be moved.
+    #[arg(long, hide = true)]
+    pub(crate) demo: bool,
 }
 
 /// What the demo is told.
@@ -76,6 +82,9 @@ pub(crate) struct DemoArguments {
     /// `postgres://…` instead of the SQLite file in the folder.
     #[arg(long, hide_env_values = true)]
     pub(crate) database: Option<String>,
+    /// The time is what this file says (RFC 3339).
+    #[arg(long, hide = true)]
+    pub(crate) clock_file: Option<PathBuf>,
 }
 
 /// What a deadline is counted from.
@@ -84,9 +93,12 @@ pub(crate) struct DeadlineArguments {
     /// The day it starts, YYYY-MM-DD; not counted.
     #[arg(long)]
     pub(crate) start: String,
-    /// Working days.
+    /// Working days; or a clock of the law.
+    #[arg(long, required_unless_present = "clock", conflicts_with = "clock")]
+    pub(crate) working_days: Option<u16>,
+    /// A clock of the law instead, such as `reply_conditional`: as long as the Decree says.
     #[arg(long)]
-    pub(crate) working_days: u16,
+    pub(crate) clock: Option<String>,
     /// Answer as JSON.
     #[arg(long)]
     pub(crate) json: bool,

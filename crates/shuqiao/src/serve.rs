@@ -2,13 +2,13 @@
 
 use crate::{
     cli::{CheckArguments, ServeArguments, print_line},
-    compose::{LocalBook, LocalDesk, LocalLedger},
+    compose::{LocalBook, LocalDesk, LocalLedger, NoticeFile},
     data_dir::DataDir,
     edge,
     regions::Regions,
     seed::{MINIMAL, SeedFile},
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use shuqiao_app::{App, AppParts, NodeIdentity};
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_crypto::keyring::Keyring;
@@ -35,6 +35,10 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
 const ANCHOR_EVERY: Duration = Duration::from_secs(60);
 /// How often what has expired is removed.
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
+/// How soon open clocks follow a notice of the calendar.
+const CLOCKS_EVERY: Duration = Duration::from_secs(2);
+/// How often it is looked whether somebody must be told that a clock runs out.
+const REMINDERS_EVERY: Duration = Duration::from_secs(5);
 /// A connection whose peer takes nothing for this long is ended: a client that never reads holds nothing for ever.
 const UNREAD_MAX: Duration = Duration::from_secs(30);
 /// How long answers under way may take when the program is told to stop.
@@ -54,6 +58,10 @@ pub(crate) type Links = Vec<(String, String)>;
 /// Serves until told to stop.
 pub(crate) async fn run(told: ServeArguments) -> Result<()> {
     logging();
+    if let Some(file) = &told.clock_file {
+        ensure!(told.demo, "`--clock-file` moves the clock and is refused without `--demo`");
+        edge::move_clock(file)?;
+    }
     let listener = listen(told.listen).await?;
     let base_url = base_url(told.public_url.as_deref(), &listener)?;
     let seed = match &told.seed {
@@ -158,10 +166,12 @@ impl Node {
                 base_url: base_url.to_owned(),
             }),
             usage: Arc::new(LocalLedger { plane: plane.clone() }),
+            notifier: Arc::new(NoticeFile::under(data.path())),
         });
         let app = Arc::new(app);
         // A record that does not verify must not grow.
         app.log_verify().await.context("the record does not verify; the node does not start")?;
+        app.legal_time_load().await.context("calendar and rule sets cannot be read")?;
         Ok(Self { app, data, seed, plane })
     }
 
@@ -219,6 +229,19 @@ impl Node {
         tasks.spawn(every(SWEEP_EVERY, move || {
             let app = app.clone();
             async move { report("expired_sweep", app.expired_sweep(edge::now()).await) }
+        }));
+        let app = self.app.clone();
+        tasks.spawn(every(CLOCKS_EVERY, move || {
+            let app = app.clone();
+            async move { report("clocks", app.clocks_reconcile(&edge::edge()).await) }
+        }));
+        let app = self.app.clone();
+        tasks.spawn(every(REMINDERS_EVERY, move || {
+            let app = app.clone();
+            async move {
+                report("reminders", app.reminders_reconcile(&edge::edge()).await);
+                report("reminders_deliver", app.reminders_deliver(edge::now()).await);
+            }
         }));
         tasks
     }

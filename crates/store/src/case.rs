@@ -157,18 +157,19 @@ fn case(row: &Row) -> Result<Revised<AnyCase>> {
     Ok(Revised { value: stored::case_read(&row.text(0)?, kind, &row.text(3)?)?, revision: row.number(1)? })
 }
 
-/// Cases whose clock runs and was due before this moment, for the detectors of what is late.
 impl Conn {
-    /// At most [`crate::LIST_MAX`] cases, the one overdue longest first.
+    /// Cases whose clock runs and is due by this moment, by id after that one.
     ///
     /// # Errors
     /// `Unavailable`, `Corrupt`.
-    pub async fn case_overdue(&mut self, at: Moment) -> Result<Vec<Revised<AnyCase>>> {
+    pub async fn case_open(&mut self, due_by: Moment, after: &str, rows: u32) -> Result<Vec<Revised<AnyCase>>> {
         let select = sqlx::query(
-            "select id, revision, kind, body from sharing_case where settled = 0 and due < $1 order by due limit $2",
+            "select id, revision, kind, body from sharing_case \
+             where settled = 0 and due <= $1 and id > $2 order by id limit $3",
         )
-        .bind(at.microseconds())
-        .bind(i64::from(crate::LIST_MAX));
+        .bind(due_by.microseconds())
+        .bind(after.to_owned())
+        .bind(i64::from(rows.min(crate::LIST_MAX)));
         self.each(select, case).await
     }
 }

@@ -24,6 +24,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/postgres/0002_append_only.sql"),
     ),
     (
+        3,
+        "rules_and_reminders",
+        include_str!("../migrations/sqlite/0003_rules_and_reminders.sql"),
+        include_str!("../migrations/postgres/0003_rules_and_reminders.sql"),
+    ),
+    (
         7,
         "cases",
         include_str!("../migrations/sqlite/0007_cases.sql"),

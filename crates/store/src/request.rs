@@ -75,6 +75,19 @@ impl Conn {
     }
 }
 
+impl Conn {
+    /// Requests whose clock runs and is due by this moment, by id after that one; with the id of the last, the next page.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Corrupt`.
+    pub async fn request_open(&mut self, due_by: Moment, after: &str, limit: u32) -> Result<Vec<Revised<Request>>> {
+        let text = "select id, revision, body from sharing_request \
+                    where due is not null and due <= $1 and id > $2 order by id limit $3";
+        let select = sqlx::query(text).bind(due_by.microseconds()).bind(after.to_owned()).bind(i64::from(limit));
+        self.each(select, request).await
+    }
+}
+
 impl Tx {
     /// Begins a request.
     ///

@@ -93,6 +93,12 @@ kinds! {
     SourceKind SourceId = "src",
     /// A case (案件): a correction, a dispute, a rectification …
     CaseKind CaseId = "cas",
+    /// A rule set (规则集).
+    RuleSetKind RuleSetId = "rul",
+    /// A notice of the calendar (放假通知).
+    CalendarNoticeKind CalendarNoticeId = "ntc",
+    /// A reminder (提醒).
+    ReminderKind ReminderId = "rem",
 }
 
 #[cfg(test)]
@@ -112,6 +118,6 @@ mod tests {
 
     #[test]
     fn prefixes_are_for_ever() {
-        assert_eq!(PREFIXES, ["cat", "sys", "grt", "org", "per", "req", "src", "cas"]);
+        assert_eq!(PREFIXES, ["cat", "sys", "grt", "org", "per", "req", "src", "cas", "rul", "ntc", "rem"]);
     }
 }

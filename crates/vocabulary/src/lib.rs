@@ -21,7 +21,10 @@ pub mod text;
 pub use article::Article;
 pub use code::{OrganisationCode, RegionCode};
 pub use filter::{Condition, Literal, RowFilter, Test};
-pub use id::{CaseId, CatalogueEntryId, GrantId, Id, OrganisationId, PersonId, SharingRequestId, SourceId, SystemId};
+pub use id::{
+    CalendarNoticeId, CaseId, CatalogueEntryId, GrantId, Id, OrganisationId, PersonId, ReminderId, RuleSetId,
+    SharingRequestId, SourceId, SystemId,
+};
 pub use list::*;
 pub use moment::{Date, Moment};
 pub use text::ItemName;

@@ -13,7 +13,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("tlog", &[]),
     // See docs/adr/0010: a stranger's check of a proof file needs the tree and the signature at once.
     ("crypto", &["tlog", "vocabulary"]),
-    ("store", &["policy", "domain", "tlog", "vocabulary"]),
+    ("store", &["policy", "domain", "calendar", "tlog", "vocabulary"]),
     ("plane", &["crypto", "tlog", "vocabulary"]),
     ("app", &["store", "policy", "domain", "calendar", "tlog", "crypto", "vocabulary"]),
     // See docs/adr/0011: wire forms are conversions from the domain's values.
@@ -24,8 +24,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 ];
 
 /// For tests only, besides the edges above. `testkit` knows no room, so every room's tests may know it.
-const TESTS_MAY_KNOW: &[(&str, &[&str])] =
-    &[("http", &["calendar", "crypto", "policy", "store"]), ("store", &["calendar"])];
+const TESTS_MAY_KNOW: &[(&str, &[&str])] = &[("http", &["calendar", "crypto", "policy", "store"])];
 const FOR_ALL_TESTS: &str = "testkit";
 
 /// Never, not even by way of another room.

@@ -41,7 +41,7 @@ impl App {
                 let found = self.case_facts_within(tx, matter.about()).await?;
                 let number = case_number(tx, matter.kind(), ctx.now()).await?;
                 let (opened, _) =
-                    AnyCase::open(ctx.edge.mint(), number, *matter, &found.facts(&self.calendar), ctx.stamp())?;
+                    AnyCase::open(ctx.edge.mint(), number, *matter, &found.facts(&self.calendar()), ctx.stamp())?;
                 tx.case_insert(&opened, permit).await?;
                 let mut record = self.case_record(ctx, permit, &opened, opened.opened_event());
                 record.related.push(case.id().to_string());

@@ -107,7 +107,7 @@ impl App {
     /// The title needs names only, so that a list does not fetch what only a decision needs.
     async fn case_title(&self, case: &AnyCase) -> Result<String, AppError> {
         let found = self.case_names(case.about()).await?;
-        Ok(case.title(&found.facts(&self.calendar)))
+        Ok(case.title(&found.facts(&self.calendar())))
     }
 
     async fn case_names(&self, about: About) -> Result<Found, AppError> {
@@ -123,12 +123,13 @@ impl App {
 
     /// A clock as it stands at a moment, or stood when it ended.
     pub(crate) fn clock_as_of(&self, clock: &Clock, stopped: Option<Moment>, now: Moment) -> ClockView {
-        let today = stopped.unwrap_or(now).date();
+        let until = stopped.unwrap_or(now);
         let (started, due) = (clock.started.date(), clock.due.date());
+        let calendar = self.calendar_of_clock(clock);
         ClockView {
-            remaining_working_days: self.calendar.working_days_between(today, due),
-            light: self.calendar.light(today, started, due, stopped.is_some()),
-            waiting_on_requester_days: 0,
+            remaining_working_days: calendar.working_days_between(until.date(), due),
+            light: calendar.light(until.date(), started, due, stopped.is_some()),
+            spent: clock.time(until, &[], &calendar),
             clock: clock.clone(),
         }
     }

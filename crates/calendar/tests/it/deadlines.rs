@@ -99,7 +99,7 @@ fn no_days_at_all_end_on_the_day_or_on_the_next_working_day() {
 fn what_is_out_of_bounds_says_so() {
     let calendar = WorkCalendar::official();
     let check = |start: Date, working_days: u16, error: CalendarError| {
-        assert_eq!(calendar.due_after(start, working_days), Err(error));
+        assert_eq!(calendar.due_after(start, working_days), Err(error.clone()));
         assert_eq!(calendar.end_of_day_after(start, working_days), Err(error));
     };
     check(date(2025, 1, 1), 10_001, CalendarError::TooManyDays { found: 10_001 });

@@ -5,4 +5,6 @@ mod days;
 mod deadlines;
 mod light;
 mod naive;
+mod notices;
+mod second;
 mod shared;

@@ -12,6 +12,7 @@ pub use transitions::*;
 pub(crate) use validate::row_conditions;
 pub use validate::{Finding, RequesterFacts, Severity, precheck, problems};
 
+use crate::{Refusal, Timing};
 use shuqiao_vocabulary::{CatalogueEntryId, OrganisationId, PersonId, SharingRequestId};
 
 /// A sharing request.
@@ -33,4 +34,19 @@ pub struct Request {
     pub content: RequestContent,
     /// Where it stands.
     pub state: RequestState,
+}
+
+impl Request {
+    /// The request with its clock moved by the notice of what is missing, where a rule set reads the law so.
+    ///
+    /// # Errors
+    /// `DeadlineOutOfRange`.
+    pub fn with_supplemented_clock(mut self, timing: Timing<'_>) -> Result<Self, Refusal> {
+        if let Some(clock) = self.state.supplemented_clock(&timing)?
+            && let Some(state) = self.state.with_clock(clock)
+        {
+            self.state = state;
+        }
+        Ok(self)
+    }
 }

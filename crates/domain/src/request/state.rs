@@ -1,6 +1,6 @@
 //! Where a request stands; each variant carries what happened on the way.
 
-use crate::{Clock, Returned, Stamp};
+use crate::{Clock, Refusal, Returned, Stamp, Timing};
 use shuqiao_vocabulary::{BasisRank, Date, GrantId, ItemName, Mask, Moment, RowFilter, closed_list};
 
 /// The one notice of what is missing (一次性告知, Art. 21(2)) and its answer.
@@ -244,6 +244,36 @@ impl RequestState {
             | Self::Refused { reception, .. } => Some(reception),
             Self::Withdrawn { reception, .. } => reception.as_ref(),
         }
+    }
+
+    /// The reply clock after the notice of what is missing was answered, as the rule set reads the law that was in force
+    /// when it started; `None` when nothing moves it.
+    ///
+    /// # Errors
+    /// `DeadlineOutOfRange`.
+    pub fn supplemented_clock(&self, timing: &Timing<'_>) -> Result<Option<Clock>, Refusal> {
+        let Some(reception) = self.reception() else { return Ok(None) };
+        let Some(supplement) = &reception.supplement else { return Ok(None) };
+        let Some(answered) = &supplement.answered else { return Ok(None) };
+        let policy = timing.supplement(reception.clock.started.date());
+        let span = (supplement.asked.at, answered.by.at);
+        reception.clock.supplemented(policy, span, timing.calendar()).map(Some)
+    }
+
+    /// The same state with another reply clock, for one that the calendar or a notice has moved; `None` when there is
+    /// none to move.
+    pub fn with_clock(&self, clock: Clock) -> Option<Self> {
+        let mut moved = self.clone();
+        match &mut moved {
+            Self::Draft { .. } | Self::AwaitingConsent { .. } => return None,
+            Self::Received { reception, .. }
+            | Self::SupplementAsked { reception }
+            | Self::Proposed { reception, .. }
+            | Self::Agreed { reception, .. }
+            | Self::Refused { reception, .. } => reception.clock = clock,
+            Self::Withdrawn { reception, .. } => reception.as_mut()?.clock = clock,
+        }
+        Some(moved)
     }
 
     /// When the reply became effective or the request was withdrawn; `None` while the clock runs or before it started.

@@ -5,13 +5,13 @@ use super::{
     SupplementAnswer, problems,
 };
 use crate::{
-    Clock, Refusal, RefusalCode, Returned, Stamp,
+    Clock, Refusal, RefusalCode, Returned, Stamp, Timing,
     catalogue::{Entry, EntryState},
     grant::{self, Grant},
     law,
     refusal::{optional_text, required_text},
+    rules::ClockId,
 };
-use shuqiao_calendar::WorkCalendar;
 use shuqiao_vocabulary::{Date, GrantId, SharingRequestId, closed_list};
 
 /// What happened to a request.
@@ -161,12 +161,12 @@ pub fn draft(
     Ok((request, RequestEvent::Drafted))
 }
 
-fn entry_open(entry: &Entry) -> Result<law::Term, Refusal> {
+fn entry_open(entry: &Entry) -> Result<ClockId, Refusal> {
     if !matches!(entry.state, EntryState::Published { .. }) {
         return Err(Refusal::new(RefusalCode::EntryNotPublished, Some(law::REQUEST_CONTENT)));
     }
-    let term = entry.content.sharing_attribute.and_then(law::reply_term);
-    term.ok_or_else(|| Refusal::new(RefusalCode::EntryNotShared, Some(law::SHARING_ATTRIBUTES)))
+    let clock = entry.content.sharing_attribute.and_then(law::reply_clock);
+    clock.ok_or_else(|| Refusal::new(RefusalCode::EntryNotShared, Some(law::SHARING_ATTRIBUTES)))
 }
 
 /// The draft, or the answer to a notice of what is missing, says something else. From receipt on it may say it better,
@@ -214,17 +214,18 @@ fn check(request: &Request, entry: &Entry, today: Date) -> Result<(), Refusal> {
 }
 
 /// The office head consents (工作机构负责人同意, Art. 20(2)); with that the request is received and the clock of Art. 21(1)
-/// starts. The day of receipt is not counted.
-pub fn consent(
+/// starts. The day of receipt is not counted. `timing` holds where the provider is; a calendar alone means the Decree's
+/// own terms.
+pub fn consent<'a>(
     request: &Request,
     entry: &Entry,
-    calendar: &WorkCalendar,
+    timing: impl Into<Timing<'a>>,
     consent: Stamp,
 ) -> Result<RequestEvent, Refusal> {
     guard(request, RequestVerb::Consent)?;
-    let term = entry_open(entry)?;
+    let clock = entry_open(entry)?;
     check(request, entry, consent.at.date())?;
-    let clock = Clock::start(term, consent.at, calendar)?;
+    let clock = timing.into().start(clock, consent.at)?;
     Ok(RequestEvent::Received { consent, clock })
 }
 

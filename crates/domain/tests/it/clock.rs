@@ -2,7 +2,7 @@
 
 use crate::samples::*;
 use shuqiao_domain::{
-    Clock, RefusalCode,
+    Clock, ClockId, RefusalCode,
     catalogue::EntryContent,
     law,
     request::{self, Narrowing, RequestContent},
@@ -21,9 +21,9 @@ fn clock(content: EntryContent, received: Date) -> Clock {
 }
 
 fn check(attribute: SharingAttribute, received: &str, due: &str) {
-    let (content, days) = match attribute {
-        SharingAttribute::Unconditional => (unconditional_content(), 1),
-        _ => (content(), 10),
+    let (content, days, kind) = match attribute {
+        SharingAttribute::Unconditional => (unconditional_content(), 1, ClockId::ReplyUnconditional),
+        _ => (content(), 10, ClockId::ReplyConditional),
     };
     let clock = clock(content, day(received));
     let by_hand = Clock {
@@ -33,6 +33,12 @@ fn check(attribute: SharingAttribute, received: &str, due: &str) {
         ground: Article::paragraph(21, 1),
         calendar: calendar().version().to_owned(),
         provisional: false,
+        kind: Some(kind),
+        rule_set: "decree_809".to_owned(),
+        extended_by: 0,
+        paused_for: 0,
+        counted_from: None,
+        region: None,
     };
     assert_eq!(clock, by_hand, "{attribute}, received {received}, due {due}");
 }

@@ -60,6 +60,11 @@ fn terms_are_those_of_the_decree() {
             "属于有条件共享类的，应当自收到政务数据共享申请之日起{}个工作日内作出是否同意共享的答复",
         ),
         (law::DELIVERY, "自作出同意共享的答复之日起{}个工作日内共享政务数据"),
+        (law::REPLY_EXTENSION, "延长的期限最长不得超过{}个工作日"),
+        (law::CATALOGUE_UPDATE, "自调整、变化发生之日起{}个工作日内对政务数据目录完成更新"),
+        (law::CATALOGUE_UPDATE_EXTENSION, "经同级政务数据共享主管部门同意，可以延长{}个工作日"),
+        (law::CATALOGUE_REVIEW, "自收到更新后的政务数据目录之日起{}个工作日内完成审核并发布"),
+        (law::CORRECTION, "自收到政务数据校核申请之日起{}个工作日内予以核实、更正并反馈校核处理结果"),
     ] {
         check(&decree, term.article, &[&phrase.replace("{}", &term.days.to_string())]);
     }
@@ -98,6 +103,7 @@ fn articles_say_what_they_are_named_for() {
             ],
         ),
         (law::REPLY_CONSENT, &["经本部门政务数据共享工作机构负责人同意后作出答复"]),
+        (law::SHORTER_TERMS, &["优化政务数据共享审核流程，缩短审核和提供共享政务数据的时间"]),
         (law::SHARING_METHODS, &["服务接口、批量交换、文件下载等方式"]),
         (law::NO_WIDENING, &["不得擅自扩大使用范围以及用于或者变相用于其他目的", "提供给第三方"]),
         (law::PURPOSE_ENDED, &["共享目的已实现、无法实现或者为实现共享目的不再必要的", "妥善处置"]),

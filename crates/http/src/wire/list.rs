@@ -98,6 +98,14 @@ lists! {
     CaseKind = domain::case::CaseKind;
     /// What verifying doubted data came to.
     CorrectionVerdict = domain::case::Verdict;
+    /// What the law times (时限).
+    ClockId = domain::ClockId;
+    /// Whether a notice of what is missing moves the reply clock.
+    SupplementPolicy = domain::rules::SupplementPolicy;
+    /// Whether the one-day reply may be extended.
+    ExtensionPolicy = domain::rules::ExtensionPolicy;
+    /// What a reminder says.
+    ReminderKind = domain::reminder::ReminderKind;
     /// How a clock stands (灯).
     Light = app::view::Light;
     /// What somebody may do at all (操作).

@@ -195,11 +195,33 @@ pub struct Clock {
     pub calendar: String,
     /// Working days spent waiting on the requester; shown beside, never subtracted.
     pub waiting_on_requester_days: u32,
+    /// Working days since the start, until now or until it was closed (毛时长).
+    pub gross_working_days: u32,
+    /// Those among them in which nobody was waited for (净时长).
+    pub net_working_days: u32,
+    /// Which clock of the law it is; absent where the term was set case by case.
+    #[schema(required)]
+    pub kind: Option<super::list::ClockId>,
+    /// The rule set that says how long it is; `decree_809` is the Decree itself.
+    pub rule_set: String,
+    /// Working days by which it was extended.
+    pub extended_by: u16,
 }
 
 impl From<view::ClockView> for Clock {
     fn from(view: view::ClockView) -> Self {
-        let domain::Clock { started, due, working_days, ground, calendar, provisional } = view.clock;
+        let domain::Clock {
+            started,
+            due,
+            working_days,
+            ground,
+            calendar,
+            provisional,
+            kind,
+            rule_set,
+            extended_by,
+            ..
+        } = view.clock;
         Self {
             started: MomentText(started),
             due: MomentText(due),
@@ -209,7 +231,12 @@ impl From<view::ClockView> for Clock {
             light: Light(view.light),
             provisional,
             calendar,
-            waiting_on_requester_days: view.waiting_on_requester_days,
+            waiting_on_requester_days: view.spent.waiting,
+            gross_working_days: view.spent.gross,
+            net_working_days: view.spent.net,
+            kind: kind.map(super::list::ClockId),
+            rule_set,
+            extended_by,
         }
     }
 }

@@ -97,6 +97,12 @@ texts! {
     SharingRequestId = v::SharingRequestId { pattern: Some("^req_[0-9a-f]{32}$"), format: None, example: "req_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
     /// Id of a connected source (数据源).
     SourceId = v::SourceId { pattern: Some("^src_[0-9a-f]{32}$"), format: None, example: "src_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
+    /// Id of a rule set (规则集).
+    RuleSetId = v::RuleSetId { pattern: Some("^rul_[0-9a-f]{32}$"), format: None, example: "rul_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
+    /// Id of a notice of the calendar (放假通知).
+    CalendarNoticeId = v::CalendarNoticeId { pattern: Some("^ntc_[0-9a-f]{32}$"), format: None, example: "ntc_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
+    /// Id of a reminder (提醒).
+    ReminderId = v::ReminderId { pattern: Some("^rem_[0-9a-f]{32}$"), format: None, example: "rem_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
     /// Name of a data item (数据项): 1 to 64 letters, digits or `_`, not starting with a digit.
     ItemName = v::ItemName { pattern: Some("^[\\p{L}_][\\p{L}\\p{N}_]{0,63}$"), format: None, example: "county_code" }
     /// Administrative division code (行政区划代码, GB/T 2260).

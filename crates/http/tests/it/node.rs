@@ -9,7 +9,10 @@ use axum::{
 use serde_json::Value;
 use shuqiao_app::{
     App, AppParts, Chance, Edge, NewOrganisation, NewPerson, NodeIdentity, Seed,
-    port::{BookContents, Described, GrantBook, NewLocation, SourceDesk, SourceFailure, UsageLedger},
+    port::{
+        BookContents, Described, GrantBook, NewLocation, Notifier, OutsideNotice, SourceDesk, SourceFailure,
+        UsageLedger,
+    },
     view::{UsageLine, UsageSummary},
 };
 use shuqiao_calendar::WorkCalendar;
@@ -55,6 +58,13 @@ impl GrantBook for Nothing {
     }
 
     async fn confirm(&self, _: u64, _: Moment) {}
+}
+
+#[async_trait]
+impl Notifier for Nothing {
+    async fn notify(&self, _: &OutsideNotice) -> Result<(), String> {
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -136,6 +146,7 @@ impl Node {
             source_desk: Arc::new(Nothing),
             book: Arc::new(Nothing),
             usage: Arc::new(Nothing),
+            notifier: Arc::new(Nothing),
         };
         let app = Arc::new(App::new(parts));
         seed(&app).await;

@@ -96,5 +96,9 @@ pub(crate) fn action(action: Action) -> &'static str {
         Action::CorrectionWithdraw => "撤回校核",
         Action::JournalRead => "查看日志",
         Action::StatisticsRead => "查看统计",
+        Action::CalendarRead => "查看日历规则",
+        Action::CalendarNoticeAdd => "录入放假通知",
+        Action::RuleSetAdopt => "发布规则集",
+        Action::ReminderRead => "查看提醒",
     }
 }

@@ -35,6 +35,9 @@ const LICENCES: u32 = 5_000;
 /// Fills a node at its first run, then serves it.
 pub(crate) async fn run(told: DemoArguments) -> Result<()> {
     serve::logging();
+    if let Some(file) = &told.clock_file {
+        edge::move_clock(file)?;
+    }
     let listener = serve::listen(told.listen).await?;
     let base_url = serve::base_url(None, &listener)?;
     let node = Node::open(&told.data, told.database.as_deref(), &base_url, SEED_FILE, Vec::new()).await?;

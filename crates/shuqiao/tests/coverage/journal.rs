@@ -80,6 +80,7 @@ async fn every_write_leaves_a_record_with_actor_and_subject() {
     accounts(&play, &mut done).await;
     let entry = catalogue(&play, &mut done).await;
     requests(&play, &mut done, &entry).await;
+    clocks(&play, &mut done).await;
 
     let writes: BTreeSet<String> =
         route_list().into_iter().filter(|route| route.writes).map(|route| route.operation).collect();
@@ -198,4 +199,16 @@ async fn requests(play: &Play, done: &mut Done, entry: &Value) {
     done.verb("grant_revoke", stage, "police.office", &grant, ground).await;
     let other = stage.act(officer, "POST /api/v1/requests", None, Some(&content)).await.unwrap();
     done.verb("request_withdraw", stage, officer, &other, reason("不再需要。")).await;
+}
+
+async fn clocks(play: &Play, done: &mut Done) {
+    let stage = &play.stage;
+    let notice = json!({"region_code": "54", "number": "藏政办发〔2026〕1号", "off": ["2026-02-24"]});
+    done.act("calendar_notice_add", stage, "authority", "POST /api/v1/calendar/notices", Some(notice)).await;
+    let rules = json!({
+        "region_code": "5203", "from": "2026-01-01", "terms": {"delivery": 15}, "title": "遵义市规则", "number": "1号",
+    });
+    done.act("rule_set_adopt", stage, "authority", "POST /api/v1/rules", Some(rules)).await;
+    let none = Some(json!({"ids": []}));
+    done.act("reminder_read", stage, "police.officer", "POST /api/v1/reminders/read", none).await;
 }

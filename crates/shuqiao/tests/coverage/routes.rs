@@ -84,6 +84,7 @@ fn paths(route: &Route, aims: &Aims) -> Option<(String, String)> {
         "/tile/{path}" => path.replace("{path}", "0/000.p/1"),
         "/api/v1/regions" => format!("{path}?parent=52"),
         "/api/v1/inbox" => format!("{path}?tab=todo"),
+        "/api/v1/deadlines" => format!("{path}?clock=delivery&from=2026-03-02"),
         _ if path.contains('{') => return None,
         _ => path.to_owned(),
     };
@@ -114,6 +115,11 @@ fn body(route: &Route, aims: &Aims) -> Option<Value> {
             "kind": "correction", "grant": aims.grant, "items": ["name"], "rows": "某行", "doubt": "有误", "evidence": "记录",
         }),
         "case_act" => json!({"kind": "correction", "verb": "answer", "verdict": "upheld", "finding": "无误"}),
+        "calendar_notice_add" => json!({"year": 2027, "number": "国办发明电〔2026〕9号", "off": ["2027-01-01"]}),
+        "rule_set_adopt" => json!({
+            "from": "2026-01-01", "terms": {"delivery": 15}, "title": "遵义市规则", "number": "遵府发〔2026〕1号",
+        }),
+        "reminder_read" => json!({"ids": []}),
         "grant_revoke" => json!({"ground": {"kind": "misuse", "text": "超范围使用"}}),
         "request_propose" => json!({"decision": decision}),
         "request_ask_supplement" => json!({"missing": ["依据文件"]}),

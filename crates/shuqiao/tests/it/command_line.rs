@@ -17,6 +17,18 @@ fn deadline(start: &str, working_days: u16, due: &str) {
 }
 
 #[test]
+fn a_clock_of_the_law_is_as_long_as_the_law_says() {
+    let ended = run(&["deadline", "--start", "2025-09-30", "--clock", "reply_conditional", "--json"]);
+    let answer: Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!((&answer["due"], &answer["working_days"]), (&json!("2025-10-21"), &json!(10)));
+    assert_eq!((&answer["clock"], &answer["article"]), (&json!("reply_conditional"), &json!("21(1)")));
+    for wrong in [&["--clock", "forever"][..], &["--clock", "delivery", "--working-days", "3"], &[]] {
+        let ended = run(&[&["deadline", "--start", "2025-09-30"], wrong].concat());
+        assert!(ended.code != Some(0) && ended.out.is_empty(), "{wrong:?}");
+    }
+}
+
+#[test]
 fn deadlines_are_counted_as_the_law_counts() {
     deadline("2025-08-01", 1, "2025-08-04");
     deadline("2025-08-01", 10, "2025-08-15");

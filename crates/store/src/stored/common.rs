@@ -3,12 +3,13 @@
 use super::{Form, Spelled, stored};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use shuqiao_domain::{
-    Clock, Returned, Stamp,
+    Clock, ClockId, Returned, Stamp,
     catalogue::{LegalBasis, Resource},
+    rules::DECREE,
 };
 use shuqiao_vocabulary::{
-    Article, BasisRank, Condition, Date, ItemName, Literal, Mask, Moment, OrganisationId, PersonId, RowFilter,
-    SourceId, Test,
+    Article, BasisRank, Condition, Date, ItemName, Literal, Mask, Moment, OrganisationId, PersonId, RegionCode,
+    RowFilter, SourceId, Test,
 };
 
 /// A moment, in microseconds.
@@ -78,7 +79,25 @@ stored! {
         ground: StoredArticle,
         calendar: String,
         provisional: bool,
+        // What follows came later: a clock of before is of no kind, under the Decree itself, and was never moved.
+        #[serde(default)]
+        kind: Option<Spelled<ClockId>>,
+        #[serde(default = "decree")]
+        rule_set: String,
+        #[serde(default)]
+        extended_by: u16,
+        #[serde(default)]
+        paused_for: u16,
+        #[serde(default)]
+        counted_from: Option<StoredMoment>,
+        #[serde(default)]
+        region: Option<Spelled<RegionCode>>,
     }
+}
+
+/// The rule set of clocks that were stored before there were others.
+fn decree() -> String {
+    DECREE.to_owned()
 }
 stored! {
     StoredLegalBasis of LegalBasis { rank: Spelled<BasisRank>, title: String, article: String }

@@ -8,13 +8,17 @@ mod case;
 mod common;
 mod entry;
 mod grant;
+mod legal_time;
 mod record;
 mod request;
 mod source;
 
-use crate::error::{Result, StoreError};
+use crate::{
+    error::{Result, StoreError},
+    legal_time::NoticeRow,
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned, de::Error as _};
-use shuqiao_domain::{catalogue::Entry, grant::Grant, request::Request, source::Structure};
+use shuqiao_domain::{RuleSet, catalogue::Entry, grant::Grant, request::Request, source::Structure};
 use shuqiao_vocabulary::Role;
 use std::{collections::BTreeSet, fmt::Display, str::FromStr};
 
@@ -90,10 +94,10 @@ impl<T, F: Form<T>> Form<Vec<T>> for Vec<F> {
 /// Declares the stored form of a struct: each field with its own stored form. Leaving out a field of the struct does
 /// not compile.
 macro_rules! stored {
-    ($(#[$meta:meta])* $form:ident of $value:path { $($field:ident: $stored:ty),+ $(,)? }) => {
+    ($(#[$meta:meta])* $form:ident of $value:path { $($(#[$fmeta:meta])* $field:ident: $stored:ty),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, serde::Serialize, serde::Deserialize)]
-        pub(crate) struct $form { $($field: $stored),+ }
+        pub(crate) struct $form { $($(#[$fmeta])* $field: $stored),+ }
 
         impl $crate::stored::Form<$value> for $form {
             fn of(value: &$value) -> Self {
@@ -180,6 +184,26 @@ pub(crate) fn grant_text(value: &Grant) -> Result<String> {
 /// A grant out of its stored text.
 pub(crate) fn grant_read(id: &str, text: &str) -> Result<Grant> {
     read::<_, grant::StoredGrant>(text, &format_args!("sharing_grant {id}"))
+}
+
+/// The stored text of a rule set.
+pub(crate) fn rule_set_text(value: &RuleSet) -> Result<String> {
+    write::<_, legal_time::StoredRuleSet>(value, &"rule_set")
+}
+
+/// A rule set out of its stored text.
+pub(crate) fn rule_set_read(id: &str, text: &str) -> Result<RuleSet> {
+    read::<_, legal_time::StoredRuleSet>(text, &format_args!("rule_set {id}"))
+}
+
+/// The stored text of a notice of the calendar.
+pub(crate) fn notice_text(value: &NoticeRow) -> Result<String> {
+    write::<_, legal_time::StoredNoticeRow>(value, &"calendar_notice")
+}
+
+/// A notice of the calendar out of its stored text.
+pub(crate) fn notice_read(id: &str, text: &str) -> Result<NoticeRow> {
+    read::<_, legal_time::StoredNoticeRow>(text, &format_args!("calendar_notice {id}"))
 }
 
 /// The stored text of a source's structure.

@@ -15,7 +15,9 @@ async fn recorded_rows_cannot_be_changed_or_removed(db: Database) {
         "update log_leaf set entry = salt from journal".to_owned(),
         "update log_node set place = place + 7".to_owned(),
     ];
-    for table in ["journal_related", "journal", "log_leaf", "log_node"] {
+    statements.push("update rule_set set body = 'x'".to_owned());
+    statements.push("update calendar_notice set number = 'x'".to_owned());
+    for table in ["journal_related", "journal", "log_leaf", "log_node", "rule_set", "calendar_notice"] {
         statements.push(format!("delete from {table}"));
         match db.kind {
             Kind::Sqlite => statements.push(format!("insert or replace into {table} select * from {table}")),

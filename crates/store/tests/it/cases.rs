@@ -28,6 +28,12 @@ fn case<P: Procedure>(number: u8, matter: P, acts: Vec<P::Act>, state: P::State)
         ground: Article::paragraph(26, 2),
         calendar: "CN-2018..2026".into(),
         provisional: true,
+        kind: None,
+        rule_set: "decree".into(),
+        extended_by: 0,
+        paused_for: 0,
+        counted_from: None,
+        region: None,
     };
     Case {
         id: id(number.into()),
@@ -102,6 +108,7 @@ async fn cases_are_found_by_party_subject_and_clock(db: Database) {
     ] {
         assert_eq!(tx.case_list(&query).await.unwrap().items.len(), count, "{query:?}");
     }
-    assert_eq!(tx.case_overdue(at(101)).await.unwrap().len(), 1);
-    assert_eq!(tx.case_overdue(at(100)).await.unwrap().len(), 0);
+    assert_eq!(tx.case_open(at(100), "", 10).await.unwrap().len(), 1);
+    assert_eq!(tx.case_open(at(99), "", 10).await.unwrap().len(), 0);
+    assert_eq!(tx.case_open(at(100), &case.id().to_string(), 10).await.unwrap().len(), 0);
 }

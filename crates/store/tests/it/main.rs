@@ -7,6 +7,7 @@ mod append_only;
 mod cases;
 mod commits;
 mod databases;
+mod legal_time;
 mod lists;
 mod logs;
 mod migrations;

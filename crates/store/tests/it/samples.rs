@@ -1,7 +1,8 @@
 //! Aggregates with every field filled, in every state, and records.
 
+use shuqiao_calendar::{LateNotice, Notice};
 use shuqiao_domain::{
-    Clock, Returned, Stamp,
+    Clock, ClockId, Returned, RuleSet, Stamp,
     account::Person,
     catalogue::{
         Conditions, Entry, EntryContent, EntryState, ImpactAssessment, Item, LegalBasis, Limits, NotSharedBasis,
@@ -13,14 +14,16 @@ use shuqiao_domain::{
         Narrowing, Proposal, Reception, RefusalReason, RefusalReasonCode, Request, RequestContent, RequestState,
         Supplement, SupplementAnswer,
     },
+    rules::{ExtensionPolicy, Policies, SupplementPolicy},
     source::{Column, Source, Structure, Table},
     system::System,
 };
 use shuqiao_policy::Permit;
-use shuqiao_store::{Outcome, Record, RecordActor, Store, Tx};
+use shuqiao_store::{NoticeRow, Outcome, Record, RecordActor, RuleSetRow, Store, Tx};
 use shuqiao_vocabulary::{
-    Article, BasisRank, Condition, DataFormat, Grade, Id, ItemType, Level, Literal, Mask, Moment, OrganisationKind,
-    Role, RowFilter, SharingAttribute, SharingMethod, SourceType, Test, UpdateFrequency, id::Kind,
+    Article, BasisRank, CalendarNoticeId, Condition, DataFormat, Grade, Id, ItemType, Level, Literal, Mask, Moment,
+    OrganisationKind, Role, RowFilter, RuleSetId, SharingAttribute, SharingMethod, SourceType, Test, UpdateFrequency,
+    id::Kind,
 };
 use std::{collections::BTreeMap, fmt::Debug, str::FromStr};
 
@@ -239,6 +242,12 @@ pub(crate) fn reception(due: i64) -> Reception {
         ground: Article::item(21, 1, 3),
         calendar: "2026/1".into(),
         provisional: true,
+        kind: Some(ClockId::ReplyConditional),
+        rule_set: "decree_809".into(),
+        extended_by: 3,
+        paused_for: 2,
+        counted_from: Some(at(11)),
+        region: Some("5203".parse().unwrap()),
     };
     Reception { consent: stamp(2, 10), clock, supplement: None }
 }
@@ -373,5 +382,39 @@ pub(crate) async fn furnish(store: &Store) {
     }
     tx.person_insert(&person(1), &permit()).await.unwrap();
     tx.entry_insert(&entry(1), &permit()).await.unwrap();
+    tx.rule_set_insert(&rule_set(1), &permit()).await.unwrap();
+    tx.calendar_notice_insert(notice_id(1), at(5), &notice("国办发明电〔2026〕9号"), &permit()).await.unwrap();
     commit(tx).await;
+}
+
+pub(crate) fn rule_set(n: u32) -> RuleSetRow {
+    let id: RuleSetId = id(n);
+    let value = RuleSet {
+        id: id.to_string(),
+        level: Some(Level::City),
+        region: Some("5203".parse().unwrap()),
+        from: "2026-03-01".parse().unwrap(),
+        terms: [(ClockId::ReplyConditional, 5), (ClockId::ReplyExtension, 0)].into(),
+        policies: Policies {
+            supplement: Some(SupplementPolicy::Pause),
+            extension_for_unconditional: Some(ExtensionPolicy::Off),
+            due_hour: Some(18),
+        },
+        title: "遵义市规则".into(),
+        number: "遵府发〔2026〕1号".into(),
+    };
+    RuleSetRow { id, at: at(7), value }
+}
+
+pub(crate) fn notice_id(n: u32) -> CalendarNoticeId {
+    id(n)
+}
+
+pub(crate) fn notice(number: &str) -> NoticeRow {
+    NoticeRow::Nation(LateNotice {
+        year: 2027,
+        notice: Notice { number: number.into(), url: "https://www.gov.cn/".into() },
+        off: ["2027-01-01".parse().unwrap()].into(),
+        work: ["2027-01-02".parse().unwrap()].into(),
+    })
 }

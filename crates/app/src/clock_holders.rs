@@ -1,0 +1,129 @@
+//! Who holds clocks. Whatever looks at all open clocks - the reconciler after a late notice, the reminders - goes by this
+//! list, so that another kind of case is one more line in it.
+
+use crate::request::waits_for;
+use async_trait::async_trait;
+use shuqiao_domain::{Clock, case::AnyCase, request::Request};
+use shuqiao_policy::Permit;
+use shuqiao_store::{Conn, Revised, StoreError, Tx};
+use shuqiao_vocabulary::{CaseId, Moment, OrganisationId, Role, SharingRequestId};
+
+/// A clock that runs, and whose it is.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenClock {
+    /// The case's id.
+    pub(crate) subject: String,
+    /// The case's number.
+    pub(crate) number: String,
+    /// The case's revision.
+    pub(crate) revision: u64,
+    /// The clock.
+    pub(crate) clock: Clock,
+    /// The organisation whose clock it is.
+    pub(crate) organisation: OrganisationId,
+    /// Whose step is next.
+    pub(crate) next: Role,
+}
+
+/// A kind of case that holds clocks.
+#[async_trait]
+pub(crate) trait ClockHolder: Send + Sync {
+    /// The kind's name on the wire.
+    fn kind(&self) -> &'static str;
+    /// Cases whose clock runs and is due by a moment, by id after that one.
+    async fn open_clocks(
+        &self,
+        conn: &mut Conn,
+        due_by: Moment,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<OpenClock>, StoreError>;
+    /// Gives a case that was seen another clock.
+    async fn save_clock(&self, tx: &mut Tx, open: &OpenClock, clock: Clock, permit: &Permit) -> Result<(), StoreError>;
+}
+
+/// Every kind of case that holds clocks; their order is the order in which they are looked at.
+pub(crate) const HOLDERS: &[&dyn ClockHolder] = &[&SharingRequests, &Cases];
+
+struct SharingRequests;
+
+#[async_trait]
+impl ClockHolder for SharingRequests {
+    fn kind(&self) -> &'static str {
+        "request"
+    }
+
+    async fn open_clocks(
+        &self,
+        conn: &mut Conn,
+        due_by: Moment,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<OpenClock>, StoreError> {
+        let open = conn.request_open(due_by, after, limit).await?;
+        Ok(open.into_iter().filter_map(of_request).collect())
+    }
+
+    async fn save_clock(&self, tx: &mut Tx, open: &OpenClock, clock: Clock, permit: &Permit) -> Result<(), StoreError> {
+        let id: SharingRequestId = open.subject.parse().map_err(|_| StoreError::NotFound)?;
+        let Revised { value, .. } = tx.request_fetch(id).await?;
+        let state = value.state.with_clock(clock).ok_or(StoreError::NotFound)?;
+        tx.request_save(&Request { state, ..value }, open.revision, permit).await.map(|_| ())
+    }
+}
+
+/// Cases of every kind.
+struct Cases;
+
+#[async_trait]
+impl ClockHolder for Cases {
+    fn kind(&self) -> &'static str {
+        "case"
+    }
+
+    async fn open_clocks(
+        &self,
+        conn: &mut Conn,
+        due_by: Moment,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<OpenClock>, StoreError> {
+        let open = conn.case_open(due_by, after, limit).await?;
+        Ok(open.into_iter().filter_map(of_case).collect())
+    }
+
+    async fn save_clock(&self, tx: &mut Tx, open: &OpenClock, clock: Clock, permit: &Permit) -> Result<(), StoreError> {
+        let id: CaseId = open.subject.parse().map_err(|_| StoreError::NotFound)?;
+        let mut case = tx.case_fetch(id).await?.value;
+        let running = case.clocks_mut().last_mut().filter(|current| current.stopped.is_none());
+        running.ok_or(StoreError::NotFound)?.clock = clock;
+        tx.case_save(&case, open.revision, permit).await.map(|_| ())
+    }
+}
+
+/// Most clocks of cases are the respondent's: it is asked to answer, to put right, to hand over.
+fn of_case(found: Revised<AnyCase>) -> Option<OpenClock> {
+    let Revised { value, revision } = found;
+    Some(OpenClock {
+        subject: value.id().to_string(),
+        number: value.number().to_owned(),
+        revision,
+        clock: value.running()?.clone(),
+        organisation: value.respondent().unwrap_or(value.opener()),
+        next: Role::DataOfficer,
+    })
+}
+
+fn of_request(found: Revised<Request>) -> Option<OpenClock> {
+    let Revised { value, revision } = found;
+    let clock = value.state.reception()?.clock.clone();
+    let next = waits_for(value.state.name());
+    Some(OpenClock {
+        subject: value.id.to_string(),
+        number: value.number,
+        revision,
+        clock,
+        organisation: value.provider,
+        next,
+    })
+}

@@ -1,0 +1,195 @@
+//! The clocks of the running node: a notice that comes late, a rule set, and reminders as the days go by. The node's clock
+//! is moved by a file; nobody waits.
+
+use crate::{
+    journal::journal,
+    play::{Play, play_in, text},
+};
+use serde_json::{Value, json};
+use shuqiao_testkit::{
+    node::{Client, Node},
+    stage::{Stage, id},
+};
+use std::{fs, path::PathBuf};
+use tempfile::TempDir;
+
+/// A node whose clock stands where the file says.
+struct Moved {
+    play: Play,
+    clock: PathBuf,
+}
+
+impl Moved {
+    async fn begin(at: &str) -> Self {
+        let folder = TempDir::new().unwrap();
+        let (clock, data) = (folder.path().join("clock"), folder.path().join("node"));
+        fs::write(&clock, at).unwrap();
+        let play = play_in(folder, data, &["--clock-file", text(&clock)]);
+        for login in ["police.officer", "police.office"] {
+            play.stage.person(login).await.unwrap();
+        }
+        Self { play, clock }
+    }
+
+    /// Another day.
+    fn on(&self, at: &str) {
+        let partial = self.clock.with_extension("partial");
+        fs::write(&partial, at).unwrap();
+        fs::rename(partial, &self.clock).unwrap();
+    }
+
+    /// A request for personal data that the police received today.
+    async fn received(&self, from: &str, until: &str) -> Value {
+        let grant = self.play.grant().await;
+        let entry = grant["entry"].as_str().unwrap();
+        let content = Stage::request_content(entry, &["name", "county_code"], &self.play.system, from, until);
+        self.play.stage.received(&content).await.unwrap()
+    }
+
+    async fn clock_of(&self, request: &Value) -> Value {
+        let call = format!("GET /api/v1/requests/{}", id(request).unwrap());
+        self.play.stage.act("social.officer", &call, None, None).await.unwrap()["clock"].clone()
+    }
+
+    /// What the officer has been told of a case; asked until the node's next turn has told this much of it.
+    async fn told(&self, login: &str, request: &Value, kinds: &[&str]) -> Vec<Value> {
+        let mut found = Vec::new();
+        // Sessions end as the days go by.
+        let client = Client::person(self.play.node.base(), login, None).await.unwrap();
+        for _ in 0..50_000 {
+            let list = client.json("GET", "/api/v1/reminders", &[], None).await.unwrap().json();
+            let of_case = |one: &&Value| one["subject"] == request["id"];
+            found = list["items"].as_array().unwrap().iter().filter(of_case).cloned().collect();
+            if found.len() >= kinds.len() {
+                break;
+            }
+        }
+        let told: Vec<&str> = found.iter().rev().map(|one| one["kind"].as_str().unwrap()).collect();
+        assert_eq!(told, kinds, "{login}");
+        found
+    }
+}
+
+const NOTICE: &str = "国办发明电〔2026〕9号";
+
+#[tokio::test]
+async fn a_late_notice_moves_open_clocks_and_is_recorded() {
+    let moved = Moved::begin("2026-12-24T02:00:00Z").await;
+    let stage = &moved.play.stage;
+    let open = moved.received("2026-12-24", "2027-06-30").await;
+    let before = moved.clock_of(&open).await;
+    assert_eq!((&before["due"], &before["provisional"]), (&json!("2027-01-07T15:59:59Z"), &json!(true)), "{before}");
+    assert_eq!((&before["kind"], &before["rule_set"]), (&json!("reply_conditional"), &json!("decree_809")));
+
+    // Whoever is not the sharing authority does not move the days.
+    let notice = json!({"year": 2027, "number": NOTICE, "off": ["2027-01-01", "2027-01-02", "2027-01-03"]});
+    let denied = stage.ask("police.officer", "POST /api/v1/calendar/notices", None, Some(&notice)).await.unwrap();
+    assert_eq!(denied.status.as_u16(), 403, "{}", denied.text);
+    stage.act("authority", "POST /api/v1/calendar/notices", None, Some(&notice)).await.unwrap();
+
+    let after = moved.clock_of(&open).await;
+    assert_eq!((&after["due"], &after["provisional"]), (&json!("2027-01-08T15:59:59Z"), &json!(false)), "{after}");
+    assert_eq!(after["started"], before["started"], "a clock never loses its start");
+    assert_eq!(after["calendar"], format!("CN-2018..2026+{NOTICE}"));
+
+    let rows = journal(&moved.play).await;
+    let of_event = |event: &str| rows.iter().filter(|row| row["event"] == event).collect::<Vec<_>>();
+    let recomputed = of_event("ClockRecomputed");
+    assert_eq!(recomputed.len(), 1, "one open clock moved, and the settled ones did not: {recomputed:?}");
+    assert_eq!((&recomputed[0]["subject"], &recomputed[0]["actor"]["kind"]), (&open["id"], &json!("task")));
+    let facts = &recomputed[0]["summary"];
+    assert_eq!((&facts["due_before"], &facts["due"]), (&before["due"], &after["due"]));
+    assert_eq!(facts["notices"], NOTICE);
+    let added = of_event("CalendarNoticeAdded");
+    assert!(added[0]["summary"]["digest"].as_str().unwrap().starts_with("sha256:"));
+
+    // The same notice again is refused, and so is one that contradicts itself; nothing moves.
+    for (wrong, number) in
+        [(&notice, NOTICE), (&json!({"year": 2027, "number": "n", "off": ["2027-02-06"], "work": ["2027-02-06"]}), "n")]
+    {
+        let refused = stage.ask("authority", "POST /api/v1/calendar/notices", None, Some(wrong)).await.unwrap();
+        assert_eq!((refused.status.as_u16(), &refused.json()["code"]), (422, &json!("notice_refused")), "{number}");
+    }
+    let year = stage.act("police.officer", "GET /api/v1/calendar?year=2027", None, None).await.unwrap();
+    assert_eq!((&year["announced"], &year["notices"][0]["number"]), (&json!(true), &json!(NOTICE)));
+    let counted = "GET /api/v1/deadlines?clock=reply_conditional&from=2026-12-24";
+    let deadline = stage.act("police.officer", counted, None, None).await.unwrap();
+    assert_eq!((&deadline["due"], &deadline["article"]), (&after["due"], &json!("21(1)")));
+    assert_eq!(deadline["days"].as_array().unwrap().last().unwrap()["counted"], 10);
+}
+
+#[tokio::test]
+async fn a_rule_set_makes_the_next_clock_shorter_and_never_longer() {
+    let moved = Moved::begin("2026-03-02T02:00:00Z").await;
+    let stage = &moved.play.stage;
+    let earlier = moved.received("2026-03-02", "2026-12-31").await;
+    let rules = |terms: Value| {
+        json!({"region_code": "5203", "from": "2026-03-01", "terms": terms, "title": "遵义市规则", "number": "遵府发〔2026〕1号",
+               "policies": {"due_hour": 18}})
+    };
+    let longer = rules(json!({"delivery": 21}));
+    let refused = stage.ask("authority", "POST /api/v1/rules", None, Some(&longer)).await.unwrap().json();
+    assert_eq!(
+        (&refused["code"], &refused["ground"]["article"]),
+        (&json!("rule_too_long"), &json!("22(1)")),
+        "{refused}"
+    );
+    let shorter = rules(json!({"reply_conditional": 5}));
+    let denied = stage.ask("police.office", "POST /api/v1/rules", None, Some(&shorter)).await.unwrap();
+    assert_eq!(denied.status.as_u16(), 403, "{}", denied.text);
+    let set = stage.act("authority", "POST /api/v1/rules", None, Some(&shorter)).await.unwrap();
+    let later = moved.received("2026-03-02", "2026-12-31").await;
+    let (before, after) = (moved.clock_of(&earlier).await, moved.clock_of(&later).await);
+    assert_eq!((&before["due"], &before["rule_set"]), (&json!("2026-03-16T15:59:59Z"), &json!("decree_809")));
+    assert_eq!((&after["due"], &after["rule_set"]), (&json!("2026-03-09T09:59:59Z"), &set["id"]));
+    let listed = stage.act("police.officer", "GET /api/v1/rules", None, None).await.unwrap();
+    assert_eq!((&listed["items"][0], listed["decree"].as_array().unwrap().len()), (&set, 8));
+}
+
+#[tokio::test]
+async fn people_are_told_once_before_a_clock_runs_out_and_after() {
+    let moved = Moved::begin("2026-03-02T02:00:00Z").await;
+    let open = moved.received("2026-03-02", "2026-12-31").await;
+    moved.told("police.officer", &open, &[]).await;
+    moved.on("2026-03-12T02:00:00Z");
+    moved.told("police.officer", &open, &["due_soon"]).await;
+    moved.on("2026-03-16T02:00:00Z");
+    let told = moved.told("police.officer", &open, &["due_soon", "due_today"]).await;
+    moved.told("police.office", &open, &[]).await;
+    moved.on("2026-03-25T02:00:00Z");
+    let head = moved.told("police.office", &open, &["overdue"]).await;
+    assert_eq!(head[0]["step"], 6, "seven working days over: the second telling, and the first is not made up for");
+
+    let officer = Client::person(moved.play.node.base(), "police.officer", None).await.unwrap();
+    let ids: Vec<&Value> = told.iter().map(|one| &one["id"]).collect();
+    let body = json!({"ids": ids});
+    let read = officer.json("POST", "/api/v1/reminders/read", &[], Some(&body)).await.unwrap().json();
+    assert!(
+        read["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|one| one["subject"] == open["id"])
+            .all(|one| one["read"] == true)
+    );
+    // Somebody else's are not marked, whatever is sent.
+    let other = json!({"ids": [head[0]["id"]]});
+    officer.json("POST", "/api/v1/reminders/read", &[], Some(&other)).await.unwrap();
+    assert_eq!(moved.told("police.office", &open, &["overdue"]).await[0]["read"], false);
+    // What leaves the node names the case by its number, and nobody.
+    let outside = fs::read_to_string(moved.play.data.join("notices.jsonl")).unwrap();
+    let first: Value = serde_json::from_str(outside.lines().next().unwrap()).unwrap();
+    let mut names: Vec<&str> = first.as_object().unwrap().keys().map(String::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["due", "kind", "link", "number"]);
+}
+
+#[test]
+fn the_clock_of_a_node_that_serves_is_not_moved() {
+    let folder = TempDir::new().unwrap();
+    let clock = folder.path().join("clock");
+    fs::write(&clock, "2026-03-02T02:00:00Z").unwrap();
+    let refused = Node::start(crate::play::PROGRAM, &folder.path().join("node"), &["--clock-file", text(&clock)]);
+    assert!(refused.is_err());
+    assert!(!folder.path().join("node").exists(), "refused before anything is made");
+}
