@@ -3,8 +3,7 @@
 //! What it is: one method of [`App`] per thing that people do, named noun first. Each takes a [`Ctx`] (who, when, chance),
 //! fetches, asks the policy for a permit, lets the domain decide, saves and commits with a record. Denials and refusals
 //! are recorded too. Reconcilers ([`App::book_reconcile`], [`App::checkpoint_reconcile`], [`App::usage_anchor`],
-//! [`App::expired_sweep`]) take no
-//! input and may run twice.
+//! [`App::delivery_reconcile`], [`App::expired_sweep`]) take no input and may run twice.
 //!
 //! What it is not: it knows no HTTP, no JSON, no SQL and no data plane. The plane is reached through three ports
 //! ([`port`]), because a network may stand between.
@@ -27,6 +26,9 @@ mod people;
 pub mod port;
 mod record;
 mod request;
+mod request_cart;
+mod request_delivery;
+mod request_facts;
 mod request_reading;
 mod session;
 mod source;

@@ -7,6 +7,7 @@ use crate::{
     view::{ClockView, Page, RequestHit, RequestView, beginning},
 };
 use shuqiao_domain::{
+    Clock,
     grant::GrantStateName,
     organisation::Organisation,
     request::{self, Request, RequestState, RequestStateName, RequesterFacts},
@@ -54,45 +55,61 @@ impl App {
         let organisations = self.organisations().await?;
         let mut items = Vec::with_capacity(listed.items.len());
         for request in listed.items {
-            if !self.policies.may(&ctx.principal, Action::RequestRead, &of_request(&request.value)) {
+            let provider = known(&organisations, request.value.provider)?;
+            if !self.policies.may(&ctx.principal, Action::RequestRead, &of_request(&request.value, &provider)) {
                 continue;
             }
             let entry = self.store.begin_read().await?.entry_fetch(request.value.entry).await?;
             items.push(RequestHit {
                 entry_name: entry.value.content.name,
                 requester: known(&organisations, request.value.requester)?,
-                provider: known(&organisations, request.value.provider)?,
-                clock: self.clock_view(&request.value.state, ctx.now()),
+                provider,
+                clock: self.request_clock(&request.value.state, ctx.now()),
                 request,
             });
         }
         Ok(Page::new(items, listed.next))
     }
 
-    /// The reply clock as it stands at a moment.
+    /// The reply clock as it stands at a moment: the extended one, once there is one.
     pub(crate) fn clock_view(&self, state: &RequestState, now: Moment) -> Option<ClockView> {
         let reception = state.reception()?;
-        let clock = reception.clock.clone();
         let closed_at = state.closed_at();
-        let today = closed_at.unwrap_or(now).date();
-        let (started, due) = (clock.started.date(), clock.due.date());
         let waiting_on_requester_days = reception.supplement.as_ref().map_or(0, |supplement| {
             let until = supplement.answered.as_ref().map_or(closed_at.unwrap_or(now), |answer| answer.by.at);
             self.calendar.working_days_between(supplement.asked.at.date(), until.date()).max(0).unsigned_abs()
         });
-        Some(ClockView {
+        Some(ClockView { waiting_on_requester_days, ..self.timed(reception.running().clone(), closed_at, now) })
+    }
+
+    /// The clock that runs now: that of the delivery, once agreed and not stopped; that of the reply otherwise.
+    pub(crate) fn request_clock(&self, state: &RequestState, now: Moment) -> Option<ClockView> {
+        match state.delivery().filter(|delivery| delivery.settled.is_none()) {
+            Some(delivery) => Some(self.delivery_view(delivery, now)),
+            None => self.clock_view(state, now),
+        }
+    }
+
+    /// A clock as it stands at a moment, or as it stood when it stopped.
+    pub(crate) fn timed(&self, clock: Clock, stopped_at: Option<Moment>, now: Moment) -> ClockView {
+        let today = stopped_at.unwrap_or(now).date();
+        let (started, due) = (clock.started.date(), clock.due.date());
+        ClockView {
             remaining_working_days: self.calendar.working_days_between(today, due),
-            light: self.calendar.light(today, started, due, closed_at.is_some()),
-            waiting_on_requester_days,
+            light: self.calendar.light(today, started, due, stopped_at.is_some()),
+            waiting_on_requester_days: 0,
             clock,
-        })
+        }
     }
 
     /// One request, as the reader may see it.
     pub async fn request_fetch(&self, ctx: &Ctx, id: SharingRequestId) -> Result<RequestView, AppError> {
         self.attempt(ctx, Action::RequestRead, id, async {
-            let request = self.store.begin_read().await?.request_fetch(id).await?;
-            self.permit(ctx, Action::RequestRead, &of_request(&request.value))?;
+            let mut tx = self.store.begin_read().await?;
+            let request = tx.request_fetch(id).await?;
+            let provider = tx.organisation_fetch(request.value.provider).await?;
+            drop(tx);
+            self.permit(ctx, Action::RequestRead, &of_request(&request.value, &provider))?;
             self.request_view(ctx, request).await
         })
         .await
@@ -105,6 +122,10 @@ impl App {
         let mut tx = self.store.begin_read().await?;
         let entry = tx.entry_fetch(request.value.entry).await?.value;
         let systems = tx.system_list_by_ids(&request.value.content.systems).await?;
+        let cart = match request.value.cart {
+            Some(cart) => Some(tx.cart_fetch(cart).await?),
+            None => None,
+        };
         drop(tx);
         let facts = self.requester_facts(ctx, &request.value, &requester).await?;
         let precheck = request::precheck(&request.value.content, &entry, &facts);
@@ -115,7 +136,8 @@ impl App {
             _ => Vec::new(),
         };
         let clock = self.clock_view(&request.value.state, ctx.now());
-        let allowed = self.request_allowed(ctx, &request.value);
+        let delivery = request.value.state.delivery().map(|delivery| self.delivery_view(delivery, ctx.now()));
+        let allowed = self.request_allowed(ctx, &request.value, &provider);
         let history = self.history(&request.value.id.to_string()).await?;
         let people = self.people().await?;
         Ok(RequestView {
@@ -123,7 +145,9 @@ impl App {
             entry,
             requester,
             provider,
+            cart,
             clock,
+            delivery,
             precheck,
             problems,
             systems,

@@ -2,7 +2,7 @@
 //!
 //! INVARIANT (law-once): no other module writes a day count or a legal list.
 
-use shuqiao_vocabulary::{Article, BasisRank, SharingAttribute};
+use shuqiao_vocabulary::{Article, BasisRank, Level, SharingAttribute};
 
 /// A statutory term in working days (工作日) and the article that sets it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Term {
 pub const REPLY_UNCONDITIONAL: Term = Term { days: 1, article: Article::paragraph(21, 1) };
 /// Reply to a request for conditionally shared data: 10 working days from receipt (Art. 21(1)).
 pub const REPLY_CONDITIONAL: Term = Term { days: 10, article: Article::paragraph(21, 1) };
+/// More time to reply: at most 10 working days, with the authority's consent and notice to the requester (Art. 21(1)).
+pub const REPLY_EXTENSION: Term = Term { days: 10, article: Article::paragraph(21, 1) };
 /// Delivery: 20 working days from the agreeing reply (Art. 22(1)).
 pub const DELIVERY: Term = Term { days: 20, article: Article::paragraph(22, 1) };
 
@@ -75,5 +77,16 @@ pub const fn reply_term(attribute: SharingAttribute) -> Option<Term> {
         SharingAttribute::Unconditional => Some(REPLY_UNCONDITIONAL),
         SharingAttribute::Conditional => Some(REPLY_CONDITIONAL),
         SharingAttribute::NotShared => None,
+    }
+}
+
+/// The level of the sharing authority that is a department's own (同级政务数据共享主管部门, Art. 8): a ministry's is the State
+/// Council's; below the county there is none, so a township's is the county's.
+pub const fn authority_level(level: Level) -> Level {
+    match level {
+        Level::Nation | Level::Ministry => Level::Nation,
+        Level::Province => Level::Province,
+        Level::City => Level::City,
+        Level::County | Level::Township => Level::County,
     }
 }

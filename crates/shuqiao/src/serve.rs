@@ -33,6 +33,8 @@ const BOOK_EVERY: Duration = Duration::from_secs(1);
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
 /// How often the head of the usage log enters the record.
 const ANCHOR_EVERY: Duration = Duration::from_secs(60);
+/// How often the planes are asked for first deliveries.
+const DELIVERY_EVERY: Duration = Duration::from_secs(60);
 /// How often what has expired is removed.
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 /// A connection whose peer takes nothing for this long is ended: a client that never reads holds nothing for ever.
@@ -214,6 +216,11 @@ impl Node {
         tasks.spawn(every(ANCHOR_EVERY, move || {
             let app = app.clone();
             async move { report("usage_anchor", app.usage_anchor(&edge::edge()).await) }
+        }));
+        let app = self.app.clone();
+        tasks.spawn(every(DELIVERY_EVERY, move || {
+            let app = app.clone();
+            async move { report("delivery", app.delivery_reconcile(&edge::edge()).await) }
         }));
         let app = self.app.clone();
         tasks.spawn(every(SWEEP_EVERY, move || {

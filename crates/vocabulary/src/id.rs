@@ -93,6 +93,8 @@ kinds! {
     SourceKind SourceId = "src",
     /// A case (案件): a correction, a dispute, a rectification …
     CaseKind CaseId = "cas",
+    /// An application for several entries (合并申请).
+    CartKind CartId = "app",
 }
 
 #[cfg(test)]
@@ -112,6 +114,6 @@ mod tests {
 
     #[test]
     fn prefixes_are_for_ever() {
-        assert_eq!(PREFIXES, ["cat", "sys", "grt", "org", "per", "req", "src", "cas"]);
+        assert_eq!(PREFIXES, ["cat", "sys", "grt", "org", "per", "req", "src", "cas", "app"]);
     }
 }

@@ -21,7 +21,9 @@ pub mod text;
 pub use article::Article;
 pub use code::{OrganisationCode, RegionCode};
 pub use filter::{Condition, Literal, RowFilter, Test};
-pub use id::{CaseId, CatalogueEntryId, GrantId, Id, OrganisationId, PersonId, SharingRequestId, SourceId, SystemId};
+pub use id::{
+    CartId, CaseId, CatalogueEntryId, GrantId, Id, OrganisationId, PersonId, SharingRequestId, SourceId, SystemId,
+};
 pub use list::*;
 pub use moment::{Date, Moment};
 pub use text::ItemName;

@@ -16,6 +16,8 @@ mod law_text;
 mod names;
 mod precheck;
 mod properties;
+mod request_delivery;
+mod request_extension;
 mod request_fields;
 mod request_rules;
 mod samples;

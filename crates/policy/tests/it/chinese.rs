@@ -96,5 +96,10 @@ pub(crate) fn action(action: Action) -> &'static str {
         Action::CorrectionWithdraw => "撤回校核",
         Action::JournalRead => "查看日志",
         Action::StatisticsRead => "查看统计",
+        Action::RequestAskExtension => "申请延期",
+        Action::RequestGrantExtension => "同意延期",
+        Action::RequestRefuseExtension => "不同意延期",
+        Action::RequestConfirmDelivery => "确认提供",
+        Action::RequestReportUndelivered => "反馈无法使用",
     }
 }
