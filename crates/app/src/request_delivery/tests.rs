@@ -252,9 +252,8 @@ async fn delivery(app: &App) -> Delivery {
 }
 
 async fn events(app: &App) -> Vec<String> {
-    let history =
-        app.store.begin_read().await.unwrap().history(&id::<shuqiao_vocabulary::id::SharingRequestKind>(1).to_string());
-    history.await.unwrap().into_iter().map(|row| row.event).collect()
+    let mut tx = app.store.begin_read().await.unwrap();
+    tx.history(&agreed().id.to_string()).await.unwrap().into_iter().map(|row| row.event).collect()
 }
 
 #[tokio::test]
