@@ -16,6 +16,8 @@ export const paths = {
   requestsBox: (box: string) => `/requests?box=${box}`,
   requestNew: (entry: string) => `/requests/new?entry=${entry}`,
   request: (id: string) => `/requests/${id}`,
+  cart: "/requests/cart",
+  application: (id: string) => `/applications/${id}`,
   requestEdit: (id: string) => `/requests/${id}/edit`,
   grants: "/grants",
   grant: (id: string) => `/grants/${id}`,

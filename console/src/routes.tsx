@@ -32,6 +32,8 @@ export const routes: RouteObject[] = [
       page("/sources/:id", () => import("./pages/sources/SourcePage"), (m) => m.SourcePage),
       page("/requests", () => import("./pages/requests/RequestsPage"), (m) => m.RequestsPage),
       page("/requests/new", () => import("./pages/requests/RequestEditPage"), (m) => m.RequestEditPage),
+      page("/requests/cart", () => import("./pages/requests/CartPage"), (m) => m.CartPage),
+      page("/applications/:id", () => import("./pages/requests/ApplicationPage"), (m) => m.ApplicationPage),
       page("/requests/:id", () => import("./pages/requests/RequestPage"), (m) => m.RequestPage),
       page("/requests/:id/edit", () => import("./pages/requests/RequestEditPage"), (m) => m.RequestEditPage),
       page("/grants", () => import("./pages/grants/GrantsPage"), (m) => m.GrantsPage),

@@ -19,6 +19,8 @@ describe("paths", () => {
     const all = Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, typeof path === "string" ? path : path("X" as never)]));
     expect(all).toMatchInlineSnapshot(`
       {
+        "application": "/applications/X",
+        "cart": "/requests/cart",
         "case": "/cases/X",
         "caseNew": "/cases/new?kind=X",
         "cases": "/cases",

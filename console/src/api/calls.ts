@@ -4,10 +4,16 @@ import { problemOf, ProblemError } from "./problem";
 import type { paths } from "./schema";
 import type {
   CalendarNoticeNew, Case, CaseAct, CaseMatter, DataAnswer, DataQuery, Decision, DepartmentSystem, Entry, EntryContent, Grant, InboxTab,
-  OrganisationNew, PersonNew, RequestContent, RevocationGround, RuleSetNew, SharingRequest, Source, SourceNew,
+  NewCart, OrganisationNew, PersonNew, RequestContent, RevocationGround, RuleSetNew, SharingRequest, Source, SourceNew,
 } from "./types";
 
 type QueryOf<Path extends keyof paths> = paths[Path] extends { get: { parameters: { query?: infer Query } } } ? Query : never;
+
+/** A request of an application, and the revision of it that was seen. */
+interface SeenRequest {
+  id: string;
+  revision: number;
+}
 
 const named = (id: string) => ({ params: { path: { id } } });
 /** A write on what was seen: its id, and the revision for If-Match. */
@@ -59,6 +65,13 @@ export const entryPublish = (entry: Entry) => got(client.POST("/api/v1/catalogue
 export const entryReturn = (entry: Entry, reason: string) =>
   got(client.POST("/api/v1/catalogue/{id}/return", { ...seen(entry), body: { reason } }));
 
+// applications for several entries
+const seenRequests = (requests: SeenRequest[]) => ({ requests: requests.map(({ id, revision }) => ({ id, revision })) });
+export const cartCreate = (body: NewCart) => got(client.POST("/api/v1/carts", { body }));
+export const cartGet = (id: string) => got(client.GET("/api/v1/carts/{id}", named(id)));
+export const cartSubmit = (id: string, requests: SeenRequest[]) => got(client.POST("/api/v1/carts/{id}/submit", { ...named(id), body: seenRequests(requests) }));
+export const cartConsent = (id: string, requests: SeenRequest[]) => got(client.POST("/api/v1/carts/{id}/consent", { ...named(id), body: seenRequests(requests) }));
+
 // requests
 export const requestsList = (query: QueryOf<"/api/v1/requests">) => got(client.GET("/api/v1/requests", { params: { query } }));
 export const requestGet = (id: string) => got(client.GET("/api/v1/requests/{id}", named(id)));
@@ -74,8 +87,16 @@ export const requestWithdraw = (request: SharingRequest, reason: string) =>
   got(client.POST("/api/v1/requests/{id}/withdraw", { ...seen(request), body: { reason } }));
 export const requestReturnProposal = (request: SharingRequest, reason: string) =>
   got(client.POST("/api/v1/requests/{id}/return_proposal", { ...seen(request), body: { reason } }));
-export const requestAskSupplement = (request: SharingRequest, missing: string[]) =>
-  got(client.POST("/api/v1/requests/{id}/ask_supplement", { ...seen(request), body: { missing } }));
+export const requestAskSupplement = (request: SharingRequest, missing: string[], answer_by: string | null) =>
+  got(client.POST("/api/v1/requests/{id}/ask_supplement", { ...seen(request), body: { missing, answer_by } }));
+export const requestAskExtension = (request: SharingRequest, working_days: number, reason: string) =>
+  got(client.POST("/api/v1/requests/{id}/ask_extension", { ...seen(request), body: { working_days, reason } }));
+export const requestGrantExtension = (request: SharingRequest) => got(client.POST("/api/v1/requests/{id}/grant_extension", seen(request)));
+export const requestRefuseExtension = (request: SharingRequest, reason: string) =>
+  got(client.POST("/api/v1/requests/{id}/refuse_extension", { ...seen(request), body: { reason } }));
+export const requestConfirmDelivery = (request: SharingRequest) => got(client.POST("/api/v1/requests/{id}/confirm_delivery", seen(request)));
+export const requestReportUndelivered = (request: SharingRequest, reason: string) =>
+  got(client.POST("/api/v1/requests/{id}/report_undelivered", { ...seen(request), body: { reason } }));
 export const requestSupplement = (request: SharingRequest, answers: string) =>
   got(client.POST("/api/v1/requests/{id}/supplement", { ...seen(request), body: { answers } }));
 export const requestPropose = (request: SharingRequest, decision: Decision) =>

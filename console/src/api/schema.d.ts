@@ -21,6 +21,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/carts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin an application for several entries
+         * @description One common statement, and for each entry its items and rows; each becomes a request of its own, grouped by provider.
+         */
+        post: operations["cart_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One application with its requests
+         * @description Each reader sees the requests that they may see.
+         */
+        get: operations["cart_fetch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Consent to requests of an application, as head of the sharing office
+         * @description All that are named, or none; each is received, and each has its own clock.
+         */
+        post: operations["cart_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit requests of an application to the head of the own sharing office
+         * @description All that are named, or none; each with the revision that was seen.
+         */
+        post: operations["cart_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -626,6 +706,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/requests/{id}/ask_extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for more time to reply
+         * @description For a special reason, once, while the term runs; the clock is not stopped by it.
+         */
+        post: operations["request_ask_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests/{id}/ask_supplement": {
         parameters: {
             query?: never;
@@ -637,9 +737,30 @@ export interface paths {
         put?: never;
         /**
          * Tell once everything that is missing
-         * @description A second notice is refused (Art. 21(2)).
+         * @description A second notice is refused (Art. 21(2)). Until the day to answer is over, nothing is refused for what is missing; without
+         *     one, that is the day before the reply is due.
          */
         post: operations["request_ask_supplement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/{id}/confirm_delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm that what is delivered can be used
+         * @description The clock of delivery stops at the first usable delivery.
+         */
+        post: operations["request_confirm_delivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -703,6 +824,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/requests/{id}/grant_extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Consent to more time, as the authority of the provider's level and region
+         * @description The extended clock counts from now on, and the requester is told.
+         */
+        post: operations["request_grant_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests/{id}/propose": {
         parameters: {
             query?: never;
@@ -717,6 +858,46 @@ export interface paths {
          * @description An agreement may narrow what was asked and never widens it; a refusal gives its reasons.
          */
         post: operations["request_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/{id}/refuse_extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do not consent to more time, with the reason
+         * @description The term stays as it was; the requester is told.
+         */
+        post: operations["request_refuse_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/{id}/report_undelivered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report that nothing usable was delivered, with the reason
+         * @description The clock of delivery runs on.
+         */
+        post: operations["request_report_undelivered"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1098,7 +1279,7 @@ export interface components {
          */
         Access: "own" | "granted" | "direct" | "apply" | "not_shared";
         /** @enum {string} */
-        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "journal_read" | "statistics_read";
+        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "journal_read" | "statistics_read" | "request_ask_extension" | "request_grant_extension" | "request_refuse_extension" | "request_confirm_delivery" | "request_report_undelivered";
         /**
          * @description Whether an account or a system may be used.
          * @enum {string}
@@ -1109,47 +1290,118 @@ export interface components {
             /** @description What is answered. */
             answers?: string;
         };
+        /** @description More time that is asked for. */
+        AskExtension: {
+            /** @description The special reason (特殊原因). */
+            reason?: string;
+            /**
+             * Format: int32
+             * @description Working days more, at most 10.
+             */
+            working_days: number;
+        };
         /** @description A citation of law (依据). */
         Basis: {
+            /** @description The article cited. */
+            article?: string;
             /** @description The norm's rank. */
             rank: components["schemas"]["BasisRank"];
             /** @description The norm's title. */
             title: string;
-            /** @description The article cited. */
-            article?: string;
         };
         /** @enum {string} */
         BasisRank: "law" | "administrative_regulation" | "state_council_decision" | "local_regulation" | "rule" | "normative_document";
         /** @description How to call it. The samples hold no secret: the caller puts its own in. */
         Call: {
-            /** @description Where. */
-            url: string;
-            /** @description A body that this grant admits. */
-            example_body: Record<string, never>;
             /** @description For a shell. */
             curl: string;
+            /** @description A body that this grant admits. */
+            example_body: Record<string, never>;
             /** @description For Java 17, with nothing but its own library. */
             java: string;
             /** @description For Python 3, with nothing but its own library. */
             python: string;
+            /** @description Where. */
+            url: string;
+        };
+        /** @description An application for several entries (合并申请), with its requests grouped by provider. */
+        Cart: {
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description Who put it together. */
+            drafted_by_name: string;
+            /** @description Its id. */
+            id: components["schemas"]["CartId"];
+            /** @description Its number, `2026-A00001`. */
+            number: string;
+            /** @description Its requests, as far as the reader may see them. */
+            providers: components["schemas"]["CartProvider"][];
+            /** @description Who asks. */
+            requester: components["schemas"]["OrganisationName"];
+        };
+        /** @description What is asked of one entry. */
+        CartEntry: {
+            /**
+             * Format: int32
+             * @description Calls per second asked for.
+             */
+            calls_per_second?: number | null;
+            /** @description The entry. */
+            entry: components["schemas"]["CatalogueEntryId"];
+            /** @description Items asked for. */
+            items?: components["schemas"]["ItemName"][];
+            method?: components["schemas"]["SharingMethod"] | null;
+            /** @description Rows asked for; empty means every row. */
+            rows?: components["schemas"]["RowCondition"][];
+            /**
+             * Format: int32
+             * @description Rows in one answer asked for.
+             */
+            rows_per_call?: number | null;
+            /**
+             * Format: int64
+             * @description Rows in one day asked for.
+             */
+            rows_per_day?: number | null;
+        };
+        /** @example app_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
+        CartId: string;
+        /** @description The application that a request is a part of. */
+        CartName: {
+            /** @description Its id. */
+            id: components["schemas"]["CartId"];
+            /** @description Its number. */
+            number: string;
+        };
+        /** @description A request of an application. */
+        CartPart: components["schemas"]["SharingRequestHit"] & {
+            /** @description What the reader may do to it now. */
+            allowed: components["schemas"]["RequestVerb"][];
+        };
+        /** @description Requests of an application to one provider. */
+        CartProvider: {
+            /** @description Who is asked. */
+            provider: components["schemas"]["OrganisationName"];
+            /** @description For what. */
+            requests: components["schemas"]["CartPart"][];
         };
         /** @description A case. */
         Case: components["schemas"]["CaseHit"] & {
+            /** @description Others whom it concerns. */
+            concerned: components["schemas"]["OrganisationName"][];
             /** @description What it is about. */
             matter: components["schemas"]["CaseMatter"];
             /** @description Who opened it, when. */
             opened: components["schemas"]["Signature"];
             /** @description What was done, in order. */
             steps: components["schemas"]["CaseStep"][];
-            /** @description Others whom it concerns. */
-            concerned: components["schemas"]["OrganisationName"][];
         };
         /** @description What a case is about, by ids. */
         CaseAbout: {
-            entry: components["schemas"]["CatalogueEntryId"] | null;
-            request: components["schemas"]["SharingRequestId"] | null;
-            grant: components["schemas"]["GrantId"] | null;
             case: components["schemas"]["CaseId"] | null;
+            entry: components["schemas"]["CatalogueEntryId"] | null;
+            grant: components["schemas"]["GrantId"] | null;
+            request: components["schemas"]["SharingRequestId"] | null;
         };
         /** @description An act in a case, by its kind and verb. */
         CaseAct: components["schemas"]["CorrectionAct"] & {
@@ -1158,36 +1410,36 @@ export interface components {
         };
         /** @description A case in a list. */
         CaseHit: {
+            /** @description What it is about. */
+            about: components["schemas"]["CaseAbout"];
+            /** @description Verbs that the reader may do now. */
+            allowed: string[];
+            authority: components["schemas"]["OrganisationName"] | null;
+            clock: components["schemas"]["Clock"] | null;
             /** @description Its id. */
             id: components["schemas"]["CaseId"];
+            /** @description Its kind. */
+            kind: components["schemas"]["CaseKind"];
+            /** @description When somebody last moved it. */
+            moved_at: components["schemas"]["Moment"];
+            /** @description Its number. */
+            number: string;
+            /** @description When it was opened. */
+            opened_at: components["schemas"]["Moment"];
+            /** @description Who opened it. */
+            opener: components["schemas"]["OrganisationName"];
+            respondent: components["schemas"]["OrganisationName"] | null;
             /**
              * Format: int64
              * @description Its revision.
              */
             revision: number;
-            /** @description Its kind. */
-            kind: components["schemas"]["CaseKind"];
-            /** @description Its number. */
-            number: string;
-            /** @description Its title: names of things and numbers. */
-            title: string;
-            /** @description Where it stands. */
-            state: string;
             /** @description Whether nothing is left to do. */
             settled: boolean;
-            /** @description Who opened it. */
-            opener: components["schemas"]["OrganisationName"];
-            respondent: components["schemas"]["OrganisationName"] | null;
-            authority: components["schemas"]["OrganisationName"] | null;
-            /** @description When it was opened. */
-            opened_at: components["schemas"]["Moment"];
-            /** @description When somebody last moved it. */
-            moved_at: components["schemas"]["Moment"];
-            clock: components["schemas"]["Clock"] | null;
-            /** @description What it is about. */
-            about: components["schemas"]["CaseAbout"];
-            /** @description Verbs that the reader may do now. */
-            allowed: string[];
+            /** @description Where it stands. */
+            state: string;
+            /** @description Its title: names of things and numbers. */
+            title: string;
         };
         /** @example cas_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         CaseId: string;
@@ -1211,17 +1463,17 @@ export interface components {
         CatalogueEntryId: string;
         /** @description The head of the log, signed. */
         Checkpoint: {
+            /** @description The signed note. */
+            note: string;
             /** @description Origin of the log. */
             origin: string;
+            /** @description Its root hash, in hex. */
+            root: string;
             /**
              * Format: int64
              * @description Its size.
              */
             size: number;
-            /** @description Its root hash, in hex. */
-            root: string;
-            /** @description The signed note. */
-            note: string;
             /** @description The key to verify it with. */
             verifier_key: string;
         };
@@ -1233,62 +1485,64 @@ export interface components {
         };
         /** @description A reply clock as it stands now; the console shows it and computes nothing. */
         Clock: {
-            /** @description When it started. */
-            started: components["schemas"]["Moment"];
-            /** @description The last moment for the reply. */
-            due: components["schemas"]["Moment"];
-            /**
-             * Format: int32
-             * @description The term in working days.
-             */
-            working_days: number;
             /** @description The article that sets it. */
             article: string;
+            /** @description The calendar it was computed with. */
+            calendar: string;
+            /** @description The last moment for the reply. */
+            due: components["schemas"]["Moment"];
+            /** @description How it stands. */
+            light: components["schemas"]["Light"];
+            /** @description A year without a published calendar is involved, so the day may still move. */
+            provisional: boolean;
             /**
              * Format: int32
              * @description Working days left; negative when overdue.
              */
             remaining_working_days: number;
-            /** @description How it stands. */
-            light: components["schemas"]["Light"];
-            /** @description A year without a published calendar is involved, so the day may still move. */
-            provisional: boolean;
-            /** @description The calendar it was computed with. */
-            calendar: string;
+            /** @description When it started. */
+            started: components["schemas"]["Moment"];
             /**
              * Format: int32
              * @description Working days spent waiting on the requester; shown beside, never subtracted.
              */
             waiting_on_requester_days: number;
+            /**
+             * Format: int32
+             * @description The term in working days.
+             */
+            working_days: number;
         };
         /** @description One column of a source. */
         Column: {
-            /** @description Name in the source. */
-            name: string;
             /** @description The item type it can be delivered as. */
             item_type: components["schemas"]["ItemType"];
-            /** @description Whether values may be empty. */
-            nullable: boolean;
+            /** @description Name in the source. */
+            name: string;
             /** @description The type as the source calls it. */
             native_type: string;
+            /** @description Whether values may be empty. */
+            nullable: boolean;
         };
         /** @description What it still lacks. */
         Completeness: {
             /** @description Every field that is wrong. */
             problems: components["schemas"]["FieldProblem"][];
         };
+        /** @enum {string} */
+        ConditionKey: "organisation_kinds" | "levels" | "purposes" | "subject_consent";
         /** @description The structured conditions of use (使用条件): what a reviewer may rely on, and nothing else. */
         Conditions: {
-            /** @description Kinds of organisation that may ask; empty means any. */
-            allowed_organisation_kinds: components["schemas"]["OrganisationKind"][];
             /** @description Levels that may ask; empty means any. */
             allowed_levels: components["schemas"]["Level"][];
+            /** @description Kinds of organisation that may ask; empty means any. */
+            allowed_organisation_kinds: components["schemas"]["OrganisationKind"][];
+            /** @description What else is to be known. */
+            note: string;
             /** @description Purposes the data may serve, in words. */
             purposes: string[];
             /** @description Whether the persons concerned must have authorised the use. */
             subject_consent_required: boolean;
-            /** @description What else is to be known. */
-            note: string;
         };
         /** @description Who answers questions about the request. */
         Contact: {
@@ -1299,27 +1553,27 @@ export interface components {
         };
         /** @description What is doubted, why, and what would be right (校核申请, Art. 26(2)). */
         Correction: {
+            /** @description What is wrong. */
+            doubt?: string;
+            /** @description What shows it. */
+            evidence?: string;
             /** @description The grant under which the data came. */
             grant: components["schemas"]["GrantId"];
             /** @description The items that are doubted. */
             items?: components["schemas"]["ItemName"][];
-            /** @description Which rows: how the provider finds them, without the doubted values themselves. */
-            rows?: string;
-            /** @description What is wrong. */
-            doubt?: string;
             /** @description What would be right, where it is known. */
             proposal?: string;
-            /** @description What shows it. */
-            evidence?: string;
+            /** @description Which rows: how the provider finds them, without the doubted values themselves. */
+            rows?: string;
         };
         /** @description What is done to a correction. */
         CorrectionAct: {
-            /** @description What verifying came to. */
-            verdict: components["schemas"]["CorrectionVerdict"];
             /** @description What was found and done. */
             finding?: string;
             /** @enum {string} */
             verb: "answer";
+            /** @description What verifying came to. */
+            verdict: components["schemas"]["CorrectionVerdict"];
         } | {
             /** @description What was done with the rows there. */
             note?: string;
@@ -1337,39 +1591,39 @@ export interface components {
         DataAnswer: {
             /** @description The items, in the order of the cells of a row. */
             items: components["schemas"]["DataItem"][];
-            /** @description Rows of cells: text, number, true/false or null. Whole numbers beyond 2^53 and decimals are text. */
-            rows: Record<string, never>[][];
             /** @description Where the next answer begins; null at the end. */
             next: string | null;
             /** @description Where the call stands in the usage log. */
             record: components["schemas"]["DataRecord"];
+            /** @description Rows of cells: text, number, true/false or null. Whole numbers beyond 2^53 and decimals are text. */
+            rows: Record<string, never>[][];
         };
         /** @enum {string} */
         DataFormat: "database" | "spreadsheet" | "document" | "image" | "stream" | "self_describing" | "service_interface";
         /** @description An item of an answer. */
         DataItem: {
+            /** @description Whether it is masked. */
+            masked: boolean;
             /** @description Its name. */
             name: components["schemas"]["ItemName"];
             /** @description Its type. */
             type: components["schemas"]["ItemType"];
-            /** @description Whether it is masked. */
-            masked: boolean;
         };
         /** @description A typed query. There is no query language: what is not granted cannot be said. */
         DataQuery: {
-            /** @description The grant's purpose: the number of its request. */
-            purpose: string;
-            /** @description The items wanted; empty or missing means all that are granted. */
-            items?: components["schemas"]["ItemName"][];
+            /** @description `next` of the answer before. */
+            after?: string | null;
             /** @description Conditions beside those of the grant. */
             conditions?: components["schemas"]["RowCondition"][];
+            /** @description The items wanted; empty or missing means all that are granted. */
+            items?: components["schemas"]["ItemName"][];
             /**
              * Format: int32
              * @description Rows in this answer; at most what the grant says.
              */
             limit?: number | null;
-            /** @description `next` of the answer before. */
-            after?: string | null;
+            /** @description The grant's purpose: the number of its request. */
+            purpose: string;
         };
         /** @description Where the call stands in the usage log. */
         DataRecord: {
@@ -1388,30 +1642,68 @@ export interface components {
         Date: string;
         /** @description A reply with its author. */
         Decided: components["schemas"]["Decision"] & {
-            /** @description Whose it is. */
-            by_name: string;
             /** @description When. */
             at: components["schemas"]["Moment"];
+            /** @description Whose it is. */
+            by_name: string;
+            /** @description Conditions it relies on that the published entry lacks (自设条件, Art. 15, 39(2)): found, not entered. */
+            self_made_conditions: string[];
         };
         /** @description A reply: to agree, perhaps to less than was asked, or to refuse with reasons. */
         Decision: {
+            /** @enum {string} */
+            kind: "agree";
             narrowing?: components["schemas"]["Narrowing"] | null;
             /** @description The reviewer's opinion. */
             opinion?: string | null;
-            /** @enum {string} */
-            kind: "agree";
         } | {
-            /** @description At least one. */
-            reasons: components["schemas"]["RefusalReason"][];
-            /** @description The reviewer's opinion. */
-            opinion?: string | null;
             /** @enum {string} */
             kind: "refuse";
+            /** @description The reviewer's opinion. */
+            opinion?: string | null;
+            /** @description At least one. */
+            reasons: components["schemas"]["RefusalReason"][];
         };
+        /** @description The delivery after an agreement (Art. 22(1)). */
+        Delivery: {
+            /** @description Its clock. */
+            clock: components["schemas"]["Clock"];
+            first_at: components["schemas"]["Moment"] | null;
+            objection: components["schemas"]["SentBack"] | null;
+            /**
+             * Format: int32
+             * @description Working days of silence after which a delivery counts as usable.
+             */
+            objection_working_days: number;
+            settled: components["schemas"]["DeliverySettled"] | null;
+            stopped_at: components["schemas"]["Moment"] | null;
+        };
+        /**
+         * @description What stopped the clock of a delivery.
+         * @enum {string}
+         */
+        DeliverySettled: "confirmed" | "presumed" | "lapsed";
         /** @description A catalogue entry (目录). */
         Entry: components["schemas"]["EntryContent"] & {
+            /** @description What the reader's department may do with it. */
+            access: components["schemas"]["Access"];
+            /** @description What the reader may do to it now. */
+            allowed: components["schemas"]["EntryVerb"][];
+            /** @description Its number in the catalogue, once published. */
+            catalogue_number: string | null;
+            /** @description What it lacks. */
+            completeness: components["schemas"]["Completeness"];
+            head_approval: components["schemas"]["Signature"] | null;
+            /** @description What happened to it. */
+            history: components["schemas"]["HistoryLine"][];
             /** @description Its id. */
             id: components["schemas"]["CatalogueEntryId"];
+            /** @description Whether the reader may ask for it. */
+            may_request: boolean;
+            /** @description Whose data it is. */
+            provider: components["schemas"]["Provider"];
+            published_at: components["schemas"]["Moment"] | null;
+            returned: components["schemas"]["SentBack"] | null;
             /**
              * Format: int64
              * @description Its revision, for `If-Match`.
@@ -1419,131 +1711,134 @@ export interface components {
             revision: number;
             /** @description Where it stands. */
             state: components["schemas"]["EntryState"];
-            /** @description Its number in the catalogue, once published. */
-            catalogue_number: string | null;
-            /** @description Whose data it is. */
-            provider: components["schemas"]["Provider"];
-            head_approval: components["schemas"]["Signature"] | null;
-            published_at: components["schemas"]["Moment"] | null;
-            returned: components["schemas"]["SentBack"] | null;
-            /** @description What happened to it. */
-            history: components["schemas"]["HistoryLine"][];
             statutory: components["schemas"]["Statutory"] | null;
-            /** @description What the reader's department may do with it. */
-            access: components["schemas"]["Access"];
-            /** @description Whether the reader may ask for it. */
-            may_request: boolean;
-            /** @description What the reader may do to it now. */
-            allowed: components["schemas"]["EntryVerb"][];
-            /** @description What it lacks. */
-            completeness: components["schemas"]["Completeness"];
         };
         /** @description What an entry says. A draft may lack anything; what lacks is told all at once. */
         EntryContent: {
-            /** @description Name (目录名称). */
-            name: string;
-            /** @description Abstract (摘要). */
-            summary: string;
-            data_format: components["schemas"]["DataFormat"] | null;
-            update_frequency: components["schemas"]["UpdateFrequency"] | null;
-            sharing_attribute: components["schemas"]["SharingAttribute"] | null;
-            conditions: components["schemas"]["Conditions"] | null;
-            not_shared_basis: components["schemas"]["NotSharedBasis"] | null;
-            /** @description Ways of sharing (共享方式). */
-            methods: components["schemas"]["SharingMethod"][];
             classification: components["schemas"]["Classification"];
             collection_basis: components["schemas"]["Basis"] | null;
-            secrecy: components["schemas"]["Secrecy"] | null;
-            personal_information: components["schemas"]["PersonalInformation"];
-            resource: components["schemas"]["Resource"] | null;
-            limits: components["schemas"]["Limits"] | null;
+            conditions: components["schemas"]["Conditions"] | null;
+            data_format: components["schemas"]["DataFormat"] | null;
             /** @description Its data items. */
             items: components["schemas"]["Item"][];
+            limits: components["schemas"]["Limits"] | null;
+            /** @description Ways of sharing (共享方式). */
+            methods: components["schemas"]["SharingMethod"][];
+            /** @description Name (目录名称). */
+            name: string;
+            not_shared_basis: components["schemas"]["NotSharedBasis"] | null;
+            personal_information: components["schemas"]["PersonalInformation"];
+            resource: components["schemas"]["Resource"] | null;
+            secrecy: components["schemas"]["Secrecy"] | null;
+            sharing_attribute: components["schemas"]["SharingAttribute"] | null;
+            /** @description Abstract (摘要). */
+            summary: string;
+            update_frequency: components["schemas"]["UpdateFrequency"] | null;
         };
         /** @description What an entry says. A draft may lack anything; what lacks is told all at once. */
         EntryDraft: {
-            /** @description Name (目录名称). */
-            name?: string;
-            /** @description Abstract (摘要). */
-            summary?: string;
-            data_format?: components["schemas"]["DataFormat"] | null;
-            update_frequency?: components["schemas"]["UpdateFrequency"] | null;
-            sharing_attribute?: components["schemas"]["SharingAttribute"] | null;
-            conditions?: components["schemas"]["Conditions"] | null;
-            not_shared_basis?: components["schemas"]["NotSharedBasis"] | null;
-            /** @description Ways of sharing (共享方式). */
-            methods?: components["schemas"]["SharingMethod"][];
             classification?: components["schemas"]["Classification"];
             collection_basis?: components["schemas"]["Basis"] | null;
-            secrecy?: components["schemas"]["Secrecy"] | null;
-            personal_information?: components["schemas"]["PersonalInformation"];
-            resource?: components["schemas"]["Resource"] | null;
-            limits?: components["schemas"]["Limits"] | null;
+            conditions?: components["schemas"]["Conditions"] | null;
+            data_format?: components["schemas"]["DataFormat"] | null;
             /** @description Its data items. */
             items?: components["schemas"]["Item"][];
+            limits?: components["schemas"]["Limits"] | null;
+            /** @description Ways of sharing (共享方式). */
+            methods?: components["schemas"]["SharingMethod"][];
+            /** @description Name (目录名称). */
+            name?: string;
+            not_shared_basis?: components["schemas"]["NotSharedBasis"] | null;
+            personal_information?: components["schemas"]["PersonalInformation"];
+            resource?: components["schemas"]["Resource"] | null;
+            secrecy?: components["schemas"]["Secrecy"] | null;
+            sharing_attribute?: components["schemas"]["SharingAttribute"] | null;
+            /** @description Abstract (摘要). */
+            summary?: string;
+            update_frequency?: components["schemas"]["UpdateFrequency"] | null;
         };
         /** @description An entry in a list. */
         EntryHit: {
+            /** @description What the reader's department may do with it. */
+            access: components["schemas"]["Access"];
+            grade: components["schemas"]["Grade"] | null;
             /** @description Its id. */
             id: components["schemas"]["CatalogueEntryId"];
+            /** @description Where the words were found. */
+            matched: string[];
+            /** @description Ways of sharing. */
+            methods: components["schemas"]["SharingMethod"][];
+            /** @description Its name. */
+            name: string;
+            /** @description Whose data it is. */
+            provider: components["schemas"]["Provider"];
+            published_at: components["schemas"]["Moment"] | null;
             /**
              * Format: int64
              * @description Its revision.
              */
             revision: number;
-            /** @description Its name. */
-            name: string;
-            /** @description Its abstract. */
-            summary: string;
-            /** @description Whose data it is. */
-            provider: components["schemas"]["Provider"];
             sharing_attribute: components["schemas"]["SharingAttribute"] | null;
-            grade: components["schemas"]["Grade"] | null;
-            update_frequency: components["schemas"]["UpdateFrequency"] | null;
-            /** @description Ways of sharing. */
-            methods: components["schemas"]["SharingMethod"][];
             /** @description Where it stands. */
             state: components["schemas"]["EntryState"];
-            published_at: components["schemas"]["Moment"] | null;
-            /** @description Where the words were found. */
-            matched: string[];
-            /** @description What the reader's department may do with it. */
-            access: components["schemas"]["Access"];
+            /** @description Its abstract. */
+            summary: string;
+            update_frequency: components["schemas"]["UpdateFrequency"] | null;
         };
         /** @enum {string} */
         EntryState: "draft" | "awaiting_head" | "filed" | "published";
         /** @enum {string} */
         EntryVerb: "edit" | "submit" | "approve" | "return" | "publish";
+        /** @description More time to reply (延长答复期限, Art. 21(1)): asked by the provider, decided by its authority. */
+        Extension: {
+            /** @description When it was asked for. */
+            asked_at: components["schemas"]["Moment"];
+            /** @description By whom. */
+            asked_by_name: string;
+            extended_due: components["schemas"]["Moment"] | null;
+            granted: components["schemas"]["Signature"] | null;
+            /** @description When the reply was due before. */
+            original_due: components["schemas"]["Moment"];
+            /** @description The special reason. */
+            reason: string;
+            refused: components["schemas"]["SentBack"] | null;
+            requester_notified_at: components["schemas"]["Moment"] | null;
+            /**
+             * Format: int32
+             * @description Working days more.
+             */
+            working_days: number;
+        };
         /** @description One thing that is wrong with one field. */
         FieldProblem: {
-            /** @description Path of the field, `items[2].grade`. */
-            field: string;
+            /** @description The article that asks for the field, `13`. */
+            article: string | null;
             /** @description What is wrong. */
             code: components["schemas"]["ProblemCode"];
+            /** @description Path of the field, `items[2].grade`. */
+            field: string;
             /** @description What the text needs, by name. */
             params: {
                 [key: string]: string;
             };
-            /** @description The article that asks for the field, `13`. */
-            article: string | null;
         };
         /** @description One finding of the precheck (预检): a lead, never a verdict. */
         Finding: {
             /** @description What was found. */
             code: string;
-            /** @description Its weight. */
-            severity: components["schemas"]["Severity"];
             /** @description What the text needs, by name. */
             params: {
                 [key: string]: string;
             };
+            /** @description Its weight. */
+            severity: components["schemas"]["Severity"];
         };
         /** @description A first password, or a new one after a reset. */
         FirstLogin: {
-            /** @description The token of the one-time link. */
-            token: string;
             /** @description The password: at least 12 characters, not containing the login. */
             password: string;
+            /** @description The token of the one-time link. */
+            token: string;
         };
         /** @description Whose one-time link it is. */
         FirstLoginPerson: {
@@ -1561,48 +1856,55 @@ export interface components {
         Grade: "l1" | "l2" | "l3" | "l4" | "important" | "core";
         /** @description A grant (授权): what exactly may flow, to whom, for what, until when. */
         Grant: {
-            /** @description Its id. */
-            id: components["schemas"]["GrantId"];
-            /** @description The number of the request it answers. */
-            number: string;
-            /**
-             * Format: int64
-             * @description Its revision, for `If-Match`.
-             */
-            revision: number;
-            /** @description Where it stands today. */
-            state: components["schemas"]["GrantState"];
-            /** @description Who may use it. */
-            requester: components["schemas"]["OrganisationName"];
-            /** @description Whose data it is. */
-            provider: components["schemas"]["OrganisationName"];
-            /** @description The entry it opens. */
-            entry: components["schemas"]["CatalogueEntryId"];
-            /** @description The entry's name at the time. */
-            entry_name: string;
-            /** @description The request it answers. */
-            request: components["schemas"]["SharingRequestId"];
-            /** @description The purpose that calls repeat: the request's number. */
-            purpose: string;
-            /** @description The purpose in words. */
-            purpose_text: string;
-            /** @description The items. */
-            items: components["schemas"]["GrantedItem"][];
-            /** @description The rows; empty means every row. */
-            rows: components["schemas"]["RowCondition"][];
-            /** @description The rows in words, in Chinese. */
-            row_text_zh: string;
-            /** @description The rows in words, in English. */
-            row_text_en: string;
-            /** @description Ways of sharing. */
-            methods: components["schemas"]["SharingMethod"][];
-            /** @description The systems that may call. */
-            systems: components["schemas"]["SystemName"][];
+            /** @description When it was agreed. */
+            agreed_at: components["schemas"]["Moment"];
+            /** @description By whom. */
+            agreed_by: string;
+            /** @description What the reader may do to it now. */
+            allowed: components["schemas"]["GrantVerb"][];
+            /** @description How to call it. */
+            call: components["schemas"]["Call"];
             /**
              * Format: int32
              * @description Calls per second.
              */
             calls_per_second: number;
+            delivery: components["schemas"]["Clock"] | null;
+            /** @description The entry it opens. */
+            entry: components["schemas"]["CatalogueEntryId"];
+            /** @description The entry's name at the time. */
+            entry_name: string;
+            /** @description Its id. */
+            id: components["schemas"]["GrantId"];
+            /** @description The items. */
+            items: components["schemas"]["GrantedItem"][];
+            /** @description Ways of sharing. */
+            methods: components["schemas"]["SharingMethod"][];
+            /** @description The number of the request it answers. */
+            number: string;
+            /** @description Whose data it is. */
+            provider: components["schemas"]["OrganisationName"];
+            /** @description The purpose that calls repeat: the request's number. */
+            purpose: string;
+            /** @description The purpose in words. */
+            purpose_text: string;
+            record: components["schemas"]["RecordPlace"] | null;
+            /** @description The request it answers. */
+            request: components["schemas"]["SharingRequestId"];
+            /** @description Who may use it. */
+            requester: components["schemas"]["OrganisationName"];
+            /**
+             * Format: int64
+             * @description Its revision, for `If-Match`.
+             */
+            revision: number;
+            revocation: components["schemas"]["Revocation"] | null;
+            /** @description The rows in words, in English. */
+            row_text_en: string;
+            /** @description The rows in words, in Chinese. */
+            row_text_zh: string;
+            /** @description The rows; empty means every row. */
+            rows: components["schemas"]["RowCondition"][];
             /**
              * Format: int32
              * @description Rows in one answer.
@@ -1613,22 +1915,16 @@ export interface components {
              * @description Rows in one day.
              */
             rows_per_day: number;
+            /** @description Where it stands today. */
+            state: components["schemas"]["GrantState"];
+            /** @description The systems that may call. */
+            systems: components["schemas"]["SystemName"][];
+            /** @description What was delivered. */
+            usage: components["schemas"]["UsageSummary"];
             /** @description First day. */
             valid_from: components["schemas"]["Date"];
             /** @description Last day. */
             valid_until: components["schemas"]["Date"];
-            /** @description When it was agreed. */
-            agreed_at: components["schemas"]["Moment"];
-            /** @description By whom. */
-            agreed_by: string;
-            revocation: components["schemas"]["Revocation"] | null;
-            record: components["schemas"]["RecordPlace"] | null;
-            /** @description How to call it. */
-            call: components["schemas"]["Call"];
-            /** @description What was delivered. */
-            usage: components["schemas"]["UsageSummary"];
-            /** @description What the reader may do to it now. */
-            allowed: components["schemas"]["GrantVerb"][];
         };
         /** @example grt_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         GrantId: string;
@@ -1638,15 +1934,15 @@ export interface components {
         GrantVerb: "revoke" | "try";
         /** @description An item of a grant. */
         GrantedItem: {
+            /** @description Grade. */
+            grade: components["schemas"]["Grade"];
+            /** @description Type. */
+            item_type: components["schemas"]["ItemType"];
+            mask: components["schemas"]["Mask"] | null;
             /** @description Name in calls. */
             name: components["schemas"]["ItemName"];
             /** @description Title for people. */
             title: string;
-            /** @description Type. */
-            item_type: components["schemas"]["ItemType"];
-            /** @description Grade. */
-            grade: components["schemas"]["Grade"];
-            mask: components["schemas"]["Mask"] | null;
         };
         /** @description The article a refusal rests on. */
         Ground: {
@@ -1662,85 +1958,83 @@ export interface components {
         };
         /** @description One line of a thing's history. */
         HistoryLine: {
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description What happened, by the event's name. */
+            event: string;
             /**
              * Format: int64
              * @description Index in the record.
              */
             index: number;
-            /** @description When. */
-            at: components["schemas"]["Moment"];
-            /** @description What happened, by the event's name. */
-            event: string;
-            /** @description Who did it. */
-            person_name: string | null;
-            /** @description For whom. */
-            organisation_name: string | null;
             /** @description Reason or opinion. */
             note: string | null;
+            /** @description For whom. */
+            organisation_name: string | null;
+            /** @description Who did it. */
+            person_name: string | null;
         };
         /** @description The personal information protection impact assessment (个人信息保护影响评估). */
         ImpactAssessment: {
-            /** @description Whether purpose and way are lawful, proper and necessary. */
-            lawful_purpose: string;
-            /** @description Impact on the persons concerned, and risks. */
-            impact: string;
-            /** @description Whether the safeguards are lawful, effective and fit the risk. */
-            safeguards: string;
             /** @description Who assessed. */
             assessor: string;
             date: components["schemas"]["Date"] | null;
+            /** @description Impact on the persons concerned, and risks. */
+            impact: string;
+            /** @description Whether purpose and way are lawful, proper and necessary. */
+            lawful_purpose: string;
+            /** @description Whether the safeguards are lawful, effective and fit the risk. */
+            safeguards: string;
         };
         /** @description The inbox. */
         Inbox: {
+            /** @description How many each tab holds. */
+            counts: components["schemas"]["InboxCounts"];
             /** @description What the tab holds, by due moment. */
             items: components["schemas"]["InboxItem"][];
             /** @description Always null: a tab is given whole. */
             next: string | null;
-            /** @description How many each tab holds. */
-            counts: components["schemas"]["InboxCounts"];
         };
         /** @description How many each tab holds. */
         InboxCounts: {
-            /** @description Waits for the reader. */
-            todo: number;
             /** @description Is with others now. */
             doing: number;
             /** @description Is done. */
             done: number;
-            /** @description Was started by the reader. */
-            started: number;
             /** @description Is overdue. */
             overdue: number;
+            /** @description Was started by the reader. */
+            started: number;
+            /** @description Waits for the reader. */
+            todo: number;
         };
         /** @description Something that waits, or waited, for somebody. */
         InboxItem: {
-            /** @description What it is: `request`, `catalogue`, or the kind of a case. */
-            kind: string;
-            /** @description Its id. */
-            id: string;
-            /** @description Its title. */
-            title: string;
+            clock: components["schemas"]["Clock"] | null;
             /** @description Who it comes from. */
             from: components["schemas"]["OrganisationName"];
-            /** @description The verb that waits for the reader; empty when none does. */
-            step: string;
-            /** @description The state it is in. */
-            state: string;
+            /** @description Its id. */
+            id: string;
+            /** @description What it is: `request`, `catalogue`, or the kind of a case. */
+            kind: string;
             /** @description Since when. */
             received: components["schemas"]["Moment"];
-            clock: components["schemas"]["Clock"] | null;
             /**
              * Format: int64
              * @description Its revision.
              */
             revision: number;
+            /** @description The state it is in. */
+            state: string;
+            /** @description The verb that waits for the reader; empty when none does. */
+            step: string;
+            /** @description Its title. */
+            title: string;
         };
         /** @enum {string} */
         InboxTab: "todo" | "doing" | "done" | "started" | "overdue";
         /** @description A file placed for an organisation. */
         IntakeFile: {
-            /** @description Its name. */
-            name: string;
             /**
              * Format: int64
              * @description Its size in bytes.
@@ -1748,24 +2042,26 @@ export interface components {
             bytes: number;
             /** @description When it was last changed. */
             modified: components["schemas"]["Moment"];
+            /** @description Its name. */
+            name: string;
         };
         /** @description A data item (数据项). */
         Item: {
-            name: components["schemas"]["ItemName"];
-            /** @description Title for people. */
-            title: string;
             /** @description Column in the resource. */
             column: string;
-            item_type: components["schemas"]["ItemType"];
+            /** @description What it means. */
+            description: string;
             grade: components["schemas"]["Grade"] | null;
-            sharing_attribute: components["schemas"]["SharingAttribute"] | null;
+            item_type: components["schemas"]["ItemType"];
+            mask: components["schemas"]["Mask"] | null;
+            name: components["schemas"]["ItemName"];
             /** @description It is personal information. */
             personal: boolean;
             /** @description It is sensitive personal information. */
             sensitive: boolean;
-            mask: components["schemas"]["Mask"] | null;
-            /** @description What it means. */
-            description: string;
+            sharing_attribute: components["schemas"]["SharingAttribute"] | null;
+            /** @description Title for people. */
+            title: string;
         };
         /** @example county_code */
         ItemName: string;
@@ -1807,65 +2103,65 @@ export interface components {
         JournalActor: {
             /** @description The person's id. */
             id: components["schemas"]["PersonId"];
+            /** @enum {string} */
+            kind: "person";
             /** @description The person's name. */
             name: string | null;
             /** @description The organisation the person acted for. */
             organisation: components["schemas"]["OrganisationId"];
             /** @description Its name. */
             organisation_name: string | null;
-            /** @enum {string} */
-            kind: "person";
         } | {
-            /** @description Its name. */
-            name: string;
             /** @enum {string} */
             kind: "task";
+            /** @description Its name. */
+            name: string;
         } | {
             /** @enum {string} */
             kind: "nobody";
         };
         /** @description One record with what proves it. */
         JournalEntry: components["schemas"]["JournalItem"] & {
-            /** @description The exact bytes of the leaf, which are text. */
-            entry: string;
             /** @description What the leaf's digest covers, exactly. */
             body: string;
+            /** @description The exact bytes of the leaf, which are text. */
+            entry: string;
             /** @description The salt of that digest, in hex. */
             salt: string;
         };
         /** @description One record of the journal. */
         JournalItem: {
+            /** @description The action asked for. */
+            action: string;
+            /** @description Who did it. */
+            actor: components["schemas"]["JournalActor"];
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description The event's name. */
+            event: string;
             /**
              * Format: int64
              * @description Its index in the journal, which is its index in the log.
              */
             index: number;
-            /** @description When. */
-            at: components["schemas"]["Moment"];
-            /** @description The event's name. */
-            event: string;
-            /** @description Who did it. */
-            actor: components["schemas"]["JournalActor"];
-            /** @description What it was done to: an id, or `node`. */
-            subject: string;
-            /** @description What else it concerns. */
-            related: string[];
-            /** @description How it ended. */
-            result: components["schemas"]["JournalResult"];
-            /** @description The code of a refusal. */
-            refused: string | null;
-            /** @description The action asked for. */
-            action: string;
+            /** @description The leaf's hash in the log, in hex. */
+            leaf_hash: string;
             /** @description The policies that decided. */
             policies: string[];
+            /** @description The code of a refusal. */
+            refused: string | null;
+            /** @description What else it concerns. */
+            related: string[];
+            /** @description The request's id. */
+            request_id: string;
+            /** @description How it ended. */
+            result: components["schemas"]["JournalResult"];
+            /** @description What it was done to: an id, or `node`. */
+            subject: string;
             /** @description What explains it: ids, numbers, codes. */
             summary: {
                 [key: string]: string;
             };
-            /** @description The request's id. */
-            request_id: string;
-            /** @description The leaf's hash in the log, in hex. */
-            leaf_hash: string;
         };
         /**
          * @description How it ended.
@@ -1900,21 +2196,21 @@ export interface components {
         LogKeys: {
             /** @description Origin of the record. */
             origin: string;
-            /** @description Its verifier key. */
-            verifier_key: string;
             /** @description Origin of the plane's usage log. */
             usage_origin: string;
             /** @description Its verifier key. */
             usage_verifier_key: string;
+            /** @description Its verifier key. */
+            verifier_key: string;
         };
         /** @description A login. */
         Login: {
+            /** @description Whether the session's token is wanted in the answer, for programs, instead of a cookie. */
+            bearer?: boolean;
             /** @description Login name. */
             login: string;
             /** @description Password. */
             password: string;
-            /** @description Whether the session's token is wanted in the answer, for programs, instead of a cookie. */
-            bearer?: boolean;
         };
         /** @description How a value is hidden before it leaves (脱敏方式). */
         Mask: {
@@ -1923,13 +2219,13 @@ export interface components {
              * @description Characters kept at the head.
              */
             head: number;
+            /** @enum {string} */
+            kind: "keep_ends";
             /**
              * Format: int32
              * @description Characters kept at the tail.
              */
             tail: number;
-            /** @enum {string} */
-            kind: "keep_ends";
         } | {
             /** @enum {string} */
             kind: "keyed_hash";
@@ -1950,6 +2246,7 @@ export interface components {
         };
         /** @description Everything that is missing, told once. */
         Missing: {
+            answer_by?: components["schemas"]["Date"] | null;
             /** @description The points. */
             missing: string[];
         };
@@ -1962,21 +2259,28 @@ export interface components {
         /** @description How an agreement narrows what was asked; whatever is missing stays as asked. It never widens. */
         Narrowing: {
             /**
-             * @description Fewer items.
-             * @default null
-             */
-            items: components["schemas"]["ItemName"][] | null;
-            /**
-             * @description More row conditions, beside those asked.
-             * @default null
-             */
-            rows: components["schemas"]["RowCondition"][] | null;
-            /**
              * Format: int32
              * @description Fewer calls per second.
              * @default null
              */
             calls_per_second: number | null;
+            /**
+             * @description Fewer items.
+             * @default null
+             */
+            items: components["schemas"]["ItemName"][] | null;
+            /**
+             * @description Masks by item, on items that the entry gives unmasked, or stronger ones.
+             * @default null
+             */
+            masks: {
+                [key: string]: components["schemas"]["Mask"];
+            } | null;
+            /**
+             * @description More row conditions, beside those asked.
+             * @default null
+             */
+            rows: components["schemas"]["RowCondition"][] | null;
             /**
              * Format: int32
              * @description Fewer rows in an answer.
@@ -1991,20 +2295,59 @@ export interface components {
             rows_per_day: number | null;
             /** @default null */
             valid_until: components["schemas"]["Date"] | null;
+        };
+        /** @description An application for several entries: what is said of all of them, and what is asked of each. */
+        NewCart: {
             /**
-             * @description Masks by item, on items that the entry gives unmasked, or stronger ones.
-             * @default null
+             * @description The department answers for truth, lawfulness and necessity.
+             * @default false
              */
-            masks: {
-                [key: string]: components["schemas"]["Mask"];
-            } | null;
+            attestation: boolean;
+            /** @default null */
+            basis: components["schemas"]["Basis"] | null;
+            /** @default null */
+            contact: components["schemas"]["Contact"] | null;
+            /**
+             * @description What is asked of each entry.
+             * @default []
+             */
+            entries: components["schemas"]["CartEntry"][];
+            /**
+             * @description Purpose (用途).
+             * @default
+             */
+            purpose: string;
+            /**
+             * @description How the data will be kept safe (安全措施).
+             * @default
+             */
+            safeguards: string;
+            /**
+             * @description Scenario (使用场景).
+             * @default
+             */
+            scenario: string;
+            /**
+             * @description Scope of use: who uses it, where (使用范围).
+             * @default
+             */
+            scope_of_use: string;
+            /**
+             * @description The systems that will call.
+             * @default []
+             */
+            systems: components["schemas"]["SystemId"][];
+            /** @default null */
+            valid_from: components["schemas"]["Date"] | null;
+            /** @default null */
+            valid_until: components["schemas"]["Date"] | null;
         };
         /** @description What this node is. */
         Node: {
-            /** @description Its name. */
-            name: string;
             /** @description Its level. */
             level: components["schemas"]["Level"];
+            /** @description Its name. */
+            name: string;
             /** @description Its region. */
             region_code: components["schemas"]["RegionCode"];
             /** @description Its region's name. */
@@ -2012,13 +2355,13 @@ export interface components {
         };
         /** @description Why data is not shared (不予共享): reason and legal basis. */
         NotSharedBasis: {
-            rank: components["schemas"]["BasisRank"];
-            /** @description The norm's title. */
-            title: string;
             /** @description The article cited. */
             article: string;
+            rank: components["schemas"]["BasisRank"];
             /** @description Why. */
             reason: string;
+            /** @description The norm's title. */
+            title: string;
         };
         /** @description A new link for a person's first login; shown once. */
         OneTimeLink: {
@@ -2027,19 +2370,19 @@ export interface components {
         };
         /** @description An organisation (机构). */
         Organisation: {
+            code: components["schemas"]["OrganisationCode"] | null;
             /** @description Its id. */
             id: components["schemas"]["OrganisationId"];
-            /** @description Full name. */
-            name: string;
-            /** @description Short name. */
-            short_name: string;
             /** @description What it is. */
             kind: components["schemas"]["OrganisationKind"];
             /** @description Its level. */
             level: components["schemas"]["Level"];
+            /** @description Full name. */
+            name: string;
             /** @description Its region. */
             region_code: components["schemas"]["RegionCode"];
-            code: components["schemas"]["OrganisationCode"] | null;
+            /** @description Short name. */
+            short_name: string;
         };
         /** @example 11370000MB284651XL */
         OrganisationCode: string;
@@ -2056,17 +2399,17 @@ export interface components {
         };
         /** @description An organisation to be entered. */
         OrganisationNew: {
-            /** @description Full name. */
-            name: string;
-            /** @description Short name. */
-            short_name: string;
+            code?: components["schemas"]["OrganisationCode"] | null;
             /** @description What it is. */
             kind: components["schemas"]["OrganisationKind"];
             /** @description Its level. */
             level: components["schemas"]["Level"];
+            /** @description Full name. */
+            name: string;
             /** @description Its region. */
             region_code: components["schemas"]["RegionCode"];
-            code?: components["schemas"]["OrganisationCode"] | null;
+            /** @description Short name. */
+            short_name: string;
         };
         /** @description A page of a list. Where `next` is not null, the next page is had with `after` set to it. */
         Page_CaseHit: {
@@ -2106,14 +2449,14 @@ export interface components {
             login: string;
             /** @description The person's name. */
             name: string;
-            /** @description What the person is. */
-            roles: components["schemas"]["Role"][];
-            /** @description The organisation the person acts for. */
-            organisation: components["schemas"]["OrganisationName"];
-            /** @description Whether the account may be used. */
-            state: components["schemas"]["Activity"];
             /** @description The link for the first login; shown once. */
             one_time_link?: string;
+            /** @description The organisation the person acts for. */
+            organisation: components["schemas"]["OrganisationName"];
+            /** @description What the person is. */
+            roles: components["schemas"]["Role"][];
+            /** @description Whether the account may be used. */
+            state: components["schemas"]["Activity"];
         };
         /** @example per_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         PersonId: string;
@@ -2130,36 +2473,36 @@ export interface components {
         };
         /** @description Personal information in the entry. */
         PersonalInformation: {
+            assessment: components["schemas"]["ImpactAssessment"] | null;
             /** @description Whether it contains any. */
             contains: boolean;
-            assessment: components["schemas"]["ImpactAssessment"] | null;
         };
         /** @description What went wrong (RFC 9457). */
         Problem: {
-            /** @description Names the kind of problem; relative to the node. */
-            type: string;
-            /** @description In the language of `Accept-Language`. */
-            title: string;
-            /** @description In Chinese. */
-            title_zh: string;
-            /** @description In English. */
-            title_en: string;
+            /** @description The machine-readable code; codes are for ever. */
+            code: string;
+            ground: components["schemas"]["Ground"] | null;
+            /** @description What the text needs, by name. */
+            params: {
+                [key: string]: string;
+            };
+            /** @description Every field that is wrong, all at once. */
+            problems?: components["schemas"]["FieldProblem"][];
+            /** @description Names the request in logs and records. */
+            request_id: string;
             /**
              * Format: int32
              * @description The status of the answer.
              */
             status: number;
-            /** @description The machine-readable code; codes are for ever. */
-            code: string;
-            /** @description What the text needs, by name. */
-            params: {
-                [key: string]: string;
-            };
-            ground: components["schemas"]["Ground"] | null;
-            /** @description Names the request in logs and records. */
-            request_id: string;
-            /** @description Every field that is wrong, all at once. */
-            problems?: components["schemas"]["FieldProblem"][];
+            /** @description In the language of `Accept-Language`. */
+            title: string;
+            /** @description In English. */
+            title_en: string;
+            /** @description In Chinese. */
+            title_zh: string;
+            /** @description Names the kind of problem; relative to the node. */
+            type: string;
         };
         /** @enum {string} */
         ProblemCode: "required" | "too_long" | "not_offered" | "placeholder" | "duplicate" | "contradiction" | "secret_refused" | "rank_too_low" | "too_large" | "period_wrong" | "type_mismatch" | "not_in_source";
@@ -2170,11 +2513,11 @@ export interface components {
         };
         /** @description Whose data it is. */
         Provider: {
+            code: components["schemas"]["OrganisationCode"] | null;
             /** @description Its id. */
             id: components["schemas"]["OrganisationId"];
             /** @description Its name. */
             name: string;
-            code: components["schemas"]["OrganisationCode"] | null;
         };
         /** @description A closed range; a missing end is open. */
         Range: {
@@ -2203,13 +2546,13 @@ export interface components {
         };
         /** @description A reason for a refusal (Art. 21(2)). */
         RefusalReason: {
+            basis?: components["schemas"]["RefusalBasis"] | null;
             /** @description What kind of reason. */
             code: components["schemas"]["RefusalReasonCode"];
+            /** @description The published condition it relies on, by its key; anything else is told as a condition of one's own making. */
+            condition?: string | null;
             /** @description In words. */
             text?: string;
-            /** @description The published condition it relies on. */
-            condition?: string | null;
-            basis?: components["schemas"]["RefusalBasis"] | null;
         };
         /** @enum {string} */
         RefusalReasonCode: "condition_not_met" | "not_lawful" | "not_necessary" | "beyond_scope" | "safeguards_insufficient" | "supplement_not_given";
@@ -2224,26 +2567,23 @@ export interface components {
         RegionCode: string;
         /** @description What a request says (Art. 20(2)). A draft may lack anything. */
         RequestContent: {
-            entry: components["schemas"]["CatalogueEntryId"] | null;
+            /** @description The department answers for truth, lawfulness and necessity. */
+            attestation: boolean;
             basis: components["schemas"]["Basis"] | null;
-            /** @description Scenario (使用场景). */
-            scenario: string;
-            /** @description Scope of use: who uses it, where (使用范围). */
-            scope_of_use: string;
-            /** @description Purpose (用途). */
-            purpose: string;
-            /** @description Items asked for; the least that serves the purpose. */
-            items: components["schemas"]["ItemName"][];
-            /** @description Rows asked for; empty means every row. */
-            rows: components["schemas"]["RowCondition"][];
-            method: components["schemas"]["SharingMethod"] | null;
-            /** @description The systems that will call. */
-            systems: components["schemas"]["SystemId"][];
             /**
              * Format: int32
              * @description Calls per second asked for.
              */
             calls_per_second: number | null;
+            contact: components["schemas"]["Contact"] | null;
+            entry: components["schemas"]["CatalogueEntryId"] | null;
+            /** @description Items asked for; the least that serves the purpose. */
+            items: components["schemas"]["ItemName"][];
+            method: components["schemas"]["SharingMethod"] | null;
+            /** @description Purpose (用途). */
+            purpose: string;
+            /** @description Rows asked for; empty means every row. */
+            rows: components["schemas"]["RowCondition"][];
             /**
              * Format: int32
              * @description Rows in one answer asked for.
@@ -2254,36 +2594,36 @@ export interface components {
              * @description Rows in one day asked for.
              */
             rows_per_day: number | null;
-            valid_from: components["schemas"]["Date"] | null;
-            valid_until: components["schemas"]["Date"] | null;
             /** @description How the data will be kept safe (安全措施). */
             safeguards: string;
-            contact: components["schemas"]["Contact"] | null;
-            /** @description The department answers for truth, lawfulness and necessity. */
-            attestation: boolean;
+            /** @description Scenario (使用场景). */
+            scenario: string;
+            /** @description Scope of use: who uses it, where (使用范围). */
+            scope_of_use: string;
+            /** @description The systems that will call. */
+            systems: components["schemas"]["SystemId"][];
+            valid_from: components["schemas"]["Date"] | null;
+            valid_until: components["schemas"]["Date"] | null;
         };
         /** @description What a request says (Art. 20(2)). A draft may lack anything. */
         RequestDraft: {
-            entry?: components["schemas"]["CatalogueEntryId"] | null;
+            /** @description The department answers for truth, lawfulness and necessity. */
+            attestation?: boolean;
             basis?: components["schemas"]["Basis"] | null;
-            /** @description Scenario (使用场景). */
-            scenario?: string;
-            /** @description Scope of use: who uses it, where (使用范围). */
-            scope_of_use?: string;
-            /** @description Purpose (用途). */
-            purpose?: string;
-            /** @description Items asked for; the least that serves the purpose. */
-            items?: components["schemas"]["ItemName"][];
-            /** @description Rows asked for; empty means every row. */
-            rows?: components["schemas"]["RowCondition"][];
-            method?: components["schemas"]["SharingMethod"] | null;
-            /** @description The systems that will call. */
-            systems?: components["schemas"]["SystemId"][];
             /**
              * Format: int32
              * @description Calls per second asked for.
              */
             calls_per_second?: number | null;
+            contact?: components["schemas"]["Contact"] | null;
+            entry?: components["schemas"]["CatalogueEntryId"] | null;
+            /** @description Items asked for; the least that serves the purpose. */
+            items?: components["schemas"]["ItemName"][];
+            method?: components["schemas"]["SharingMethod"] | null;
+            /** @description Purpose (用途). */
+            purpose?: string;
+            /** @description Rows asked for; empty means every row. */
+            rows?: components["schemas"]["RowCondition"][];
             /**
              * Format: int32
              * @description Rows in one answer asked for.
@@ -2294,18 +2634,21 @@ export interface components {
              * @description Rows in one day asked for.
              */
             rows_per_day?: number | null;
-            valid_from?: components["schemas"]["Date"] | null;
-            valid_until?: components["schemas"]["Date"] | null;
             /** @description How the data will be kept safe (安全措施). */
             safeguards?: string;
-            contact?: components["schemas"]["Contact"] | null;
-            /** @description The department answers for truth, lawfulness and necessity. */
-            attestation?: boolean;
+            /** @description Scenario (使用场景). */
+            scenario?: string;
+            /** @description Scope of use: who uses it, where (使用范围). */
+            scope_of_use?: string;
+            /** @description The systems that will call. */
+            systems?: components["schemas"]["SystemId"][];
+            valid_from?: components["schemas"]["Date"] | null;
+            valid_until?: components["schemas"]["Date"] | null;
         };
         /** @enum {string} */
         RequestState: "draft" | "awaiting_consent" | "received" | "supplement_asked" | "proposed" | "agreed" | "refused" | "withdrawn";
         /** @enum {string} */
-        RequestVerb: "edit" | "submit" | "consent" | "decline" | "withdraw" | "ask_supplement" | "supplement" | "propose" | "return_proposal" | "decide";
+        RequestVerb: "edit" | "submit" | "consent" | "decline" | "withdraw" | "ask_supplement" | "supplement" | "propose" | "return_proposal" | "decide" | "ask_extension" | "grant_extension" | "refuse_extension" | "confirm_delivery" | "report_undelivered";
         /** @description The table behind the entry (挂接资源). */
         Resource: {
             /** @description The source. */
@@ -2315,37 +2658,37 @@ export interface components {
         };
         /** @description Why and by whom a grant was ended before its last day. */
         Revocation: {
+            /** @description The article it rests on. */
+            article: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description Who ended it. */
+            by_name: string;
+            /** @description The filing's number, when it was negotiated. */
+            filing_number: string | null;
             /** @description The kind of ground. */
             kind: components["schemas"]["RevocationGroundKind"];
             /** @description In words. */
             text: string;
-            /** @description The filing's number, when it was negotiated. */
-            filing_number: string | null;
-            /** @description The article it rests on. */
-            article: string;
-            /** @description Who ended it. */
-            by_name: string;
-            /** @description When. */
-            at: components["schemas"]["Moment"];
         };
         /** @description Why a grant ends before its last day. */
         RevocationGround: {
-            /** @description What happened. */
-            text: string;
             /** @enum {string} */
             kind: "misuse";
-        } | {
-            /** @description Which. */
+            /** @description What happened. */
             text: string;
+        } | {
             /** @enum {string} */
             kind: "purpose_ended";
-        } | {
-            /** @description The outcome. */
+            /** @description Which. */
             text: string;
+        } | {
             /** @description The filing's number. */
             filing_number?: string | null;
             /** @enum {string} */
             kind: "negotiated";
+            /** @description The outcome. */
+            text: string;
         };
         /** @enum {string} */
         RevocationGroundKind: "misuse" | "purpose_ended" | "negotiated";
@@ -2358,12 +2701,12 @@ export interface components {
         Role: "data_officer" | "office_head" | "department_head" | "authority_officer" | "developer" | "auditor" | "inspector" | "system_administrator" | "security_administrator";
         /** @description One condition on one item: exactly one of `eq`, `in`, `prefix`, `range`. An empty value satisfies none. */
         RowCondition: {
-            /** @description The item it speaks of. */
-            item: components["schemas"]["ItemName"];
             /** @description Equal to this. */
             eq?: components["schemas"]["Literal"];
             /** @description Equal to one of these. */
             in?: components["schemas"]["Literal"][];
+            /** @description The item it speaks of. */
+            item: components["schemas"]["ItemName"];
             /** @description Text that starts with this: a region and everything in it. */
             prefix?: string;
             /** @description Between two values. */
@@ -2371,33 +2714,48 @@ export interface components {
         };
         /** @description The secrecy review before filing (保密审查). */
         Secrecy: {
+            /** @description What came out. */
+            conclusion: string;
+            date: components["schemas"]["Date"] | null;
+            /** @description Who reviewed. */
+            reviewer: string;
             /** @description It contains state secrets; such data cannot be registered. */
             state_secret: boolean;
             /** @description It contains work secrets; such data cannot be registered. */
             work_secret: boolean;
-            /** @description Who reviewed. */
-            reviewer: string;
-            date: components["schemas"]["Date"] | null;
-            /** @description What came out. */
-            conclusion: string;
+        };
+        /** @description A request and the revision of it that was seen. */
+        SeenRequest: {
+            /** @description The request. */
+            id: components["schemas"]["SharingRequestId"];
+            /**
+             * Format: int64
+             * @description Its revision.
+             */
+            revision: number;
+        };
+        /** @description Requests of an application that are done at once. */
+        SeenRequests: {
+            /** @description All of them, or none. */
+            requests: components["schemas"]["SeenRequest"][];
         };
         /** @description Something sent back, with the reason (退回). */
         SentBack: {
-            /** @description Why. */
-            reason: string;
-            /** @description The name of who sent it back. */
-            by_name: string;
             /** @description When. */
             at: components["schemas"]["Moment"];
+            /** @description The name of who sent it back. */
+            by_name: string;
+            /** @description Why. */
+            reason: string;
         };
         /** @description A session: who, where, and what such a person may do at all. */
         Session: {
-            /** @description Who is logged in. */
-            person: components["schemas"]["SessionPerson"];
-            /** @description Where. */
-            node: components["schemas"]["Node"];
             /** @description Actions that somebody of these roles may do at all, for menus; what exactly depends on the thing. */
             can: components["schemas"]["Action"][];
+            /** @description Where. */
+            node: components["schemas"]["Node"];
+            /** @description Who is logged in. */
+            person: components["schemas"]["SessionPerson"];
             /** @description The session's token; given once, when `bearer` was asked for. */
             token?: string;
         };
@@ -2405,12 +2763,12 @@ export interface components {
         SessionOrganisation: {
             /** @description Its id. */
             id: components["schemas"]["OrganisationId"];
-            /** @description Its name. */
-            name: string;
             /** @description What it is. */
             kind: components["schemas"]["OrganisationKind"];
             /** @description Its level. */
             level: components["schemas"]["Level"];
+            /** @description Its name. */
+            name: string;
             /** @description Its region. */
             region_code: components["schemas"]["RegionCode"];
         };
@@ -2422,10 +2780,10 @@ export interface components {
             login: string;
             /** @description The person's name. */
             name: string;
-            /** @description What the person is. */
-            roles: components["schemas"]["Role"][];
             /** @description The organisation the person acts for. */
             organisation: components["schemas"]["SessionOrganisation"];
+            /** @description What the person is. */
+            roles: components["schemas"]["Role"][];
         };
         /**
          * @description How much a finding of the precheck weighs.
@@ -2438,10 +2796,37 @@ export interface components {
         SharingMethod: "service_interface" | "batch_exchange" | "file_download";
         /** @description A sharing request (共享申请). */
         SharingRequest: components["schemas"]["RequestContent"] & {
+            /** @description What the reader may do to it now. */
+            allowed: components["schemas"]["RequestVerb"][];
+            cart: components["schemas"]["CartName"] | null;
+            clock: components["schemas"]["Clock"] | null;
+            /** @description What it still lacks. */
+            completeness: components["schemas"]["Completeness"];
+            consent: components["schemas"]["Signature"] | null;
+            decision: components["schemas"]["Decided"] | null;
+            declined: components["schemas"]["SentBack"] | null;
+            delivery: components["schemas"]["Delivery"] | null;
+            /** @description The entry's name. */
+            entry_name: string;
+            extension: components["schemas"]["Extension"] | null;
+            grant: components["schemas"]["GrantId"] | null;
+            /** @description What happened to it. */
+            history: components["schemas"]["HistoryLine"][];
             /** @description Its id. */
             id: components["schemas"]["SharingRequestId"];
             /** @description Its number, `2026-000001`; also the purpose that calls repeat. */
             number: string;
+            /** @description What can be told before a human looks at it. */
+            precheck: components["schemas"]["Finding"][];
+            proposal: components["schemas"]["Decided"] | null;
+            proposal_returned: components["schemas"]["SentBack"] | null;
+            /** @description Who is asked. */
+            provider: components["schemas"]["Provider"];
+            /** @description The conditions that the entry publishes: a refusal may rely on these. */
+            published_conditions: components["schemas"]["ConditionKey"][];
+            received_at: components["schemas"]["Moment"] | null;
+            /** @description Who asks. */
+            requester: components["schemas"]["OrganisationName"];
             /**
              * Format: int64
              * @description Its revision, for `If-Match`.
@@ -2449,39 +2834,30 @@ export interface components {
             revision: number;
             /** @description Where it stands. */
             state: components["schemas"]["RequestState"];
-            /** @description Who asks. */
-            requester: components["schemas"]["OrganisationName"];
-            /** @description Who is asked. */
-            provider: components["schemas"]["Provider"];
-            /** @description The entry's name. */
-            entry_name: string;
+            supplement: components["schemas"]["Supplement"] | null;
             /** @description The systems that will call, by name. */
             system_names: components["schemas"]["SystemName"][];
-            received_at: components["schemas"]["Moment"] | null;
-            clock: components["schemas"]["Clock"] | null;
-            consent: components["schemas"]["Signature"] | null;
-            declined: components["schemas"]["SentBack"] | null;
-            supplement: components["schemas"]["Supplement"] | null;
-            proposal: components["schemas"]["Decided"] | null;
-            proposal_returned: components["schemas"]["SentBack"] | null;
-            decision: components["schemas"]["Decided"] | null;
             withdrawn: components["schemas"]["SentBack"] | null;
-            grant: components["schemas"]["GrantId"] | null;
-            /** @description What can be told before a human looks at it. */
-            precheck: components["schemas"]["Finding"][];
-            /** @description What it still lacks. */
-            completeness: components["schemas"]["Completeness"];
-            /** @description What happened to it. */
-            history: components["schemas"]["HistoryLine"][];
-            /** @description What the reader may do to it now. */
-            allowed: components["schemas"]["RequestVerb"][];
         };
         /** @description A sharing request in a list. */
         SharingRequestHit: {
+            clock: components["schemas"]["Clock"] | null;
+            /** @description The entry asked for. */
+            entry: components["schemas"]["CatalogueEntryId"];
+            /** @description The entry's name. */
+            entry_name: string;
+            grant: components["schemas"]["GrantId"] | null;
             /** @description Its id. */
             id: components["schemas"]["SharingRequestId"];
             /** @description Its number. */
             number: string;
+            /** @description Who is asked. */
+            provider: components["schemas"]["OrganisationName"];
+            /** @description Purpose (用途). */
+            purpose: string;
+            received_at: components["schemas"]["Moment"] | null;
+            /** @description Who asks. */
+            requester: components["schemas"]["OrganisationName"];
             /**
              * Format: int64
              * @description Its revision.
@@ -2489,50 +2865,37 @@ export interface components {
             revision: number;
             /** @description Where it stands. */
             state: components["schemas"]["RequestState"];
-            /** @description The entry asked for. */
-            entry: components["schemas"]["CatalogueEntryId"];
-            /** @description The entry's name. */
-            entry_name: string;
-            /** @description Who asks. */
-            requester: components["schemas"]["OrganisationName"];
-            /** @description Who is asked. */
-            provider: components["schemas"]["OrganisationName"];
-            /** @description Purpose (用途). */
-            purpose: string;
-            received_at: components["schemas"]["Moment"] | null;
-            clock: components["schemas"]["Clock"] | null;
-            grant: components["schemas"]["GrantId"] | null;
         };
         /** @example req_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         SharingRequestId: string;
         /** @description A decision's author and moment (署名). */
         Signature: {
-            /** @description The person's name. */
-            name: string;
             /** @description When. */
             at: components["schemas"]["Moment"];
+            /** @description The person's name. */
+            name: string;
         };
         /** @description A connected source (数据源). */
         Source: {
+            /** @description When that was read. */
+            described_at: components["schemas"]["Moment"];
+            /** @description Encoding found in a file. */
+            encoding: string | null;
             /** @description Its id. */
             id: components["schemas"]["SourceId"];
+            /** @description What it is. */
+            kind: components["schemas"]["SourceKind"];
+            /** @description Where it is, as people may see it: a file name, or `host:port/database`. */
+            location: string;
+            /** @description Its name. */
+            name: string;
             /**
              * Format: int64
              * @description Its revision, for `If-Match`.
              */
             revision: number;
-            /** @description Its name. */
-            name: string;
-            /** @description What it is. */
-            kind: components["schemas"]["SourceKind"];
-            /** @description Where it is, as people may see it: a file name, or `host:port/database`. */
-            location: string;
-            /** @description Encoding found in a file. */
-            encoding: string | null;
             /** @description What was read from it. */
             structure: components["schemas"]["Structure"];
-            /** @description When that was read. */
-            described_at: components["schemas"]["Moment"];
         };
         /** @example src_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         SourceId: string;
@@ -2540,57 +2903,42 @@ export interface components {
         SourceKind: "sqlite" | "csv" | "postgres";
         /** @description A source to be connected. Login data is sealed at once and never given back. */
         SourceNew: {
-            /** @description The source's name. */
-            name: string;
             /** @description The file's name. */
             file: string;
             /** @enum {string} */
             kind: "sqlite";
-        } | {
             /** @description The source's name. */
             name: string;
+        } | {
             /** @description The file's name. */
             file: string;
             /** @enum {string} */
             kind: "csv";
-        } | {
             /** @description The source's name. */
             name: string;
+        } | {
+            /** @description Database. */
+            database: string;
             /** @description Host; it must be on the node's list. */
             host: string;
+            /** @enum {string} */
+            kind: "postgres";
+            /** @description The source's name. */
+            name: string;
+            /** @description Password. */
+            password: string;
             /**
              * Format: int32
              * @description Port.
              */
             port: number;
-            /** @description Database. */
-            database: string;
-            /** @description User; one that may only read. */
-            user: string;
-            /** @description Password. */
-            password: string;
             /** @description Whether TLS is demanded. */
             tls?: boolean;
-            /** @enum {string} */
-            kind: "postgres";
+            /** @description User; one that may only read. */
+            user: string;
         };
         /** @description The few numbers of the landing page. */
         Statistics: {
-            /**
-             * Format: int64
-             * @description Published entries.
-             */
-            entries_published: number;
-            /**
-             * Format: int64
-             * @description Requests whose clock runs.
-             */
-            requests_open: number;
-            /**
-             * Format: int64
-             * @description Grants in force.
-             */
-            grants_active: number;
             /**
              * Format: int64
              * @description Calls on this legal day.
@@ -2598,17 +2946,27 @@ export interface components {
             calls_today: number;
             /**
              * Format: int64
+             * @description Published entries.
+             */
+            entries_published: number;
+            /**
+             * Format: int64
+             * @description Grants in force.
+             */
+            grants_active: number;
+            /**
+             * Format: int64
              * @description Requests whose reply is overdue.
              */
             overdue: number;
+            /**
+             * Format: int64
+             * @description Requests whose clock runs.
+             */
+            requests_open: number;
         };
         /** @description What the law gives for a request on this entry. */
         Statutory: {
-            /**
-             * Format: int32
-             * @description Working days for the reply.
-             */
-            reply_working_days: number;
             /** @description The article that sets them. */
             article: string;
             /**
@@ -2616,36 +2974,42 @@ export interface components {
              * @description Working days for delivery after the agreeing reply.
              */
             delivery_working_days: number;
+            /**
+             * Format: int32
+             * @description Working days for the reply.
+             */
+            reply_working_days: number;
         };
         /** @description The structure of a source. */
         Structure: {
-            /** @description Its tables. */
-            tables: components["schemas"]["Table"][];
             /** @description Digest over tables and columns, in hex. */
             digest: string;
+            /** @description Its tables. */
+            tables: components["schemas"]["Table"][];
         };
         /** @description The one notice of what is missing (一次性告知) and its answer. */
         Supplement: {
+            answer_by: components["schemas"]["Moment"] | null;
+            answered_at: components["schemas"]["Moment"] | null;
+            /** @description What was answered. */
+            answers: string | null;
             /** @description When it was given. */
             asked_at: components["schemas"]["Moment"];
             /** @description By whom. */
             asked_by_name: string;
             /** @description Everything that is missing. */
             missing: string[];
-            answered_at: components["schemas"]["Moment"] | null;
-            /** @description What was answered. */
-            answers: string | null;
         };
         /** @description A department's system (业务系统). */
         System: {
+            /** @description Its secret; shown once. */
+            client_secret?: string;
             /** @description Its id, which is its OAuth2 client id. */
             id: components["schemas"]["SystemId"];
             /** @description Its name. */
             name: string;
             /** @description Whether it may call. */
             state: components["schemas"]["Activity"];
-            /** @description Its secret; shown once. */
-            client_secret?: string;
         };
         /** @example sys_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         SystemId: string;
@@ -2663,6 +3027,10 @@ export interface components {
         };
         /** @description One table of a source. */
         Table: {
+            /** @description Its columns. */
+            columns: components["schemas"]["Column"][];
+            /** @description Columns that identify a row and order pages. */
+            key: string[];
             /** @description Name in the source. */
             name: string;
             /**
@@ -2670,31 +3038,27 @@ export interface components {
              * @description Rows, as the source estimates them.
              */
             rows_estimate: number | null;
-            /** @description Columns that identify a row and order pages. */
-            key: string[];
-            /** @description Its columns. */
-            columns: components["schemas"]["Column"][];
         };
         /** @description An access token. */
         TokenAnswer: {
             /** @description The token, opaque. */
             access_token: string;
-            /** @description Always `Bearer`. */
-            token_type: string;
             /**
              * Format: int64
              * @description Seconds that it lasts.
              */
             expires_in: number;
+            /** @description Always `Bearer`. */
+            token_type: string;
         };
         /** @description A system's credentials (RFC 6749 section 4.4), as a form; or in `Authorization: Basic`. */
         TokenRequest: {
-            /** @description Always `client_credentials`. */
-            grant_type: string;
             /** @description The system's id, unless it stands in `Authorization`. */
             client_id?: string | null;
             /** @description The system's secret, unless it stands in `Authorization`. */
             client_secret?: string | null;
+            /** @description Always `client_credentials`. */
+            grant_type: string;
         };
         /** @description A token for a few trial calls by this person under this grant. */
         TrialToken: {
@@ -2714,14 +3078,14 @@ export interface components {
             delivered: {
                 /**
                  * Format: int64
-                 * @description Rows.
-                 */
-                rows: number;
-                /**
-                 * Format: int64
                  * @description Bytes.
                  */
                 bytes: number;
+                /**
+                 * Format: int64
+                 * @description Rows.
+                 */
+                rows: number;
             };
         } | {
             /** @description It was refused. */
@@ -2732,22 +3096,22 @@ export interface components {
         };
         /** @description One usage record (使用记录). It holds no data value. */
         UsageRecord: {
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description The system or person that called. */
+            caller: string;
             /**
              * Format: int64
              * @description Its index in the plane's log.
              */
             index: number;
-            /** @description When. */
-            at: components["schemas"]["Moment"];
-            /** @description The system or person that called. */
-            caller: string;
-            organisation: components["schemas"]["OrganisationId"] | null;
-            /** @description The purpose given. */
-            purpose: string;
-            /** @description What came of it. */
-            outcome: components["schemas"]["UsageOutcome"];
             /** @description The items delivered or asked for. */
             items: components["schemas"]["ItemName"][];
+            organisation: components["schemas"]["OrganisationId"] | null;
+            /** @description What came of it. */
+            outcome: components["schemas"]["UsageOutcome"];
+            /** @description The purpose given. */
+            purpose: string;
         };
         /** @description Counts over the usage records. */
         UsageSummary: {
@@ -2756,17 +3120,17 @@ export interface components {
              * @description Calls answered with data.
              */
             calls: number;
-            /**
-             * Format: int64
-             * @description Rows delivered.
-             */
-            rows: number;
+            last_at: components["schemas"]["Moment"] | null;
             /**
              * Format: int64
              * @description Calls refused.
              */
             refused: number;
-            last_at: components["schemas"]["Moment"] | null;
+            /**
+             * Format: int64
+             * @description Rows delivered.
+             */
+            rows: number;
         };
     };
     responses: {
@@ -2806,6 +3170,150 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    cart_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCart"];
+            };
+        };
+        responses: {
+            /** @description The application */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    cart_fetch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application */
+                id: components["schemas"]["CartId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The application */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    cart_consent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The application */
+                id: components["schemas"]["CartId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenRequests"];
+            };
+        };
+        responses: {
+            /** @description The application */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    cart_submit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The application */
+                id: components["schemas"]["CartId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenRequests"];
+            };
+        };
+        responses: {
+            /** @description The application */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
@@ -4105,6 +4613,49 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    request_ask_extension: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The request */
+                id: components["schemas"]["SharingRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskExtension"];
+            };
+        };
+        responses: {
+            /** @description The request */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingRequest"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     request_ask_supplement: {
         parameters: {
             query?: never;
@@ -4142,6 +4693,43 @@ export interface operations {
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    request_confirm_delivery: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The request */
+                id: components["schemas"]["SharingRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingRequest"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
@@ -4265,6 +4853,43 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    request_grant_extension: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The request */
+                id: components["schemas"]["SharingRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingRequest"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     request_propose: {
         parameters: {
             query?: never;
@@ -4281,6 +4906,92 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Propose"];
+            };
+        };
+        responses: {
+            /** @description The request */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingRequest"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    request_refuse_extension: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The request */
+                id: components["schemas"]["SharingRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description The request */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingRequest"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    request_report_undelivered: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The request */
+                id: components["schemas"]["SharingRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
             };
         };
         responses: {

@@ -15,7 +15,8 @@ const ASK_EVERY_MS = 60_000;
 
 /** Where a reminder leads: to its case, as far as the console has a page for it. */
 function place(reminder: Reminder): string {
-  return reminder.subject_kind === "request" ? paths.request(reminder.subject) : paths.inbox;
+  const pages: Record<string, (id: string) => string> = { request: paths.request, delivery: paths.request, case: paths.case, catalogue: paths.entry };
+  return pages[reminder.subject_kind]?.(reminder.subject) ?? paths.inbox;
 }
 
 /** The bell: what runs out, newest first. The number beside it is told in words too. */

@@ -18,7 +18,7 @@ import { BasisFields, TextField } from "./fields";
 import { HowFields, WhatFields } from "./request-parts";
 
 const TEXT_MAX = 2000;
-const DEFAULTS = { calls_per_second: 5, rows_per_call: 100, rows_per_day: 10_000 };
+export const DEFAULTS = { calls_per_second: 5, rows_per_call: 100, rows_per_day: 10_000 };
 
 export interface RequestPartProps {
   entry: Entry;
@@ -27,7 +27,7 @@ export interface RequestPartProps {
   problem: (field: string) => string | null;
 }
 
-function emptyContent(entry: Entry, contact: string): RequestContent {
+export function emptyContent(entry: Entry, contact: string): RequestContent {
   const { limits } = entry;
   return {
     entry: entry.id,
@@ -136,9 +136,9 @@ function Check({ request, entry }: { request: SharingRequest; entry: Entry }) {
   );
 }
 
-function WhyFields({ entry, content, change, problem }: RequestPartProps) {
+export function WhyFields({ entry, content, change, problem }: Omit<RequestPartProps, "entry"> & { entry: Entry | null }) {
   const { t } = useTranslation(["requests", "common"]);
-  const purposes = entry.conditions?.purposes ?? [];
+  const purposes = entry?.conditions?.purposes ?? [];
   return (
     <div className="field-grid three">
       <BasisFields value={content.basis} problem={problem("basis")} onChange={(basis) => change({ basis })} />
@@ -157,7 +157,7 @@ function WhyFields({ entry, content, change, problem }: RequestPartProps) {
   );
 }
 
-function SafetyFields({ content, change, problem }: RequestPartProps) {
+export function SafetyFields({ content, change, problem }: Omit<RequestPartProps, "entry">) {
   const { t } = useTranslation(["requests", "common"]);
   const contact = content.contact ?? { name: "", phone: "" };
   return (

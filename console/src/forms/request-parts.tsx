@@ -48,7 +48,7 @@ export function HowFields({ entry, content, change, problem }: RequestPartProps)
       <ChoiceField label={t("form.method")} required list="method" values={entry.methods} problem={problem("method")} value={content.method} onChange={(method) => change({ method })} />
       <DateField label={t("form.from")} required problem={problem("valid_from")} value={content.valid_from} onChange={(valid_from) => change({ valid_from })} />
       <DateField label={t("form.until")} required problem={problem("valid_until")} value={content.valid_until} onChange={(valid_until) => change({ valid_until })} />
-      <SystemsField entry={entry} content={content} change={change} problem={problem} />
+      <SystemsField content={content} change={change} problem={problem} />
       <NumberField label={t("form.calls")} required hint={most(limits?.calls_per_second_max)} max={limits?.calls_per_second_max} value={content.calls_per_second} onChange={(calls_per_second) => change({ calls_per_second })} />
       <NumberField label={t("form.per_call")} required hint={most(limits?.rows_per_call_max)} max={limits?.rows_per_call_max} value={content.rows_per_call} onChange={(rows_per_call) => change({ rows_per_call })} />
       <NumberField label={t("form.per_day")} required hint={most(limits?.rows_per_day_max)} max={limits?.rows_per_day_max} value={content.rows_per_day} onChange={(rows_per_day) => change({ rows_per_day })} />
@@ -56,7 +56,7 @@ export function HowFields({ entry, content, change, problem }: RequestPartProps)
   );
 }
 
-function SystemsField({ content, change, problem }: RequestPartProps) {
+export function SystemsField({ content, change, problem }: Omit<RequestPartProps, "entry">) {
   const { t } = useTranslation("requests");
   const systems = useQuery({ queryKey: ["systems"], queryFn: () => systemsList() });
   const options = (systems.data?.items ?? []).filter((system) => system.state === "active").map((system) => ({ value: system.id, label: system.name }));

@@ -1,12 +1,13 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { Alert, Button, Modal, Radio } from "antd";
+import { Alert, Button, Modal, Radio, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { requestPropose } from "../api/calls";
 import { useWrite } from "../api/query";
-import type { Decision, Entry, Narrowing, RefusalReason, SharingRequest } from "../api/types";
+import type { ConditionKey, Decision, Entry, Narrowing, RefusalReason, SharingRequest } from "../api/types";
 import { ProblemAlert } from "../components/ProblemAlert";
-import { FieldGroup } from "../ui/Field";
+import { useWords } from "../i18n/words";
+import { Field, FieldGroup } from "../ui/Field";
 import { ChoiceField, TextField } from "./fields";
 import { NarrowingFields, NO_NARROWING } from "./request-narrow";
 import { isUnfinished } from "./row-condition";
@@ -53,7 +54,7 @@ export function RequestPropose({ request, entry, close }: ProposeProps) {
             <TextField label={t("propose.opinion")} wide rows={2} maxLength={TEXT_MAX} value={opinion} onChange={setOpinion} />
           </>
         ) : (
-          <ReasonFields reasons={reasons} change={setReasons} published={entry?.conditions?.purposes ?? []} />
+          <ReasonFields reasons={reasons} change={setReasons} published={request.published_conditions} />
         )}
         {propose.error ? <ProblemAlert error={propose.error} /> : null}
       </div>
@@ -61,8 +62,10 @@ export function RequestPropose({ request, entry, close }: ProposeProps) {
   );
 }
 
-function ReasonFields({ reasons, change, published }: { reasons: RefusalReason[]; change: (reasons: RefusalReason[]) => void; published: string[] }) {
+function ReasonFields({ reasons, change, published }: { reasons: RefusalReason[]; change: (reasons: RefusalReason[]) => void; published: ConditionKey[] }) {
   const { t } = useTranslation(["requests", "common"]);
+  const words = useWords();
+  const isPublished = (condition: string | null | undefined) => published.some((key) => key === condition);
   const set = (index: number, patch: Partial<RefusalReason>) => change(reasons.map((reason, at) => (at === index ? { ...reason, ...patch } : reason)));
   return (
     <>
@@ -71,7 +74,19 @@ function ReasonFields({ reasons, change, published }: { reasons: RefusalReason[]
         // oxlint-disable-next-line react/no-array-index-key -- reasons are only appended
         <FieldGroup key={index} title={t("propose.reason_n", { n: index + 1 })}>
           <ChoiceField label={t("propose.reason")} required list="refusal" values={REASONS} value={reason.code} onChange={(code) => set(index, { code })} />
-          <TextField label={t("propose.condition")} value={reason.condition} placeholder={published[0]} onChange={(condition) => set(index, { condition: condition || null })} />
+          <Field label={t("propose.condition")} hint={published.length === 0 ? t("propose.no_conditions") : undefined}>
+            {(control) => (
+              <Select<string>
+                {...control}
+                allowClear
+                className="full"
+                value={isPublished(reason.condition) ? (reason.condition ?? undefined) : undefined}
+                onChange={(condition?: string) => set(index, { condition: condition ?? null })}
+                options={published.map((key) => ({ value: key, label: words("condition", key) }))}
+              />
+            )}
+          </Field>
+          {reason.code === "condition_not_met" && !isPublished(reason.condition) ? <Alert type="warning" showIcon className="wide" title={t("propose.self_made")} /> : null}
           <TextField label={t("propose.text")} required wide rows={2} maxLength={TEXT_MAX} value={reason.text} onChange={(text) => set(index, { text })} />
         </FieldGroup>
       ))}

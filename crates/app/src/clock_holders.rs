@@ -43,7 +43,7 @@ pub(crate) trait ClockHolder: Send + Sync {
 }
 
 /// Every kind of case that holds clocks; their order is the order in which they are looked at.
-pub(crate) const HOLDERS: &[&dyn ClockHolder] = &[&SharingRequests, &Cases];
+pub(crate) const HOLDERS: &[&dyn ClockHolder] = &[&SharingRequests, &Deliveries, &Cases];
 
 struct SharingRequests;
 
@@ -70,6 +70,46 @@ impl ClockHolder for SharingRequests {
         let state = value.state.with_clock(clock).ok_or(StoreError::NotFound)?;
         tx.request_save(&Request { state, ..value }, open.revision, permit).await.map(|_| ())
     }
+}
+
+/// The clock of delivery of agreed requests (Art. 22(1)).
+struct Deliveries;
+
+#[async_trait]
+impl ClockHolder for Deliveries {
+    fn kind(&self) -> &'static str {
+        "delivery"
+    }
+
+    async fn open_clocks(
+        &self,
+        conn: &mut Conn,
+        due_by: Moment,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<OpenClock>, StoreError> {
+        let open = conn.request_delivery_open(due_by, after, limit).await?;
+        Ok(open.into_iter().filter_map(of_delivery).collect())
+    }
+
+    async fn save_clock(&self, tx: &mut Tx, open: &OpenClock, clock: Clock, permit: &Permit) -> Result<(), StoreError> {
+        let id: SharingRequestId = open.subject.parse().map_err(|_| StoreError::NotFound)?;
+        let Revised { value, .. } = tx.request_fetch(id).await?;
+        let state = value.state.with_delivery_clock(clock).ok_or(StoreError::NotFound)?;
+        tx.request_save(&Request { state, ..value }, open.revision, permit).await.map(|_| ())
+    }
+}
+
+fn of_delivery(found: Revised<Request>) -> Option<OpenClock> {
+    let Revised { value, revision } = found;
+    Some(OpenClock {
+        subject: value.id.to_string(),
+        revision,
+        clock: value.state.delivery()?.clock.clone(),
+        organisation: value.provider,
+        next: Role::DataOfficer,
+        number: value.number,
+    })
 }
 
 /// Cases of every kind.
@@ -116,7 +156,7 @@ fn of_case(found: Revised<AnyCase>) -> Option<OpenClock> {
 
 fn of_request(found: Revised<Request>) -> Option<OpenClock> {
     let Revised { value, revision } = found;
-    let clock = value.state.reception()?.clock.clone();
+    let clock = value.state.reception()?.running().clone();
     let next = waits_for(value.state.name());
     Some(OpenClock {
         subject: value.id.to_string(),

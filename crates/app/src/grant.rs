@@ -111,6 +111,7 @@ impl App {
         let mut tx = self.store.begin_read().await?;
         let systems = tx.system_list_by_ids(&grant.value.terms.systems).await?;
         let begun = tx.history(&grant.value.id.to_string()).await?;
+        let request = tx.request_fetch(grant.value.request).await?.value;
         drop(tx);
         let resource = of_grant(&grant.value, ctx.now());
         let state = grant.value.state_on(ctx.now());
@@ -123,6 +124,7 @@ impl App {
             provider: known(&organisations, provider)?,
             systems,
             people: self.people().await?,
+            delivery: request.state.delivery().map(|delivery| self.delivery_view(delivery, ctx.now())),
             usage: self.usage.summary(&grant.value.id).await,
             record_index: begun.iter().find(|row| row.event == "GrantBegun").map(|row| row.index),
             allowed: GrantVerb::ALL.iter().copied().filter(admitted).collect(),

@@ -12,7 +12,7 @@ use shuqiao_calendar::Light;
 use shuqiao_domain::{
     catalogue::{self, EntryState, EntryStateName},
     organisation::Organisation,
-    request::{Request, RequestState, RequestVerb},
+    request::{self, Request, RequestState, RequestVerb},
 };
 use shuqiao_policy::Action;
 use shuqiao_store::{CaseQuery, EntryHit, EntryQuery, RequestQuery, Revised};
@@ -39,8 +39,15 @@ closed_list! {
 const CASES_MAX: u32 = 500;
 
 /// Verbs that move a request on, the most telling first: one of them is "the step that waits for me".
-const REQUEST_STEPS: [RequestVerb; 5] =
-    [RequestVerb::Decide, RequestVerb::Propose, RequestVerb::Supplement, RequestVerb::Consent, RequestVerb::Submit];
+const REQUEST_STEPS: [RequestVerb; 7] = [
+    RequestVerb::GrantExtension,
+    RequestVerb::Decide,
+    RequestVerb::Propose,
+    RequestVerb::Supplement,
+    RequestVerb::Consent,
+    RequestVerb::Submit,
+    RequestVerb::ConfirmDelivery,
+];
 
 struct Case {
     item: InboxItem,
@@ -71,24 +78,41 @@ impl App {
         let listed = self.store.begin_read().await?.request_list(&query).await?;
         let mut cases = Vec::new();
         for request in listed.items {
-            let own = [request.value.requester, request.value.provider].contains(&ctx.principal.organisation);
-            if !own || !self.policies.may(&ctx.principal, Action::RequestRead, &of_request(&request.value)) {
+            let provider = known(organisations, request.value.provider)?;
+            let resource = of_request(&request.value, &provider);
+            // A party's own, and what waits for the authority: an extension.
+            let own = [request.value.requester, request.value.provider].contains(&ctx.principal.organisation)
+                || request::offers(&request.value, RequestVerb::GrantExtension)
+                    && self.policies.may(&ctx.principal, Action::RequestGrantExtension, &resource);
+            if !own || !self.policies.may(&ctx.principal, Action::RequestRead, &resource) {
                 continue;
             }
             let entry = self.store.begin_read().await?.entry_fetch(request.value.entry).await?;
             let from = known(organisations, request.value.requester)?;
-            cases.push(self.request_case(ctx, request, entry.value.content.name, from));
+            cases.push(self.request_case(ctx, request, entry.value.content.name, from, &provider));
         }
         Ok(cases)
     }
 
-    fn request_case(&self, ctx: &Ctx, request: Revised<Request>, title: String, from: Organisation) -> Case {
+    fn request_case(
+        &self,
+        ctx: &Ctx,
+        request: Revised<Request>,
+        title: String,
+        from: Organisation,
+        provider: &Organisation,
+    ) -> Case {
         let Revised { value: request, revision } = request;
-        let allowed = self.request_allowed(ctx, &request);
+        let mut allowed = self.request_allowed(ctx, &request, provider);
+        // There is nothing to confirm before something was delivered.
+        let delivery = request.state.delivery().filter(|delivery| delivery.settled.is_none());
+        if delivery.is_some_and(|delivery| delivery.first.is_none()) {
+            allowed.retain(|verb| *verb != RequestVerb::ConfirmDelivery);
+        }
         let step = REQUEST_STEPS.iter().find(|verb| allowed.contains(verb)).map_or("", |verb| verb.as_str());
-        let clock = self.clock_view(&request.state, ctx.now());
+        let clock = self.request_clock(&request.state, ctx.now());
         let mut tabs = Vec::new();
-        let settled = SETTLED.contains(&request.state.name());
+        let settled = SETTLED.contains(&request.state.name()) && delivery.is_none();
         tabs.push(match (settled, step) {
             (true, _) => InboxTab::Done,
             (false, "") => InboxTab::Doing,
@@ -213,6 +237,7 @@ fn received(request: &Request) -> Moment {
         RequestState::Draft { declined: Some(returned) } => returned.by.at,
         RequestState::Draft { declined: None } => Moment::from_microseconds(0),
         RequestState::Proposed { by, .. } => by.at,
+        RequestState::Agreed { decided, .. } => decided.at,
         state => state.reception().map_or(Moment::from_microseconds(0), |reception| reception.clock.started),
     }
 }

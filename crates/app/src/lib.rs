@@ -5,6 +5,7 @@
 //! are recorded too. Reconcilers ([`App::book_reconcile`], [`App::checkpoint_reconcile`], [`App::usage_anchor`],
 //! [`App::expired_sweep`], [`App::clocks_reconcile`], [`App::reminders_reconcile`], [`App::reminders_deliver`]) take no
 //! input and may run twice.
+//! [`App::delivery_reconcile`], [`App::expired_sweep`]) take no input and may run twice.
 //!
 //! What it is not: it knows no HTTP, no JSON, no SQL and no data plane. The plane is reached through three ports
 //! ([`port`]), because a network may stand between.
@@ -32,6 +33,9 @@ mod people;
 pub mod port;
 mod record;
 mod request;
+mod request_cart;
+mod request_delivery;
+mod request_facts;
 mod request_reading;
 mod session;
 mod source;

@@ -97,6 +97,9 @@ pub trait GrantBook: Send + Sync {
     async fn confirm(&self, epoch: u64, now: Moment);
 }
 
+/// Usage records looked at for a grant's first delivery.
+const DELIVERIES_LOOKED_AT: usize = 1_000;
+
 /// What the planes recorded of the use of grants.
 #[async_trait]
 pub trait UsageLedger: Send + Sync {
@@ -104,6 +107,15 @@ pub trait UsageLedger: Send + Sync {
     async fn recent(&self, grant: &GrantId, limit: usize) -> Vec<UsageLine>;
     /// Counts over all usage records of a grant.
     async fn summary(&self, grant: &GrantId) -> UsageSummary;
+    /// The first call of a grant that was answered with data, from this moment on, among its newest records. Asked often
+    /// enough, that is the first of all; after a long pause it may be a later one of the same flood.
+    async fn delivered_since(&self, grant: &GrantId, since: Moment) -> Option<Moment> {
+        if self.summary(grant).await.calls == 0 {
+            return None;
+        }
+        let newest = self.recent(grant, DELIVERIES_LOOKED_AT).await;
+        newest.into_iter().filter(|line| line.refused.is_none() && line.at >= since).map(|line| line.at).min()
+    }
     /// Calls on the legal day of this moment, over all grants.
     async fn calls_today(&self, now: Moment) -> u64;
     /// The head of the plane's own log: origin, size, root.

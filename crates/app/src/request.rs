@@ -1,24 +1,27 @@
 //! The life of a sharing request, from draft to grant (Art. 20-22).
 
-use crate::{App, AppError, Ctx, attempt::facts, view::RequestView};
+use crate::{App, AppError, Ctx, attempt::facts, request_facts::request_facts, view::RequestView};
 use shuqiao_domain::{
     Refusal,
     catalogue::Entry,
+    organisation::Organisation,
     request::{
         self, Decision, Proposal, Request, RequestContent, RequestEvent, RequestState, RequestStateName, RequestVerb,
     },
 };
 use shuqiao_policy::{Action, Permit, Resource};
 use shuqiao_store::{Record, Tx};
-use shuqiao_vocabulary::{CatalogueEntryId, Moment, Role, SharingRequestId};
-use std::collections::BTreeMap;
+use shuqiao_vocabulary::{CatalogueEntryId, Date, Moment, Role, SharingRequestId};
 
 /// States in which a request is settled.
 pub(crate) const SETTLED: [RequestStateName; 3] =
     [RequestStateName::Agreed, RequestStateName::Refused, RequestStateName::Withdrawn];
 
-pub(crate) fn of_request(request: &Request) -> Resource {
-    let consented_by = request.state.reception().map(|reception| reception.consent.person);
+pub(crate) fn of_request(request: &Request, provider: &Organisation) -> Resource {
+    let reception = request.state.reception();
+    let consented_by = reception.map(|reception| reception.consent.person);
+    let extension_asked_by = reception.and_then(|reception| reception.extension.as_ref()).map(|e| e.asked.person);
+    let (authority_level, authority_region) = provider.authority_place();
     let proposed_by = match &request.state {
         RequestState::Proposed { by, .. } => Some(by.person),
         RequestState::Agreed { proposed, .. } | RequestState::Refused { proposed, .. } => Some(proposed.person),
@@ -31,6 +34,25 @@ pub(crate) fn of_request(request: &Request) -> Resource {
         drafted_by: Some(request.drafted_by),
         consented_by,
         proposed_by,
+        extension_asked_by,
+        authority_level,
+        authority_region,
+    }
+}
+
+/// A request that the reader's department does not have yet.
+pub(crate) fn of_draft(ctx: &Ctx, provider: &Organisation) -> Resource {
+    let (authority_level, authority_region) = provider.authority_place();
+    Resource::SharingRequest {
+        requester: ctx.principal.organisation,
+        provider: provider.id,
+        state: RequestStateName::Draft.as_str(),
+        drafted_by: Some(ctx.principal.person),
+        consented_by: None,
+        proposed_by: None,
+        extension_asked_by: None,
+        authority_level,
+        authority_region,
     }
 }
 
@@ -55,6 +77,11 @@ pub(crate) const fn action_of(verb: RequestVerb) -> Action {
         RequestVerb::Propose => Action::RequestPropose,
         RequestVerb::ReturnProposal => Action::RequestReturnProposal,
         RequestVerb::Decide => Action::RequestDecide,
+        RequestVerb::AskExtension => Action::RequestAskExtension,
+        RequestVerb::GrantExtension => Action::RequestGrantExtension,
+        RequestVerb::RefuseExtension => Action::RequestRefuseExtension,
+        RequestVerb::ConfirmDelivery => Action::RequestConfirmDelivery,
+        RequestVerb::ReportUndelivered => Action::RequestReportUndelivered,
     }
 }
 
@@ -67,11 +94,11 @@ pub(crate) const fn waits_for(state: RequestStateName) -> Role {
 }
 
 impl App {
-    /// What the reader may do to a request now: what the state admits and the policy permits.
-    pub(crate) fn request_allowed(&self, ctx: &Ctx, request: &Request) -> Vec<RequestVerb> {
-        let (state, resource) = (request.state.name(), of_request(request));
+    /// What the reader may do to a request now: what it offers and the policy permits.
+    pub(crate) fn request_allowed(&self, ctx: &Ctx, request: &Request, provider: &Organisation) -> Vec<RequestVerb> {
+        let resource = of_request(request, provider);
         let admitted = |verb: &RequestVerb| {
-            request::admits(state, *verb) && self.policies.may(&ctx.principal, action_of(*verb), &resource)
+            request::offers(request, *verb) && self.policies.may(&ctx.principal, action_of(*verb), &resource)
         };
         RequestVerb::ALL.iter().copied().filter(admitted).collect()
     }
@@ -89,21 +116,7 @@ impl App {
         let saved = self
             .attempt(ctx, Action::RequestCreate, entry, async {
                 let mut tx = self.store.begin_write().await?;
-                let entry = tx.entry_fetch(entry).await?.value;
-                self.permit(ctx, Action::CatalogueRead, &crate::catalogue::of_entry(&entry))?;
-                let resource = Resource::SharingRequest {
-                    requester: ctx.principal.organisation,
-                    provider: entry.provider,
-                    state: "draft",
-                    drafted_by: Some(ctx.principal.person),
-                    consented_by: None,
-                    proposed_by: None,
-                };
-                let permit = self.permit(ctx, Action::RequestCreate, &resource)?;
-                check_systems(&mut tx, ctx, &content).await?;
-                let number = request_number(&mut tx, ctx.now()).await?;
-                let content = content.typed(&entry);
-                let (request, event) = request::draft(ctx.edge.mint(), number, &entry, content, &ctx.stamp())?;
+                let (request, event, permit) = self.request_drafted(&mut tx, ctx, entry, content).await?;
                 let saved = tx.request_insert(&request, &permit).await?;
                 let mut record = self.done(ctx, &permit, event.name().as_str(), request.id);
                 record.facts = facts([("entry", &request.entry), ("number", &request.number)]);
@@ -112,6 +125,25 @@ impl App {
             })
             .await?;
         self.request_view(ctx, saved).await
+    }
+
+    /// A new draft on an entry that the reader may see, with the permit to keep it.
+    pub(crate) async fn request_drafted(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        entry: CatalogueEntryId,
+        content: RequestContent,
+    ) -> Result<(Request, RequestEvent, Permit), AppError> {
+        let entry = tx.entry_fetch(entry).await?.value;
+        self.permit(ctx, Action::CatalogueRead, &crate::catalogue::of_entry(&entry))?;
+        let provider = tx.organisation_fetch(entry.provider).await?;
+        let permit = self.permit(ctx, Action::RequestCreate, &of_draft(ctx, &provider))?;
+        check_systems(tx, ctx, &content).await?;
+        let number = request_number(tx, ctx.now()).await?;
+        let content = content.typed(&entry);
+        let (request, event) = request::draft(ctx.edge.mint(), number, &entry, content, &ctx.stamp())?;
+        Ok((request, event, permit))
     }
 
     /// The draft, or the answer to a notice, says something else.
@@ -180,15 +212,16 @@ impl App {
         self.request_change(ctx, id, seen, RequestVerb::Withdraw, decide).await
     }
 
-    /// The provider tells once what is missing.
+    /// The provider tells once what is missing, and until when that may be answered.
     pub async fn request_ask_supplement(
         &self,
         ctx: &Ctx,
         id: SharingRequestId,
         seen: u64,
         missing: &[String],
+        answer_by: Option<Date>,
     ) -> Result<RequestView, AppError> {
-        let decide = |r: Request, _: &Entry| applied(request::ask_supplement(&r, missing, ctx.stamp())?, r);
+        let decide = |r: Request, _: &Entry| applied(request::ask_supplement(&r, missing, answer_by, ctx.stamp())?, r);
         self.request_change(ctx, id, seen, RequestVerb::AskSupplement, decide).await
     }
 
@@ -242,7 +275,9 @@ impl App {
         let saved = self
             .attempt(ctx, Action::RequestDecide, id, async {
                 let (mut tx, found, entry, permit) = self.request_open(ctx, id, seen, RequestVerb::Decide).await?;
-                let decision = request::decide(&found, &entry, ctx.edge.mint(), ctx.stamp())?;
+                let provider = tx.organisation_fetch(found.provider).await?;
+                let desk = self.desk_of(Some(&provider));
+                let decision = request::decide(&found, &entry, ctx.edge.mint(), desk.timing(), ctx.stamp())?;
                 let (event, grant) = match decision {
                     Decision::Agreed(event, grant) => (event, Some(grant)),
                     Decision::Refused(event) => (event, None),
@@ -266,7 +301,6 @@ impl App {
         self.request_view(ctx, saved).await
     }
 
-    /// What every verb of a request begins with: fetch, permit, the revision that was seen.
     async fn request_open(
         &self,
         ctx: &Ctx,
@@ -275,16 +309,30 @@ impl App {
         verb: RequestVerb,
     ) -> Result<(Tx, Request, Entry, Permit), AppError> {
         let mut tx = self.store.begin_write().await?;
+        let (request, entry, permit) = self.request_opened(&mut tx, ctx, id, seen, verb).await?;
+        Ok((tx, request, entry, permit))
+    }
+
+    /// What every verb of a request begins with: fetch, permit, the revision that was seen.
+    pub(crate) async fn request_opened(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        id: SharingRequestId,
+        seen: u64,
+        verb: RequestVerb,
+    ) -> Result<(Request, Entry, Permit), AppError> {
         let found = tx.request_fetch(id).await?;
         let entry = tx.entry_fetch(found.value.entry).await?.value;
-        let resource = of_request(&found.value);
+        let provider = tx.organisation_fetch(found.value.provider).await?;
+        let resource = of_request(&found.value, &provider);
         let elsewhere = RequestStateName::ALL.iter().map(|other| in_state(&resource, other.as_str()));
         let permit = self.permit_seen(ctx, action_of(verb), &resource, elsewhere, (found.revision, seen))?;
-        Ok((tx, found.value, entry, permit))
+        Ok((found.value, entry, permit))
     }
 
     /// The shape of every verb but the decision: open, decide, save, record.
-    async fn request_change(
+    pub(crate) async fn request_change(
         &self,
         ctx: &Ctx,
         id: SharingRequestId,
@@ -308,7 +356,7 @@ impl App {
         self.request_view(ctx, saved).await
     }
 
-    fn request_record(
+    pub(crate) fn request_record(
         &self,
         ctx: &Ctx,
         permit: &Permit,
@@ -318,7 +366,7 @@ impl App {
     ) -> Record {
         let mut record = self.done(ctx, permit, event.name().as_str(), request.id);
         record.related = vec![request.entry.to_string()];
-        record.facts = request_facts(event, revision);
+        record.facts = request_facts(request, event, revision);
         // A rule set may have moved the clock with it.
         if let (RequestEvent::Supplemented(_), Some(reception)) = (event, request.state.reception()) {
             record.facts.insert("due".to_owned(), reception.clock.due.to_string());
@@ -327,7 +375,7 @@ impl App {
     }
 }
 
-fn applied(event: RequestEvent, request: Request) -> Result<(Request, RequestEvent), Refusal> {
+pub(crate) fn applied(event: RequestEvent, request: Request) -> Result<(Request, RequestEvent), Refusal> {
     Ok((request.apply(&event), event))
 }
 
@@ -352,41 +400,4 @@ async fn request_number(tx: &mut Tx, now: Moment) -> Result<String, AppError> {
     let year = now.date().year();
     let running = tx.counter_next(&format!("request-{year}")).await?;
     Ok(format!("{year}-{running:06}"))
-}
-
-/// What the record says of an event, beside its name: reasons and opinions of officials, terms, due moments.
-fn request_facts(event: &RequestEvent, revision: u64) -> BTreeMap<String, String> {
-    let mut found = facts([("revision", &revision)]);
-    let mut add = |name: &str, value: String| {
-        if !value.is_empty() {
-            found.insert(name.to_owned(), value);
-        }
-    };
-    match event {
-        RequestEvent::Received { clock, .. } => {
-            add("due", clock.due.to_string());
-            add("working_days", clock.working_days.to_string());
-            add("ground", clock.ground.to_string());
-            add("calendar", clock.calendar.clone());
-            add("rule_set", clock.rule_set.clone());
-        }
-        RequestEvent::Declined(returned)
-        | RequestEvent::Withdrawn(returned)
-        | RequestEvent::ProposalReturned(returned) => add("note", returned.reason.clone()),
-        RequestEvent::SupplementAsked { missing, .. } => add("note", missing.join("；")),
-        RequestEvent::Supplemented(answer) => add("note", answer.answers.clone()),
-        RequestEvent::ReplyProposed { proposal: Proposal::Agree { opinion, .. }, .. } => {
-            add("decision", "agree".to_owned());
-            add("note", opinion.clone());
-        }
-        RequestEvent::ReplyProposed { proposal: Proposal::Refuse { reasons, .. }, .. } => {
-            add("decision", "refuse".to_owned());
-            let reasons: Vec<String> =
-                reasons.iter().map(|reason| format!("{}: {}", reason.code, reason.text)).collect();
-            add("note", reasons.join("；"));
-        }
-        RequestEvent::Agreed { grant, .. } => add("grant", grant.to_string()),
-        RequestEvent::Drafted | RequestEvent::Revised | RequestEvent::Submitted(_) | RequestEvent::Refused { .. } => {}
-    }
-    found
 }

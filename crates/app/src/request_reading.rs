@@ -7,6 +7,7 @@ use crate::{
     view::{ClockView, Page, RequestHit, RequestView, beginning},
 };
 use shuqiao_domain::{
+    Clock,
     grant::GrantStateName,
     organisation::Organisation,
     request::{self, Request, RequestState, RequestStateName, RequesterFacts},
@@ -54,46 +55,69 @@ impl App {
         let organisations = self.organisations().await?;
         let mut items = Vec::with_capacity(listed.items.len());
         for request in listed.items {
-            if !self.policies.may(&ctx.principal, Action::RequestRead, &of_request(&request.value)) {
+            let provider = known(&organisations, request.value.provider)?;
+            if !self.policies.may(&ctx.principal, Action::RequestRead, &of_request(&request.value, &provider)) {
                 continue;
             }
             let entry = self.store.begin_read().await?.entry_fetch(request.value.entry).await?;
             items.push(RequestHit {
                 entry_name: entry.value.content.name,
                 requester: known(&organisations, request.value.requester)?,
-                provider: known(&organisations, request.value.provider)?,
-                clock: self.clock_view(&request.value.state, ctx.now()),
+                provider,
+                clock: self.request_clock(&request.value.state, ctx.now()),
                 request,
             });
         }
         Ok(Page::new(items, listed.next))
     }
 
-    /// The reply clock as it stands at a moment.
+    /// The reply clock as it stands at a moment: the extended one, once there is one.
     pub(crate) fn clock_view(&self, state: &RequestState, now: Moment) -> Option<ClockView> {
         let reception = state.reception()?;
-        let clock = reception.clock.clone();
-        let calendar = self.calendar_of_clock(&clock);
         let closed_at = state.closed_at();
         let until = closed_at.unwrap_or(now);
-        let (started, due) = (clock.started.date(), clock.due.date());
         let waiting = reception
             .supplement
             .as_ref()
             .map(|supplement| (supplement.asked.at, supplement.answered.as_ref().map_or(until, |answer| answer.by.at)));
-        Some(ClockView {
+        Some(self.timed(reception.running(), closed_at, now, waiting.as_slice()))
+    }
+
+    /// The clock that runs now: that of the delivery, once agreed and not stopped; that of the reply otherwise.
+    pub(crate) fn request_clock(&self, state: &RequestState, now: Moment) -> Option<ClockView> {
+        match state.delivery().filter(|delivery| delivery.settled.is_none()) {
+            Some(delivery) => Some(self.delivery_view(delivery, now)),
+            None => self.clock_view(state, now),
+        }
+    }
+
+    /// A clock as it stands at a moment, or as it stood when it stopped; `waiting` is when the other side was waited for.
+    pub(crate) fn timed(
+        &self,
+        clock: &Clock,
+        stopped_at: Option<Moment>,
+        now: Moment,
+        waiting: &[(Moment, Moment)],
+    ) -> ClockView {
+        let until = stopped_at.unwrap_or(now);
+        let (started, due) = (clock.started.date(), clock.due.date());
+        let calendar = self.calendar_of_clock(clock);
+        ClockView {
             remaining_working_days: calendar.working_days_between(until.date(), due),
-            light: calendar.light(until.date(), started, due, closed_at.is_some()),
-            spent: clock.time(until, waiting.as_slice(), &calendar),
-            clock,
-        })
+            light: calendar.light(until.date(), started, due, stopped_at.is_some()),
+            spent: clock.time(until, waiting, &calendar),
+            clock: clock.clone(),
+        }
     }
 
     /// One request, as the reader may see it.
     pub async fn request_fetch(&self, ctx: &Ctx, id: SharingRequestId) -> Result<RequestView, AppError> {
         self.attempt(ctx, Action::RequestRead, id, async {
-            let request = self.store.begin_read().await?.request_fetch(id).await?;
-            self.permit(ctx, Action::RequestRead, &of_request(&request.value))?;
+            let mut tx = self.store.begin_read().await?;
+            let request = tx.request_fetch(id).await?;
+            let provider = tx.organisation_fetch(request.value.provider).await?;
+            drop(tx);
+            self.permit(ctx, Action::RequestRead, &of_request(&request.value, &provider))?;
             self.request_view(ctx, request).await
         })
         .await
@@ -106,6 +130,10 @@ impl App {
         let mut tx = self.store.begin_read().await?;
         let entry = tx.entry_fetch(request.value.entry).await?.value;
         let systems = tx.system_list_by_ids(&request.value.content.systems).await?;
+        let cart = match request.value.cart {
+            Some(cart) => Some(tx.cart_fetch(cart).await?),
+            None => None,
+        };
         drop(tx);
         let facts = self.requester_facts(ctx, &request.value, &requester).await?;
         let precheck = request::precheck(&request.value.content, &entry, &facts);
@@ -116,7 +144,8 @@ impl App {
             _ => Vec::new(),
         };
         let clock = self.clock_view(&request.value.state, ctx.now());
-        let allowed = self.request_allowed(ctx, &request.value);
+        let delivery = request.value.state.delivery().map(|delivery| self.delivery_view(delivery, ctx.now()));
+        let allowed = self.request_allowed(ctx, &request.value, &provider);
         let history = self.history(&request.value.id.to_string()).await?;
         let people = self.people().await?;
         Ok(RequestView {
@@ -124,7 +153,9 @@ impl App {
             entry,
             requester,
             provider,
+            cart,
             clock,
+            delivery,
             precheck,
             problems,
             systems,

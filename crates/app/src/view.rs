@@ -11,7 +11,7 @@ use shuqiao_domain::{
     catalogue::{Access, Entry, EntryVerb},
     grant::{Grant, GrantStateName, GrantVerb},
     organisation::Organisation,
-    request::{Finding, Request, RequestVerb},
+    request::{Cart, Finding, Request, RequestVerb},
     source::Source,
     system::System,
 };
@@ -153,8 +153,12 @@ pub struct RequestView {
     pub requester: Organisation,
     /// Who is asked.
     pub provider: Organisation,
+    /// The application it is a part of.
+    pub cart: Option<Cart>,
     /// The reply clock, from receipt on.
     pub clock: Option<ClockView>,
+    /// The clock of delivery, once agreed.
+    pub delivery: Option<ClockView>,
     /// What can be told before a human looks at it.
     pub precheck: Vec<Finding>,
     /// What it still lacks.
@@ -180,8 +184,30 @@ pub struct RequestHit {
     pub requester: Organisation,
     /// Who is asked.
     pub provider: Organisation,
-    /// The reply clock, from receipt on.
+    /// The clock that runs or ran last: of the reply, then of the delivery.
     pub clock: Option<ClockView>,
+}
+
+/// A request of an application.
+#[derive(Clone, Debug)]
+pub struct CartPart {
+    /// The request.
+    pub hit: RequestHit,
+    /// What the reader may do to it now.
+    pub allowed: Vec<RequestVerb>,
+}
+
+/// An application for several entries.
+#[derive(Clone, Debug)]
+pub struct CartView {
+    /// The parent.
+    pub cart: Cart,
+    /// Who asks.
+    pub requester: Organisation,
+    /// Its requests, as far as the reader may see them, by number.
+    pub parts: Vec<CartPart>,
+    /// Names.
+    pub people: People,
 }
 
 /// Something that waits, or waited, for somebody.
@@ -263,6 +289,8 @@ pub struct GrantView {
     pub systems: Vec<System>,
     /// Names.
     pub people: People,
+    /// The clock of its delivery.
+    pub delivery: Option<ClockView>,
     /// What was delivered.
     pub usage: UsageSummary,
     /// Index of its beginning in the record.

@@ -3,7 +3,7 @@
 //! INVARIANT (law-once): no other module writes a day count or a legal list.
 
 use crate::rules::ClockId;
-use shuqiao_vocabulary::{Article, BasisRank, SharingAttribute};
+use shuqiao_vocabulary::{Article, BasisRank, Level, SharingAttribute};
 
 /// A statutory term in working days (工作日) and the article that sets it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,11 +18,11 @@ pub struct Term {
 pub const REPLY_UNCONDITIONAL: Term = Term { days: 1, article: Article::paragraph(21, 1) };
 /// Reply to a request for conditionally shared data: 10 working days from receipt (Art. 21(1)).
 pub const REPLY_CONDITIONAL: Term = Term { days: 10, article: Article::paragraph(21, 1) };
+/// More time to reply: at most 10 working days, with the authority's consent and notice to the requester (Art. 21(1)).
+pub const REPLY_EXTENSION: Term = Term { days: 10, article: Article::paragraph(21, 1) };
 /// Delivery: 20 working days from the agreeing reply (Art. 22(1)).
 pub const DELIVERY: Term = Term { days: 20, article: Article::paragraph(22, 1) };
 
-/// Longest extension of a reply: 10 working days, with the authority's consent and notice to the requester (Art. 21(1)).
-pub const REPLY_EXTENSION: Term = Term { days: 10, article: Article::paragraph(21, 1) };
 /// The catalogue follows a change: 10 working days from the change (Art. 17(2)).
 pub const CATALOGUE_UPDATE: Term = Term { days: 10, article: Article::paragraph(17, 2) };
 /// Longest extension of that: 5 working days, with the authority's consent (Art. 17(2)).
@@ -108,5 +108,16 @@ pub const fn reply_term(attribute: SharingAttribute) -> Option<Term> {
     match reply_clock(attribute) {
         Some(clock) => Some(term(clock)),
         None => None,
+    }
+}
+
+/// The level of the sharing authority that is a department's own (同级政务数据共享主管部门, Art. 8): a ministry's is the State
+/// Council's; below the county there is none, so a township's is the county's.
+pub const fn authority_level(level: Level) -> Level {
+    match level {
+        Level::Nation | Level::Ministry => Level::Nation,
+        Level::Province => Level::Province,
+        Level::City => Level::City,
+        Level::County | Level::Township => Level::County,
     }
 }

@@ -1,6 +1,6 @@
 //! Organisations: departments, law-authorised organisations, sharing authorities (Art. 2, 8).
 
-use crate::{Refusal, RefusalCode};
+use crate::{Refusal, RefusalCode, law};
 use shuqiao_vocabulary::{Level, OrganisationCode, OrganisationId, OrganisationKind, RegionCode};
 
 /// An organisation of this node (机构).
@@ -20,6 +20,21 @@ pub struct Organisation {
     pub region: RegionCode,
     /// Unified social credit code, where it is known.
     pub code: Option<OrganisationCode>,
+}
+
+impl Organisation {
+    /// Level and region of its own sharing authority (同级政务数据共享主管部门). At the nation's level the region says nothing.
+    pub fn authority_place(&self) -> (Level, RegionCode) {
+        let level = law::authority_level(self.level);
+        let digits = match level {
+            Level::Province => 2,
+            Level::City => 4,
+            Level::County => 6,
+            Level::Nation | Level::Ministry | Level::Township => usize::MAX,
+        };
+        let cut = self.region.as_str().get(..digits).and_then(|region| region.parse().ok());
+        (level, cut.unwrap_or_else(|| self.region.clone()))
+    }
 }
 
 /// Longest name of an organisation or a person, in characters.

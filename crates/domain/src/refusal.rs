@@ -60,6 +60,24 @@ closed_list! {
         RuleRefused = "rule_refused",
         /// A notice of the calendar is known, contradicts itself, or changes nothing.
         NoticeRefused = "notice_refused",
+        /// A notice of what is missing may still be answered: nothing is refused before.
+        NoticeOpen = "notice_open",
+        /// What is missing was never told, so its lack is no reason.
+        NoticeNotGiven = "notice_not_given",
+        /// The day to answer a notice lies outside of the reply's term.
+        AnswerDayWrong = "answer_day_wrong",
+        /// The term is over: it is not made longer any more.
+        TermOver = "term_over",
+        /// An extension is open or was granted before.
+        ExtensionAlreadyAsked = "extension_already_asked",
+        /// An extension of no days, or of more than the law has.
+        ExtensionTooLong = "extension_too_long",
+        /// No extension waits for a decision.
+        ExtensionNotAsked = "extension_not_asked",
+        /// The clock of delivery has stopped, or there is none.
+        DeliverySettled = "delivery_settled",
+        /// An application names no entry, too many, or one twice.
+        CartEntries = "cart_entries",
     }
 }
 

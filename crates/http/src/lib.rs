@@ -11,6 +11,7 @@
 //! Where to start: [`routes`], then `requests.rs`, then `extract.rs`.
 
 mod answer;
+mod carts;
 mod cases;
 mod catalogue;
 mod cross_site;
@@ -29,6 +30,7 @@ mod problem_titles;
 mod public;
 mod record;
 mod reminders;
+mod request_time;
 mod requests;
 mod row_text;
 mod samples;
@@ -63,6 +65,7 @@ pub(crate) fn json_routes() -> OpenApiRouter<HttpState> {
         .merge(sources::routes())
         .merge(catalogue::routes())
         .merge(requests::routes())
+        .merge(carts::routes())
         .merge(inbox::routes())
         .merge(grants::routes())
         .merge(cases::routes())

@@ -34,9 +34,10 @@ pub(crate) fn routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(request_propose))
         .routes(routes!(request_return_proposal))
         .routes(routes!(request_decide))
+        .merge(crate::request_time::routes())
 }
 
-fn versioned(view: RequestView) -> Versioned<SharingRequest> {
+pub(crate) fn versioned(view: RequestView) -> Versioned<SharingRequest> {
     Versioned { revision: view.request.revision, body: view.into() }
 }
 
@@ -208,7 +209,8 @@ async fn request_withdraw(
 
 /// Tell once everything that is missing
 ///
-/// A second notice is refused (Art. 21(2)).
+/// A second notice is refused (Art. 21(2)). Until the day to answer is over, nothing is refused for what is missing; without
+/// one, that is the day before the reply is due.
 #[utoipa::path(post, path = "/requests/{id}/ask_supplement", operation_id = "request_ask_supplement", tag = "requests",
     params(("id" = text::SharingRequestId, Path, description = "The request"), ("If-Match" = String, Header)),
     request_body = Missing, responses((status = 200, body = SharingRequest, description = "The request")))]
@@ -219,7 +221,9 @@ async fn request_ask_supplement(
     IfMatch(seen): IfMatch,
     JsonBody(form): JsonBody<Missing>,
 ) -> Result<Versioned<SharingRequest>, Problem> {
-    Ok(versioned(state.app.request_ask_supplement(&ctx, id, seen, &form.missing).await?))
+    Ok(versioned(
+        state.app.request_ask_supplement(&ctx, id, seen, &form.missing, form.answer_by.map(Into::into)).await?,
+    ))
 }
 
 /// Give what was missing

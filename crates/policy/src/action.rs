@@ -107,6 +107,16 @@ closed_list! {
         RuleSetAdopt = "rule_set_adopt",
         /// See the own reminders and say that they were read (提醒).
         ReminderRead = "reminder_read",
+        /// Ask for more time to reply (延长答复期限, Art. 21(1)).
+        RequestAskExtension = "request_ask_extension",
+        /// Consent to more time, as the authority of the provider's level and region.
+        RequestGrantExtension = "request_grant_extension",
+        /// Do not consent to more time.
+        RequestRefuseExtension = "request_refuse_extension",
+        /// Confirm that what is delivered can be used (确认提供, Art. 22(1)).
+        RequestConfirmDelivery = "request_confirm_delivery",
+        /// Report that nothing usable was delivered.
+        RequestReportUndelivered = "request_report_undelivered",
     }
 }
 

@@ -108,13 +108,26 @@ impl Names {
                 drafted_by.map(|person| has("drafted_by", self.person(person)));
                 &self.catalogue_entry
             }
-            Resource::SharingRequest { requester, provider, state, drafted_by, consented_by, proposed_by } => {
+            Resource::SharingRequest {
+                requester,
+                provider,
+                state,
+                drafted_by,
+                consented_by,
+                proposed_by,
+                extension_asked_by,
+                authority_level,
+                authority_region,
+            } => {
                 has("requester", self.organisation(*requester));
                 has("provider", self.organisation(*provider));
                 has("state", word(&self.request_state, state));
                 drafted_by.map(|person| has("drafted_by", self.person(person)));
                 consented_by.map(|person| has("consented_by", self.person(person)));
                 proposed_by.map(|person| has("proposed_by", self.person(person)));
+                extension_asked_by.map(|person| has("extension_asked_by", self.person(person)));
+                has("authority_level", word(&self.level, authority_level.as_str()));
+                has("authority_region", RestrictedExpression::new_string(authority_region.as_str().to_owned()));
                 &self.sharing_request
             }
             Resource::Grant { requester, provider, state } => {

@@ -3,7 +3,10 @@
 use std::fmt;
 
 use shuqiao_domain::case::CaseKind;
-use shuqiao_vocabulary::id::{OrganisationId, PersonId};
+use shuqiao_vocabulary::{
+    Level, RegionCode,
+    id::{OrganisationId, PersonId},
+};
 
 use crate::Action;
 
@@ -63,6 +66,12 @@ pub enum Resource {
         consented_by: Option<PersonId>,
         /// Who proposed the reply that is being decided.
         proposed_by: Option<PersonId>,
+        /// Who asked for more time.
+        extension_asked_by: Option<PersonId>,
+        /// Level of the provider's own sharing authority (同级政务数据共享主管部门).
+        authority_level: Level,
+        /// Its region; says nothing at the nation's level.
+        authority_region: RegionCode,
     },
     /// A grant (授权).
     Grant {

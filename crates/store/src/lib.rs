@@ -18,6 +18,7 @@
 //! INVARIANT (everything-has-a-limit): lists have pages, waits have ends, statements a bounded number of values.
 
 mod account;
+mod cart;
 mod case;
 mod commit;
 mod conn;

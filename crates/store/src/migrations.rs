@@ -30,6 +30,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/postgres/0003_rules_and_reminders.sql"),
     ),
     (
+        6,
+        "request_delivery",
+        include_str!("../migrations/sqlite/0006_request_delivery.sql"),
+        include_str!("../migrations/postgres/0006_request_delivery.sql"),
+    ),
+    (
         7,
         "cases",
         include_str!("../migrations/sqlite/0007_cases.sql"),

@@ -99,6 +99,8 @@ kinds! {
     CalendarNoticeKind CalendarNoticeId = "ntc",
     /// A reminder (提醒).
     ReminderKind ReminderId = "rem",
+    /// An application for several entries (合并申请).
+    CartKind CartId = "app",
 }
 
 #[cfg(test)]
@@ -118,6 +120,6 @@ mod tests {
 
     #[test]
     fn prefixes_are_for_ever() {
-        assert_eq!(PREFIXES, ["cat", "sys", "grt", "org", "per", "req", "src", "cas", "rul", "ntc", "rem"]);
+        assert_eq!(PREFIXES, ["cat", "sys", "grt", "org", "per", "req", "src", "cas", "rul", "ntc", "rem", "app"]);
     }
 }

@@ -22,7 +22,7 @@ pub use article::Article;
 pub use code::{OrganisationCode, RegionCode};
 pub use filter::{Condition, Literal, RowFilter, Test};
 pub use id::{
-    CalendarNoticeId, CaseId, CatalogueEntryId, GrantId, Id, OrganisationId, PersonId, ReminderId, RuleSetId,
+    CalendarNoticeId, CartId, CaseId, CatalogueEntryId, GrantId, Id, OrganisationId, PersonId, ReminderId, RuleSetId,
     SharingRequestId, SourceId, SystemId,
 };
 pub use list::*;

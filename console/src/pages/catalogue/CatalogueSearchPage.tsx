@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { catalogueList, organisationsList } from "../../api/calls";
 import type { EntryHit, SharingAttribute } from "../../api/types";
+import { CartButton, CartLink } from "../../components/CartButton";
 import { GradeMark, StateMark } from "../../components/Marks";
 import { More } from "../../components/More";
 import { PageHead } from "../../components/PageHead";
@@ -39,7 +40,7 @@ export function CatalogueSearchPage() {
   };
   return (
     <>
-      <PageHead title={t("search.title")} lead={t("search.lead")} />
+      <PageHead title={t("search.title")} lead={t("search.lead")} actions={<CartLink />} />
       <SearchBox key={asked.q} value={asked.q} onSearch={(q) => set({ q })} />
       <div className="columns columns-facets">
         <Facets asked={asked} set={set} />
@@ -142,6 +143,7 @@ function Hit({ hit }: { hit: EntryHit }) {
           <Link to={paths.entry(hit.id)}>{hit.name}</Link>
         </h3>
         <StateMark list="access" state={hit.access} />
+        {hit.access === "apply" || hit.access === "direct" ? <CartButton entry={hit.id} /> : null}
       </div>
       <p className="hit-summary">{hit.summary}</p>
       <p className="hit-facts">

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { entryGet } from "../../api/calls";
 import type { Entry } from "../../api/types";
+import { CartButton, CartLink } from "../../components/CartButton";
 import { Failed } from "../../components/Failed";
 import { History } from "../../components/History";
 import { Loading } from "../../components/Loading";
@@ -109,6 +110,12 @@ function UsePanel({ entry }: { entry: Entry }) {
             {t("use.not_allowed")}
           </p>
         </>
+      ) : null}
+      {mayAsk ? (
+        <div className="gap">
+          <CartButton entry={entry.id} block />
+          <CartLink />
+        </div>
       ) : null}
     </Panel>
   );

@@ -23,6 +23,7 @@ import { DataTable } from "../../ui/DataTable";
 import { saveText } from "../../ui/save";
 import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
+import { DeliveryClock } from "../requests/TimePanels";
 import { Tabs } from "../../ui/Tabs";
 import { GrantTest } from "./GrantTest";
 
@@ -36,7 +37,7 @@ export function GrantPage() {
 
 /** What exactly may flow, on one page; then the proof, a call to try, and the code for it. */
 function GrantView({ grant }: { grant: Grant }) {
-  const { t } = useTranslation(["grants", "catalogue", "common"]);
+  const { t } = useTranslation(["grants", "catalogue", "common", "requests"]);
   const [revoking, setRevoking] = useState(false);
   return (
     <>
@@ -72,6 +73,11 @@ function GrantView({ grant }: { grant: Grant }) {
           ) : null}
         </div>
         <div className="side-column">
+          {grant.delivery ? (
+            <Panel title={t("requests:delivery.title")}>
+              <DeliveryClock clock={grant.delivery} />
+            </Panel>
+          ) : null}
           <TermsPanel grant={grant} />
           <UsagePanel grant={grant} />
           <CasesPanel about={{ grant: grant.id }} />

@@ -1,3 +1,4 @@
+import { Alert } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Decided, Decision, Entry, SharingRequest } from "../../api/types";
@@ -45,6 +46,7 @@ export function ReplyPanels({ request, entry }: { request: SharingRequest; entry
               <li key={each}>{each}</li>
             ))}
           </ul>
+          {supplement.answer_by && !supplement.answers ? <p className="muted">{t("detail.answer_by", { at: moment(supplement.answer_by) })}</p> : null}
           {supplement.answers ? (
             <p>
               <b>{t("detail.answered")}</b> {supplement.answers} <span className="muted">{moment(supplement.answered_at)}</span>
@@ -75,11 +77,14 @@ function DecisionView({ decision, entry }: { decision: Decided; entry: Entry | n
           {decision.reasons.map((reason) => (
             <li key={reason.code + reason.text}>
               <b>{words("refusal", reason.code)}</b>：{reason.text}
-              {reason.condition ? <span className="muted">（{reason.condition}）</span> : null}
+              {reason.condition ? <span className="muted">（{words("condition", reason.condition)}）</span> : null}
             </li>
           ))}
         </ol>
       )}
+      {decision.self_made_conditions?.length ? (
+        <Alert type="warning" showIcon title={t("detail.self_made", { conditions: decision.self_made_conditions.map((each) => words("condition", each)).join("；") })} />
+      ) : null}
     </>
   );
 }

@@ -14,8 +14,9 @@ import { Facts } from "../../ui/Facts";
 import { lightLook, Mark } from "../../ui/Mark";
 import { Panel } from "../../ui/Panel";
 
-const FORWARD: RequestVerb[] = ["submit", "consent", "supplement", "decide"];
-const OTHER: RequestVerb[] = ["ask_supplement", "return_proposal", "decline", "withdraw"];
+const FORWARD: RequestVerb[] = ["submit", "consent", "supplement", "decide", "grant_extension", "confirm_delivery"];
+const OTHER: RequestVerb[] = ["ask_supplement", "return_proposal", "decline", "withdraw", "ask_extension", "refuse_extension", "report_undelivered"];
+const DANGER: RequestVerb[] = ["decline", "withdraw", "refuse_extension", "report_undelivered"];
 
 /** The steps that the server allows this person now; nothing else is offered. */
 export function RequestActions({ request, entry }: { request: SharingRequest; entry: Entry | null }) {
@@ -42,7 +43,7 @@ export function RequestActions({ request, entry }: { request: SharingRequest; en
           </Button>
         ) : null}
         {offered.map((each) => (
-          <Button key={each} block size={FORWARD.includes(each) ? "large" : "middle"} type={FORWARD.includes(each) ? "primary" : "default"} danger={each === "decline" || each === "withdraw"} onClick={() => setVerb(each)}>
+          <Button key={each} block size={FORWARD.includes(each) ? "large" : "middle"} type={FORWARD.includes(each) ? "primary" : "default"} danger={DANGER.includes(each)} onClick={() => setVerb(each)}>
             {words("verb", each)}
           </Button>
         ))}

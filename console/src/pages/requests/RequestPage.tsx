@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { useParams } from "react-router";
+import { Link, useParams } from "react-router";
 import { entryGet, requestGet } from "../../api/calls";
 import type { Entry, SharingRequest } from "../../api/types";
 import { CasesPanel } from "../../components/CasesPanel";
@@ -15,6 +15,7 @@ import { type Stage, Stages } from "../../ui/Stages";
 import { ClockPanel, RequestActions } from "./RequestActions";
 import { RequestContentView } from "./RequestContentView";
 import { ReplyPanels } from "./ReplyPanels";
+import { DeliveryPanel, ExtensionPanel } from "./TimePanels";
 
 export function RequestPage() {
   const { id = "" } = useParams();
@@ -38,6 +39,12 @@ function RequestView({ request, entry }: { request: SharingRequest; entry: Entry
         lead={
           <>
             <code>{request.number}</code> · {request.requester.name} → {request.provider.name}
+            {request.cart ? (
+              <>
+                {" · "}
+                <Link to={paths.application(request.cart.id)}>{t("application.part_of", { number: request.cart.number })}</Link>
+              </>
+            ) : null}
           </>
         }
       />
@@ -49,7 +56,9 @@ function RequestView({ request, entry }: { request: SharingRequest; entry: Entry
         </div>
         <div className="request-side">
           <RequestActions request={request} entry={entry} />
+          <DeliveryPanel request={request} />
           <ClockPanel request={request} />
+          <ExtensionPanel request={request} />
           <CasesPanel about={{ request: request.id }} />
           <div className="request-history">
             <Panel title={t("detail.timeline")}>

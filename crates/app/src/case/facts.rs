@@ -70,7 +70,8 @@ impl App {
         }
         if let Some(id) = about.request {
             let request = tx.request_fetch(id).await?.value;
-            self.permit(ctx, Action::RequestRead, &of_request(&request))?;
+            let provider = tx.organisation_fetch(request.provider).await?;
+            self.permit(ctx, Action::RequestRead, &of_request(&request, &provider))?;
         }
         if let Some(id) = about.entry {
             let entry = tx.entry_fetch(id).await?.value;

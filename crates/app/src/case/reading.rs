@@ -7,7 +7,6 @@ use crate::{
     view::{CaseHit, CaseView, ClockView, Page, beginning},
 };
 use shuqiao_domain::{
-    Clock,
     case::{About, AnyCase, CaseKind},
     organisation::Organisation,
 };
@@ -118,19 +117,6 @@ impl App {
     /// The newest clock of a case as it stands at a moment.
     pub(crate) fn case_clock(&self, case: &AnyCase, now: Moment) -> Option<ClockView> {
         let newest = case.clocks().last()?;
-        Some(self.clock_as_of(&newest.clock, newest.stopped, now))
-    }
-
-    /// A clock as it stands at a moment, or stood when it ended.
-    pub(crate) fn clock_as_of(&self, clock: &Clock, stopped: Option<Moment>, now: Moment) -> ClockView {
-        let until = stopped.unwrap_or(now);
-        let (started, due) = (clock.started.date(), clock.due.date());
-        let calendar = self.calendar_of_clock(clock);
-        ClockView {
-            remaining_working_days: calendar.working_days_between(until.date(), due),
-            light: calendar.light(until.date(), started, due, stopped.is_some()),
-            spent: clock.time(until, &[], &calendar),
-            clock: clock.clone(),
-        }
+        Some(self.timed(&newest.clock, newest.stopped, now, &[]))
     }
 }

@@ -57,7 +57,7 @@ pub struct Terms {
 /// The terms that agreeing with this narrowing gives. Refused when it would widen anything, or leave nothing.
 pub fn terms(asked: &RequestContent, entry: &Entry, narrowing: &Narrowing) -> Result<Terms, Refusal> {
     let wider =
-        |field: &'static str| Refusal::new(RefusalCode::NotNarrower, Some(law::NO_WIDENING)).with("field", field);
+        |field: &'static str| Refusal::new(RefusalCode::NotNarrower, Some(law::REPLY_CONSENT)).with("field", field);
     let missing = |field: &'static str| {
         Refusal::new(RefusalCode::RequestIncomplete, Some(law::REQUEST_CONTENT)).with("field", field)
     };
@@ -146,7 +146,7 @@ fn at_most<T: Ord + Copy>(asked: T, narrowed: Option<T>) -> Option<T> {
 
 fn terms_item(entry: &Entry, name: &ItemName, narrowing: &Narrowing) -> Result<TermsItem, Refusal> {
     let item = entry.content.item(name).ok_or_else(|| {
-        Refusal::new(RefusalCode::NotNarrower, Some(law::NO_WIDENING)).with("field", "items").with("name", name)
+        Refusal::new(RefusalCode::NotNarrower, Some(law::REPLY_CONSENT)).with("field", "items").with("name", name)
     })?;
     let asked_mask = narrowing.masks.iter().find(|(of, _)| of == name).map(|(_, mask)| mask.clone());
     let mask = match (item.mask.clone(), asked_mask) {
@@ -155,7 +155,7 @@ fn terms_item(entry: &Entry, name: &ItemName, narrowing: &Narrowing) -> Result<T
         // Between two partial masks no order is plain to see, so only hiding the value whole counts as narrower.
         (Some(own), Some(added)) if own == added || added == Mask::Redact => Some(added),
         (Some(_), Some(_)) => {
-            return Err(Refusal::new(RefusalCode::NotNarrower, Some(law::NO_WIDENING))
+            return Err(Refusal::new(RefusalCode::NotNarrower, Some(law::REPLY_CONSENT))
                 .with("field", "masks")
                 .with("name", name));
         }

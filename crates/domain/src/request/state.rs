@@ -1,5 +1,6 @@
 //! Where a request stands; each variant carries what happened on the way.
 
+use super::{Delivery, Extension};
 use crate::{Clock, Refusal, Returned, Stamp, Timing};
 use shuqiao_vocabulary::{BasisRank, Date, GrantId, ItemName, Mask, Moment, RowFilter, closed_list};
 
@@ -10,6 +11,8 @@ pub struct Supplement {
     pub asked: Stamp,
     /// Everything that is missing.
     pub missing: Vec<String>,
+    /// The last moment to answer; until then nothing is refused. `None` on notices that were given without one.
+    pub answer_by: Option<Moment>,
     /// The answer, once given.
     pub answered: Option<SupplementAnswer>,
 }
@@ -28,10 +31,24 @@ pub struct SupplementAnswer {
 pub struct Reception {
     /// The requesting department's office head's consent (Art. 20(2)); its moment is the receipt.
     pub consent: Stamp,
-    /// The clock.
+    /// The clock as it was at receipt; an extension does not change it.
     pub clock: Clock,
     /// The one notice, when it was given.
     pub supplement: Option<Supplement>,
+    /// The last extension that was asked for (Art. 21(1)).
+    pub extension: Option<Extension>,
+}
+
+impl Reception {
+    /// The clock that counts: the extended one, once an extension was granted.
+    pub fn running(&self) -> &Clock {
+        self.extension.as_ref().and_then(Extension::clock).unwrap_or(&self.clock)
+    }
+
+    /// The same, to be computed anew when the calendar changes.
+    fn running_mut(&mut self) -> &mut Clock {
+        self.extension.as_mut().and_then(Extension::clock_mut).unwrap_or(&mut self.clock)
+    }
 }
 
 /// How an agreement narrows what was asked; whatever is `None` stays as asked. It never widens.
@@ -71,6 +88,20 @@ closed_list! {
     }
 }
 
+closed_list! {
+    /// The published conditions of an entry (使用条件), as a reason for a refusal names them.
+    ConditionKey {
+        /// Kinds of organisation that may ask.
+        OrganisationKinds = "organisation_kinds",
+        /// Levels that may ask.
+        Levels = "levels",
+        /// Purposes the data may serve.
+        Purposes = "purposes",
+        /// The persons concerned must have authorised the use.
+        SubjectConsent = "subject_consent",
+    }
+}
+
 /// A reason for a refusal (Art. 21(2)).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusalReason {
@@ -78,7 +109,7 @@ pub struct RefusalReason {
     pub code: RefusalReasonCode,
     /// In words.
     pub text: String,
-    /// The published condition it relies on.
+    /// The published condition it relies on, a [`ConditionKey`]; anything else is a condition of the provider's own making.
     pub condition: Option<String>,
     /// The norm it relies on.
     pub basis: Option<(BasisRank, String)>,
@@ -100,7 +131,20 @@ pub enum Proposal {
         reasons: Vec<RefusalReason>,
         /// The reviewer's opinion.
         opinion: String,
+        /// Conditions it relies on that the published entry lacks (自设条件, Art. 15, 39(2)): found by the rules, never
+        /// entered.
+        self_made: Vec<String>,
     },
+}
+
+impl Proposal {
+    /// Conditions of the provider's own making that it relies on.
+    pub fn self_made(&self) -> &[String] {
+        match self {
+            Self::Agree { .. } => &[],
+            Self::Refuse { self_made, .. } => self_made,
+        }
+    }
 }
 
 /// Where a request stands.
@@ -149,6 +193,8 @@ pub enum RequestState {
         decided: Stamp,
         /// The grant.
         grant: GrantId,
+        /// The delivery and its clock (Art. 22(1)); `None` on agreements from before deliveries were timed.
+        delivery: Option<Delivery>,
     },
     /// Refused with reasons.
     Refused {
@@ -215,6 +261,16 @@ closed_list! {
         ReturnProposal = "return_proposal",
         /// The provider's office head consents; the reply is effective.
         Decide = "decide",
+        /// The provider asks for more time to reply.
+        AskExtension = "ask_extension",
+        /// The authority consents to more time.
+        GrantExtension = "grant_extension",
+        /// The authority does not consent.
+        RefuseExtension = "refuse_extension",
+        /// The requester confirms a usable delivery.
+        ConfirmDelivery = "confirm_delivery",
+        /// The requester reports that nothing usable was delivered.
+        ReportUndelivered = "report_undelivered",
     }
 }
 
@@ -246,6 +302,24 @@ impl RequestState {
         }
     }
 
+    /// The delivery, once agreed.
+    pub const fn delivery(&self) -> Option<&Delivery> {
+        match self {
+            Self::Agreed { delivery, .. } => delivery.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The same state with another clock of delivery; `None` when there is none to move.
+    pub fn with_delivery_clock(&self, clock: Clock) -> Option<Self> {
+        let mut moved = self.clone();
+        match &mut moved {
+            Self::Agreed { delivery: Some(delivery), .. } if delivery.settled.is_none() => delivery.clock = clock,
+            _ => return None,
+        }
+        Some(moved)
+    }
+
     /// The reply clock after the notice of what is missing was answered, as the rule set reads the law that was in force
     /// when it started; `None` when nothing moves it.
     ///
@@ -270,8 +344,8 @@ impl RequestState {
             | Self::SupplementAsked { reception }
             | Self::Proposed { reception, .. }
             | Self::Agreed { reception, .. }
-            | Self::Refused { reception, .. } => reception.clock = clock,
-            Self::Withdrawn { reception, .. } => reception.as_mut()?.clock = clock,
+            | Self::Refused { reception, .. } => *reception.running_mut() = clock,
+            Self::Withdrawn { reception, .. } => *reception.as_mut()?.running_mut() = clock,
         }
         Some(moved)
     }

@@ -1,8 +1,8 @@
 //! The verbs of a request, and what follows from each.
 
 use super::{
-    Proposal, Reception, Request, RequestContent, RequestState, RequestStateName, RequestVerb, Supplement,
-    SupplementAnswer, problems,
+    Proposal, RefusalReason, RefusalReasonCode, Request, RequestContent, RequestState, RequestStateName, RequestVerb,
+    Supplement, SupplementAnswer, conditions::self_made, problems,
 };
 use crate::{
     Clock, Refusal, RefusalCode, Returned, Stamp, Timing,
@@ -12,7 +12,7 @@ use crate::{
     refusal::{optional_text, required_text},
     rules::ClockId,
 };
-use shuqiao_vocabulary::{Date, GrantId, SharingRequestId, closed_list};
+use shuqiao_vocabulary::{CartId, Date, GrantId, Moment, SharingRequestId, closed_list};
 
 /// What happened to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub enum RequestEvent {
         by: Stamp,
         /// What is missing.
         missing: Vec<String>,
+        /// The last moment to answer.
+        answer_by: Moment,
     },
     /// The requester gave what was missing.
     Supplemented(SupplementAnswer),
@@ -58,11 +60,50 @@ pub enum RequestEvent {
         by: Stamp,
         /// The grant.
         grant: GrantId,
+        /// The clock of delivery, which starts with the reply (Art. 22(1)).
+        delivery: Clock,
     },
     /// The reply is effective: refused with reasons.
     Refused {
         /// The office head's consent.
         by: Stamp,
+    },
+    /// The provider asked for more time to reply.
+    ExtensionAsked {
+        /// Who asked.
+        by: Stamp,
+        /// Working days more.
+        working_days: u16,
+        /// The special reason.
+        reason: String,
+    },
+    /// The authority consented to more time; the requester was told.
+    ExtensionGranted {
+        /// Who consented.
+        by: Stamp,
+        /// The extended clock.
+        clock: Clock,
+    },
+    /// The authority did not consent to more time; the requester was told.
+    ExtensionRefused(Returned),
+    /// The plane recorded the first delivery.
+    DeliveryBegun {
+        /// When data was delivered.
+        at: Moment,
+    },
+    /// The requester confirmed a usable delivery.
+    DeliveryConfirmed(Stamp),
+    /// The requester reported that nothing usable was delivered.
+    DeliveryReportedUnusable(Returned),
+    /// Nobody objected to the delivery in time.
+    DeliveryPresumed {
+        /// When that was found.
+        at: Moment,
+    },
+    /// The grant ended before a delivery was confirmed.
+    DeliveryLapsed {
+        /// When that was found.
+        at: Moment,
     },
 }
 
@@ -93,6 +134,22 @@ closed_list! {
         Agreed = "SharingRequestAgreed",
         /// See [`RequestEvent::Refused`].
         Refused = "SharingRequestRefused",
+        /// See [`RequestEvent::ExtensionAsked`].
+        ExtensionAsked = "SharingRequestExtensionAsked",
+        /// See [`RequestEvent::ExtensionGranted`].
+        ExtensionGranted = "SharingRequestExtensionGranted",
+        /// See [`RequestEvent::ExtensionRefused`].
+        ExtensionRefused = "SharingRequestExtensionRefused",
+        /// See [`RequestEvent::DeliveryBegun`].
+        DeliveryBegun = "SharingRequestDeliveryBegun",
+        /// See [`RequestEvent::DeliveryConfirmed`].
+        DeliveryConfirmed = "SharingRequestDeliveryConfirmed",
+        /// See [`RequestEvent::DeliveryReportedUnusable`].
+        DeliveryReportedUnusable = "SharingRequestDeliveryReportedUnusable",
+        /// See [`RequestEvent::DeliveryPresumed`].
+        DeliveryPresumed = "SharingRequestDeliveryPresumed",
+        /// See [`RequestEvent::DeliveryLapsed`].
+        DeliveryLapsed = "SharingRequestDeliveryLapsed",
     }
 }
 
@@ -112,6 +169,14 @@ impl RequestEvent {
             Self::ProposalReturned(_) => RequestEventName::ProposalReturned,
             Self::Agreed { .. } => RequestEventName::Agreed,
             Self::Refused { .. } => RequestEventName::Refused,
+            Self::ExtensionAsked { .. } => RequestEventName::ExtensionAsked,
+            Self::ExtensionGranted { .. } => RequestEventName::ExtensionGranted,
+            Self::ExtensionRefused(_) => RequestEventName::ExtensionRefused,
+            Self::DeliveryBegun { .. } => RequestEventName::DeliveryBegun,
+            Self::DeliveryConfirmed(_) => RequestEventName::DeliveryConfirmed,
+            Self::DeliveryReportedUnusable(_) => RequestEventName::DeliveryReportedUnusable,
+            Self::DeliveryPresumed { .. } => RequestEventName::DeliveryPresumed,
+            Self::DeliveryLapsed { .. } => RequestEventName::DeliveryLapsed,
         }
     }
 }
@@ -119,19 +184,46 @@ impl RequestEvent {
 /// Whether a state admits a verb: the one table behind every verb below and behind what the console offers.
 pub const fn admits(state: RequestStateName, verb: RequestVerb) -> bool {
     use RequestVerb::{
-        AskSupplement, Consent, Decide, Decline, Edit, Propose, ReturnProposal, Submit, Supplement, Withdraw,
+        AskExtension, AskSupplement, ConfirmDelivery, Consent, Decide, Decline, Edit, GrantExtension, Propose,
+        RefuseExtension, ReportUndelivered, ReturnProposal, Submit, Supplement, Withdraw,
     };
     match state {
         RequestStateName::Draft => matches!(verb, Edit | Submit | Withdraw),
         RequestStateName::AwaitingConsent => matches!(verb, Consent | Decline | Withdraw),
-        RequestStateName::Received => matches!(verb, AskSupplement | Propose | Withdraw),
-        RequestStateName::SupplementAsked => matches!(verb, Edit | Supplement | Propose | Withdraw),
-        RequestStateName::Proposed => matches!(verb, Decide | ReturnProposal | Withdraw),
-        RequestStateName::Agreed | RequestStateName::Refused | RequestStateName::Withdrawn => false,
+        RequestStateName::Received => {
+            matches!(verb, AskSupplement | Propose | Withdraw | AskExtension | GrantExtension | RefuseExtension)
+        }
+        RequestStateName::SupplementAsked => {
+            matches!(verb, Edit | Supplement | Propose | Withdraw | AskExtension | GrantExtension | RefuseExtension)
+        }
+        RequestStateName::Proposed => {
+            matches!(verb, Decide | ReturnProposal | Withdraw | GrantExtension | RefuseExtension)
+        }
+        RequestStateName::Agreed => matches!(verb, ConfirmDelivery | ReportUndelivered),
+        RequestStateName::Refused | RequestStateName::Withdrawn => false,
     }
 }
 
-fn guard(request: &Request, verb: RequestVerb) -> Result<(), Refusal> {
+/// Whether a request offers a verb: its state admits it, and what happened on the way leaves room for it. The console
+/// takes its buttons from here.
+pub fn offers(request: &Request, verb: RequestVerb) -> bool {
+    let reception = request.state.reception();
+    let extension = reception.and_then(|reception| reception.extension.as_ref());
+    let room = match verb {
+        RequestVerb::AskSupplement => reception.is_none_or(|reception| reception.supplement.is_none()),
+        RequestVerb::AskExtension => extension.is_none_or(|before| !before.is_awaited() && before.clock().is_none()),
+        RequestVerb::GrantExtension | RequestVerb::RefuseExtension => {
+            extension.is_some_and(super::Extension::is_awaited)
+        }
+        RequestVerb::ConfirmDelivery | RequestVerb::ReportUndelivered => {
+            request.state.delivery().is_some_and(|delivery| delivery.settled.is_none())
+        }
+        _ => true,
+    };
+    room && admits(request.state.name(), verb)
+}
+
+pub(super) fn guard(request: &Request, verb: RequestVerb) -> Result<(), Refusal> {
     let state = request.state.name();
     if admits(state, verb) { Ok(()) } else { Err(Refusal::not_in_this_state(verb.as_str(), state.as_str())) }
 }
@@ -151,6 +243,7 @@ pub fn draft(
     let request = Request {
         id,
         number,
+        cart: None,
         entry: entry.id,
         requester: by.organisation,
         provider: entry.provider,
@@ -159,6 +252,12 @@ pub fn draft(
         state: RequestState::Draft { declined: None },
     };
     Ok((request, RequestEvent::Drafted))
+}
+
+/// The same draft, as a part of an application for several entries.
+#[must_use]
+pub fn in_cart(request: Request, cart: CartId) -> Request {
+    Request { cart: Some(cart), ..request }
 }
 
 fn entry_open(entry: &Entry) -> Result<ClockId, Refusal> {
@@ -244,9 +343,16 @@ pub fn withdraw(request: &Request, reason: &str, by: Stamp) -> Result<RequestEve
 /// Points one notice may have.
 const MISSING_MAX: usize = 50;
 
-/// The provider tells once everything that is missing (一次性告知, Art. 21(2)); a second notice is refused.
-pub fn ask_supplement(request: &Request, missing: &[String], by: Stamp) -> Result<RequestEvent, Refusal> {
+/// The provider tells once everything that is missing (一次性告知, Art. 21(2)); a second notice is refused. It leaves a day
+/// to answer, within the reply clock; without one, the day before the reply is due.
+pub fn ask_supplement(
+    request: &Request,
+    missing: &[String],
+    answer_by: Option<Date>,
+    by: Stamp,
+) -> Result<RequestEvent, Refusal> {
     guard(request, RequestVerb::AskSupplement)?;
+    let answer_by = answer_day(request, answer_by, by.at.date())?;
     let notices = request.state.reception().map_or(0, |reception| usize::from(reception.supplement.is_some()));
     if notices >= law::SUPPLEMENT_NOTICES_MAX {
         return Err(Refusal::new(RefusalCode::SupplementAlreadyAsked, Some(law::SUPPLEMENT_ONCE)));
@@ -257,7 +363,17 @@ pub fn ask_supplement(request: &Request, missing: &[String], by: Stamp) -> Resul
             .with("max", MISSING_MAX));
     }
     let missing = missing.iter().map(|point| required_text("missing", point)).collect::<Result<_, _>>()?;
-    Ok(RequestEvent::SupplementAsked { by, missing })
+    Ok(RequestEvent::SupplementAsked { by, missing, answer_by: Moment::end_of_day(answer_by) })
+}
+
+/// The last day to answer a notice: from today to the day the reply is due. When that is over, today is left.
+fn answer_day(request: &Request, wanted: Option<Date>, today: Date) -> Result<Date, Refusal> {
+    let due = request.state.reception().map_or(today, |reception| reception.running().due.date()).max(today);
+    let Some(wanted) = wanted else { return Ok(due.yesterday().unwrap_or(due).max(today)) };
+    if (today..=due).contains(&wanted) {
+        return Ok(wanted);
+    }
+    Err(Refusal::new(RefusalCode::AnswerDayWrong, Some(law::SUPPLEMENT_ONCE)).with("from", today).with("until", due))
 }
 
 /// The requester gives what was missing; the request must be complete.
@@ -274,29 +390,59 @@ const REASONS_MAX: usize = 50;
 /// refusal gives reasons (Art. 21(2)).
 pub fn propose(request: &Request, entry: &Entry, proposal: Proposal, by: Stamp) -> Result<RequestEvent, Refusal> {
     guard(request, RequestVerb::Propose)?;
-    check_proposal(request, entry, &proposal, by.at.date())?;
+    check_proposal(request, entry, &proposal, by.at)?;
+    let proposal = match proposal {
+        agree @ Proposal::Agree { .. } => agree,
+        Proposal::Refuse { reasons, opinion, .. } => {
+            let self_made = self_made(&reasons, entry);
+            Proposal::Refuse { reasons, opinion, self_made }
+        }
+    };
     Ok(RequestEvent::ReplyProposed { proposal, by })
 }
 
-fn check_proposal(request: &Request, entry: &Entry, proposal: &Proposal, today: Date) -> Result<(), Refusal> {
+fn check_proposal(request: &Request, entry: &Entry, proposal: &Proposal, now: Moment) -> Result<(), Refusal> {
     match proposal {
         Proposal::Agree { narrowing, opinion } => {
             optional_text("opinion", opinion)?;
             // While a notice of what is missing is open, the content may have been revised and not checked since.
-            check(request, entry, today)?;
+            check(request, entry, now.date())?;
             grant::terms(&request.content, entry, narrowing).map(|_| ())
         }
-        Proposal::Refuse { reasons, opinion } => {
+        Proposal::Refuse { reasons, opinion, .. } => {
             optional_text("opinion", opinion)?;
-            if reasons.len() > REASONS_MAX {
-                let refusal = Refusal::new(RefusalCode::ReasonsRequired, Some(law::REFUSAL_REASONS));
-                return Err(refusal.with("max", REASONS_MAX));
-            }
-            if reasons.is_empty() || reasons.iter().any(|reason| reason.text.trim().is_empty()) {
-                return Err(Refusal::new(RefusalCode::ReasonsRequired, Some(law::REFUSAL_REASONS)));
-            }
-            reasons.iter().try_for_each(|reason| required_text("reasons", &reason.text).map(|_| ()))
+            not_outright(request, reasons, now)?;
+            check_reasons(reasons)
         }
+    }
+}
+
+fn check_reasons(reasons: &[RefusalReason]) -> Result<(), Refusal> {
+    if reasons.len() > REASONS_MAX {
+        let refusal = Refusal::new(RefusalCode::ReasonsRequired, Some(law::REFUSAL_REASONS));
+        return Err(refusal.with("max", REASONS_MAX));
+    }
+    if reasons.is_empty() || reasons.iter().any(|reason| reason.text.trim().is_empty()) {
+        return Err(Refusal::new(RefusalCode::ReasonsRequired, Some(law::REFUSAL_REASONS)));
+    }
+    for reason in reasons {
+        required_text("reasons", &reason.text)?;
+        optional_text("condition", reason.condition.as_deref().unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+/// Incomplete papers are not refused outright (不得直接拒绝, Art. 21(2)): first the one notice, then the time to answer it.
+fn not_outright(request: &Request, reasons: &[RefusalReason], now: Moment) -> Result<(), Refusal> {
+    let notice = request.state.reception().and_then(|reception| reception.supplement.as_ref());
+    match notice {
+        None if reasons.iter().any(|reason| reason.code == RefusalReasonCode::SupplementNotGiven) => {
+            Err(Refusal::new(RefusalCode::NoticeNotGiven, Some(law::SUPPLEMENT_ONCE)))
+        }
+        Some(Supplement { answered: None, answer_by: Some(until), .. }) if now <= *until => {
+            Err(Refusal::new(RefusalCode::NoticeOpen, Some(law::SUPPLEMENT_ONCE)).with("answer_by", until.date()))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -315,8 +461,15 @@ pub enum Decision {
     Refused(RequestEvent),
 }
 
-/// The provider's office head consents (Art. 20(3)): the reply is effective. Agreeing *is* granting.
-pub fn decide(request: &Request, entry: &Entry, grant: GrantId, by: Stamp) -> Result<Decision, Refusal> {
+/// The provider's office head consents (Art. 20(3)): the reply is effective. Agreeing *is* granting, and from now on the
+/// clock of delivery runs (Art. 22(1)).
+pub fn decide<'a>(
+    request: &Request,
+    entry: &Entry,
+    grant: GrantId,
+    timing: impl Into<Timing<'a>>,
+    by: Stamp,
+) -> Result<Decision, Refusal> {
     guard(request, RequestVerb::Decide)?;
     let RequestState::Proposed { proposal, .. } = &request.state else {
         return Err(Refusal::not_in_this_state("decide", request.state.name().as_str()));
@@ -329,65 +482,9 @@ pub fn decide(request: &Request, entry: &Entry, grant: GrantId, by: Stamp) -> Re
                 return Err(Refusal::new(RefusalCode::PeriodOver, Some(law::REQUEST_CONTENT))
                     .with("valid_until", terms.valid_until));
             }
+            let delivery = timing.into().start(ClockId::Delivery, by.at)?;
             let granted = grant::begin(grant, request, entry, terms, by.clone());
-            Ok(Decision::Agreed(RequestEvent::Agreed { by, grant }, Box::new(granted)))
+            Ok(Decision::Agreed(RequestEvent::Agreed { by, grant, delivery }, Box::new(granted)))
         }
-    }
-}
-
-impl Request {
-    /// The request after an event that was decided on this very state.
-    #[must_use]
-    pub fn apply(mut self, event: &RequestEvent) -> Self {
-        self.state = next(self.state, event.clone());
-        self
-    }
-}
-
-fn next(state: RequestState, event: RequestEvent) -> RequestState {
-    match (state, event) {
-        (RequestState::Draft { .. }, RequestEvent::Submitted(submitted)) => RequestState::AwaitingConsent { submitted },
-        (RequestState::AwaitingConsent { .. }, RequestEvent::Received { consent, clock }) => {
-            RequestState::Received { reception: Reception { consent, clock, supplement: None }, returned: None }
-        }
-        (RequestState::AwaitingConsent { .. }, RequestEvent::Declined(returned)) => {
-            RequestState::Draft { declined: Some(returned) }
-        }
-        (state, RequestEvent::Withdrawn(withdrawn)) if admits(state.name(), RequestVerb::Withdraw) => {
-            RequestState::Withdrawn { reception: state.reception().cloned(), withdrawn }
-        }
-        (RequestState::Received { mut reception, .. }, RequestEvent::SupplementAsked { by, missing }) => {
-            reception.supplement = Some(Supplement { asked: by, missing, answered: None });
-            RequestState::SupplementAsked { reception }
-        }
-        (RequestState::SupplementAsked { mut reception }, RequestEvent::Supplemented(answer)) => {
-            if let Some(supplement) = &mut reception.supplement {
-                supplement.answered = Some(answer);
-            }
-            RequestState::Received { reception, returned: None }
-        }
-        (
-            RequestState::Received { reception, .. } | RequestState::SupplementAsked { reception },
-            RequestEvent::ReplyProposed { proposal, by },
-        ) => RequestState::Proposed { reception, proposal, by },
-        (RequestState::Proposed { reception, .. }, RequestEvent::ProposalReturned(returned)) => {
-            // A notice that nobody has answered yet can still be answered: the requester has a right to complete the papers.
-            let unanswered = reception.supplement.as_ref().is_some_and(|supplement| supplement.answered.is_none());
-            if unanswered {
-                RequestState::SupplementAsked { reception }
-            } else {
-                RequestState::Received { reception, returned: Some(returned) }
-            }
-        }
-        (
-            RequestState::Proposed { reception, proposal: proposal @ Proposal::Agree { .. }, by: proposed },
-            RequestEvent::Agreed { by: decided, grant },
-        ) => RequestState::Agreed { reception, proposal, proposed, decided, grant },
-        (
-            RequestState::Proposed { reception, proposal: proposal @ Proposal::Refuse { .. }, by: proposed },
-            RequestEvent::Refused { by: decided },
-        ) => RequestState::Refused { reception, proposal, proposed, decided },
-        // Drafting and revising change no state; any other pair was not decided on this state and changes nothing.
-        (state, _) => state,
     }
 }

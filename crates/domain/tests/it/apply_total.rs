@@ -20,6 +20,8 @@ fn request_events() -> Vec<RequestEvent> {
     let other_clock =
         request::consent(&submitted(&entry), &entry, &calendar(), stamp_on(requester(), 2, day("2026-03-05")));
     let refused = refuse(vec![reason("用途不需要。")]);
+    let clock = received(&entry).state.reception().unwrap().clock.clone();
+    let at = noon(day("2026-03-20"));
     vec![
         RequestEvent::Drafted,
         RequestEvent::Revised,
@@ -27,12 +29,24 @@ fn request_events() -> Vec<RequestEvent> {
         other_clock.unwrap(),
         RequestEvent::Declined(returned()),
         RequestEvent::Withdrawn(returned()),
-        RequestEvent::SupplementAsked { by: by_provider(), missing: vec!["另一份".into()] },
+        RequestEvent::SupplementAsked {
+            by: by_provider(),
+            missing: vec!["另一份".into()],
+            answer_by: noon(day("2026-03-04")),
+        },
         RequestEvent::Supplemented(SupplementAnswer { by: by_requester(), answers: "另答".into() }),
         RequestEvent::ReplyProposed { proposal: refused, by: by_provider() },
         RequestEvent::ProposalReturned(returned()),
-        RequestEvent::Agreed { by: by_provider(), grant: grant_id() },
+        RequestEvent::Agreed { by: by_provider(), grant: grant_id(), delivery: clock.clone() },
         RequestEvent::Refused { by: by_provider() },
+        RequestEvent::ExtensionAsked { by: by_provider(), working_days: 3, reason: "另因".into() },
+        RequestEvent::ExtensionGranted { by: by_authority(), clock },
+        RequestEvent::ExtensionRefused(returned()),
+        RequestEvent::DeliveryBegun { at },
+        RequestEvent::DeliveryConfirmed(by_requester()),
+        RequestEvent::DeliveryReportedUnusable(returned()),
+        RequestEvent::DeliveryPresumed { at },
+        RequestEvent::DeliveryLapsed { at },
     ]
 }
 
@@ -48,6 +62,15 @@ fn decided_on(event: RequestEventName) -> &'static [RequestStateName] {
         RequestEventName::Supplemented => &[S::SupplementAsked],
         RequestEventName::ReplyProposed => &[S::Received, S::SupplementAsked],
         RequestEventName::ProposalReturned | RequestEventName::Agreed | RequestEventName::Refused => &[S::Proposed],
+        RequestEventName::ExtensionAsked => &[S::Received, S::SupplementAsked],
+        RequestEventName::ExtensionGranted | RequestEventName::ExtensionRefused => {
+            &[S::Received, S::SupplementAsked, S::Proposed]
+        }
+        RequestEventName::DeliveryBegun
+        | RequestEventName::DeliveryConfirmed
+        | RequestEventName::DeliveryReportedUnusable
+        | RequestEventName::DeliveryPresumed
+        | RequestEventName::DeliveryLapsed => &[S::Agreed],
     }
 }
 
@@ -61,7 +84,7 @@ fn requests_change_only_by_events_decided_on_their_state() {
         for event in &events {
             let next = request.clone().apply(event);
             let pair = format!("{state} ({note}) after {}", event.name());
-            let decided = decided_on(event.name()).contains(&state) && fits_the_proposal(&request, event);
+            let decided = decided_on(event.name()).contains(&state) && fits(&request, event);
             assert_eq!(next != request, decided, "{pair}");
             if let Some(before) = request.state.reception() {
                 let now = next.state.reception().expect("a clock is never lost");
@@ -71,8 +94,22 @@ fn requests_change_only_by_events_decided_on_their_state() {
     }
 }
 
-/// An agreement is an agreement: a proposal to refuse cannot become one, nor the other way round.
-fn fits_the_proposal(request: &Request, event: &RequestEvent) -> bool {
+/// An agreement is an agreement: a proposal to refuse cannot become one, nor the other way round. An extension is decided
+/// once, and asked for once; a delivery is settled once.
+fn fits(request: &Request, event: &RequestEvent) -> bool {
+    let extension = request.state.reception().and_then(|reception| reception.extension.as_ref());
+    match event {
+        RequestEvent::ExtensionAsked { .. } => {
+            return extension.is_none_or(|before| !before.is_awaited() && before.clock().is_none());
+        }
+        RequestEvent::ExtensionGranted { .. } | RequestEvent::ExtensionRefused(_) => {
+            return extension.is_some_and(|extension| extension.is_awaited());
+        }
+        _ => {}
+    }
+    if let Some(delivery) = request.state.delivery() {
+        return delivery.settled.is_none();
+    }
     let RequestState::Proposed { proposal, .. } = &request.state else { return true };
     match event {
         RequestEvent::Agreed { .. } => matches!(proposal, Proposal::Agree { .. }),

@@ -59,6 +59,7 @@ fn terms_are_those_of_the_decree() {
             law::REPLY_CONDITIONAL,
             "属于有条件共享类的，应当自收到政务数据共享申请之日起{}个工作日内作出是否同意共享的答复",
         ),
+        (law::REPLY_EXTENSION, "延长的期限最长不得超过{}个工作日"),
         (law::DELIVERY, "自作出同意共享的答复之日起{}个工作日内共享政务数据"),
         (law::REPLY_EXTENSION, "延长的期限最长不得超过{}个工作日"),
         (law::CATALOGUE_UPDATE, "自调整、变化发生之日起{}个工作日内对政务数据目录完成更新"),

@@ -17,6 +17,8 @@ mod names;
 mod precheck;
 mod properties;
 mod reminders;
+mod request_delivery;
+mod request_extension;
 mod request_fields;
 mod request_rules;
 mod rules;

@@ -6,12 +6,13 @@ use shuqiao_domain::{
     Stamp,
     catalogue::Entry,
     grant::{self, Grant, GrantStateName, RevocationGround, Terms, terms},
+    law,
     request::{
-        self, Decision, Narrowing, Proposal, Reception, Request, RequestContent, RequestEvent, RequestState,
-        RequestStateName, RequestVerb,
+        self, Decision, Extension, ExtensionDecision, Narrowing, Proposal, Reception, Request, RequestContent,
+        RequestEvent, RequestState, RequestStateName, RequestVerb,
     },
 };
-use shuqiao_vocabulary::{Condition, ItemName, Literal, Mask, RowFilter, SharingMethod, Test};
+use shuqiao_vocabulary::{Condition, Date, ItemName, Literal, Mask, RowFilter, SharingMethod, Test};
 use std::sync::LazyLock;
 
 static ENTRY: LazyLock<Entry> = LazyLock::new(|| published(content()));
@@ -138,19 +139,25 @@ struct Step {
     proposal: Proposal,
     text: &'static str,
     later_days: i64,
+    more_days: u16,
+    answer_by: Option<Date>,
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
     let text = prop_oneof![6 => Just("见说明。"), 1 => Just(" ")];
     let days = prop_oneof![8 => 0_i64..3, 1 => 100_i64..500];
-    (prop::bool::weighted(0.8), any::<Index>(), any_asked(), any_proposal(), text, days).prop_map(
-        |(admitted, pick, content, proposal, text, later_days)| Step {
+    let answer_by = prop::option::weighted(0.3, any_day());
+    let said = (any_asked(), any_proposal(), text);
+    (prop::bool::weighted(0.8), any::<Index>(), said, days, 0_u16..12, answer_by).prop_map(
+        |(admitted, pick, (content, proposal, text), later_days, more_days, answer_by)| Step {
             admitted,
             pick,
             content,
             proposal,
             text,
             later_days,
+            more_days,
+            answer_by,
         },
     )
 }
@@ -174,7 +181,7 @@ fn take(request: &Request, verb: RequestVerb, step: &Step, by: Stamp) -> Option<
             return request::revise(request.clone(), step.content.clone()).ok().map(|(revised, _)| (revised, None));
         }
         RequestVerb::Decide => {
-            let (event, grant) = match request::decide(request, entry, grant_id(), by).ok()? {
+            let (event, grant) = match request::decide(request, entry, grant_id(), &calendar(), by).ok()? {
                 Decision::Agreed(event, grant) => (event, Some(*grant)),
                 Decision::Refused(event) => (event, None),
             };
@@ -184,7 +191,12 @@ fn take(request: &Request, verb: RequestVerb, step: &Step, by: Stamp) -> Option<
         RequestVerb::Consent => request::consent(request, entry, &calendar(), by),
         RequestVerb::Decline => request::decline(request, step.text, by),
         RequestVerb::Withdraw => request::withdraw(request, step.text, by),
-        RequestVerb::AskSupplement => request::ask_supplement(request, &[step.text.into()], by),
+        RequestVerb::AskSupplement => request::ask_supplement(request, &[step.text.into()], step.answer_by, by),
+        RequestVerb::AskExtension => request::ask_extension(request, step.more_days, step.text, by),
+        RequestVerb::GrantExtension => request::grant_extension(request, &calendar(), by),
+        RequestVerb::RefuseExtension => request::refuse_extension(request, step.text, by),
+        RequestVerb::ConfirmDelivery => request::confirm_delivery(request, by),
+        RequestVerb::ReportUndelivered => request::report_undelivered(request, step.text, by),
         RequestVerb::Supplement => request::supplement(request, entry, step.text, by),
         RequestVerb::Propose => request::propose(request, entry, step.proposal.clone(), by),
         RequestVerb::ReturnProposal => request::return_proposal(request, step.text, by),
@@ -224,13 +236,18 @@ fn assert_within(terms: &Terms, asked: &RequestContent) {
 struct Walk {
     receipt: Option<(Reception, RequestContent)>,
     notices: usize,
+    granted: usize,
 }
 
 impl Walk {
     fn look(&mut self, before: &Request, verb: RequestVerb, after: &Request, grant: Option<&Grant>) {
         let step = (before.state.name(), verb, after.state.name());
         assert!(STEPS.contains(&step), "{step:?} is not in the golden table");
-        assert!(verb == RequestVerb::Edit || before.state != after.state, "{step:?} was allowed and changed nothing");
+        // To report the same twice at the same moment says nothing new.
+        let says_again = [RequestVerb::Edit, RequestVerb::ReportUndelivered].contains(&verb);
+        assert!(says_again || before.state != after.state, "{step:?} was allowed and changed nothing");
+        self.look_at_extension(before, verb, after);
+        look_at_delivery(before, verb, after);
         if let RequestState::Proposed { proposal: Proposal::Agree { .. }, by, .. } = &after.state {
             let found = request::problems(&after.content, &ENTRY, by.at.date());
             assert!(found.is_empty(), "to be agreed to although incomplete: {}", lines(&found));
@@ -247,11 +264,31 @@ impl Walk {
             let bytes = |reception: &Reception| format!("{:?} {:?}", reception.clock, reception.consent);
             assert_eq!(bytes(now), bytes(at_receipt), "clock and consent stay as they were at receipt");
         }
+        let agreed_now =
+            (before.state.name(), after.state.name()) == (RequestStateName::Proposed, RequestStateName::Agreed);
+        assert_eq!(grant.is_some(), agreed_now, "agreeing is granting");
         self.look_at_decision(after, grant);
     }
 
+    /// Granted once, in time, by ten days at most; and the extended clock is never lost.
+    fn look_at_extension(&mut self, before: &Request, verb: RequestVerb, after: &Request) {
+        if verb == RequestVerb::GrantExtension {
+            self.granted += 1;
+        }
+        assert!(self.granted <= 1, "extended twice");
+        let (Some(before), Some(after)) = (before.state.reception(), after.state.reception()) else { return };
+        assert!(after.running().due >= before.running().due, "an extended clock is never shortened");
+        assert!(after.running().working_days <= after.clock.working_days + law::REPLY_EXTENSION.days);
+        assert_eq!(after.running().started, after.clock.started);
+        if let Some(Extension { decision: ExtensionDecision::Granted { by, clock, notified }, .. }) = &after.extension {
+            assert!(
+                by.at <= after.clock.due && after.clock.due < clock.due && *notified == by.at,
+                "the requester is told with the decision"
+            );
+        }
+    }
+
     fn look_at_decision(&self, after: &Request, grant: Option<&Grant>) {
-        assert_eq!(grant.is_some(), after.state.name() == RequestStateName::Agreed, "agreeing is granting");
         if let Some(grant) = grant {
             let (_, consented) = self.receipt.as_ref().expect("only what was received is agreed to");
             assert_within(&grant.terms, &after.content);
@@ -275,6 +312,17 @@ impl Walk {
             let Proposal::Refuse { reasons, .. } = proposal else { panic!("refused by a proposal to agree") };
             assert!(!reasons.is_empty() && reasons.iter().all(|reason| !reason.text.trim().is_empty()));
         }
+    }
+}
+
+/// From the agreement on its clock is there, as it was set; a stopped one stays stopped.
+fn look_at_delivery(before: &Request, verb: RequestVerb, after: &Request) {
+    let delivery = after.state.delivery();
+    assert_eq!(delivery.is_some(), after.state.name() == RequestStateName::Agreed, "no agreement without its clock");
+    if let (Some(before), Some(after)) = (before.state.delivery(), delivery) {
+        assert_eq!(before.clock, after.clock, "the clock of delivery stays as it was set");
+        assert!(before.settled.is_none(), "{verb} after the clock had stopped");
+        assert_eq!(after.settled.is_some(), verb == RequestVerb::ConfirmDelivery);
     }
 }
 

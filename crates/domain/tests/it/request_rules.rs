@@ -62,7 +62,7 @@ fn sending_back_and_withdrawing_give_a_reason() {
 #[test]
 fn the_notice_is_given_once_and_says_what_is_missing() {
     let entry = published(content());
-    let ask = |request: &Request, missing: &[String]| request::ask_supplement(request, missing, by_provider());
+    let ask = |request: &Request, missing: &[String]| request::ask_supplement(request, missing, None, by_provider());
     check(ask(&received(&entry), &[]), "text_required (21(2)) field=missing max=50");
     check(ask(&received(&entry), &vec!["补".to_owned(); 51]), "text_required (21(2)) field=missing max=50");
     check(ask(&received(&entry), &["委托书".into(), " ".into()]), "text_required field=missing max=2000");
@@ -82,7 +82,8 @@ fn the_notice_is_given_once_and_says_what_is_missing() {
 fn a_returned_proposal_leaves_the_notice_to_be_answered() {
     let entry = published(content());
     let refused = refuse(vec![reason("未按告知补正。")]);
-    let request = proposed(supplement_asked(&entry), &entry, refused);
+    let request = supplement_asked(&entry);
+    let request = after(request.clone(), request::propose(&request, &entry, refused, by_provider_later()));
     let request = after(request.clone(), request::return_proposal(&request, "应等待补正。", by_provider()));
     assert_eq!(request.state.name(), RequestStateName::SupplementAsked);
     let request = after(request.clone(), request::supplement(&request, &entry, "见附件。", by_requester()));
@@ -141,8 +142,8 @@ fn an_incomplete_revision_is_not_agreed_to() {
         request::supplement(&request, &entry, "见附件。", by_requester()),
         "request_incomplete (20(2))\npurpose: required (20(2))\nattestation: required (20(2))",
     );
-    // It can still be refused, with reasons.
-    let refused = request::propose(&request, &entry, refuse(vec![reason("未补正。")]), by_provider());
+    // It can still be refused, with reasons, when the time to answer is over.
+    let refused = request::propose(&request, &entry, refuse(vec![reason("未补正。")]), by_provider_later());
     assert!(refused.is_ok());
 }
 
@@ -155,12 +156,16 @@ fn a_refusal_has_reasons() {
     check(propose(refuse(vec![reason("用途不需要。"), reason("  ")])), "reasons_required (21(2))");
     check(propose(refuse(vec![reason(&"长".repeat(2_001))])), "text_required field=reasons max=2000");
     check(propose(refuse(vec![reason("理由"); 51])), "reasons_required (21(2)) max=50");
-    let opinion = |opinion: String| Proposal::Refuse { reasons: vec![reason("用途不需要。")], opinion };
+    let opinion =
+        |opinion: String| Proposal::Refuse {
+            reasons: vec![reason("用途不需要。")], opinion, self_made: Vec::new()
+        };
     check(propose(opinion("长".repeat(2_001))), "text_required field=opinion max=2000");
     assert!(propose(opinion(String::new())).is_ok(), "an opinion may be left out");
     for code in RefusalReasonCode::ALL.iter().copied() {
         let reason = request::RefusalReason { code, ..reason("见说明。") };
-        let request = proposed(received(&entry), &entry, refuse(vec![reason.clone()]));
+        let noticed = if code == RefusalReasonCode::SupplementNotGiven { supplemented } else { received };
+        let request = proposed(noticed(&entry), &entry, refuse(vec![reason.clone()]));
         let (request, grant) = decided(request, &entry);
         assert!(grant.is_none());
         let RequestState::Refused { proposal: Proposal::Refuse { reasons, .. }, .. } = request.state else {
@@ -175,9 +180,15 @@ fn nothing_is_agreed_to_whose_time_is_over() {
     let entry = published(content());
     let agreeing = proposed(received(&entry), &entry, agree(Narrowing::default()));
     let on_the_last_day = stamp_on(provider(), 1, day("2027-03-09"));
-    assert!(matches!(request::decide(&agreeing, &entry, grant_id(), on_the_last_day), Ok(Decision::Agreed(..))));
+    assert!(matches!(
+        request::decide(&agreeing, &entry, grant_id(), &calendar(), on_the_last_day),
+        Ok(Decision::Agreed(..))
+    ));
     let a_day_late = stamp_on(provider(), 1, day("2027-03-10"));
-    check(request::decide(&agreeing, &entry, grant_id(), a_day_late), "period_over (20(2)) valid_until=2027-03-09");
+    check(
+        request::decide(&agreeing, &entry, grant_id(), &calendar(), a_day_late),
+        "period_over (20(2)) valid_until=2027-03-09",
+    );
 }
 
 #[test]

@@ -295,7 +295,7 @@ pub(crate) fn reason(text: &str) -> RefusalReason {
 }
 
 pub(crate) fn refuse(reasons: Vec<RefusalReason>) -> Proposal {
-    Proposal::Refuse { reasons, opinion: "不同意。".into() }
+    Proposal::Refuse { reasons, opinion: "不同意。".into(), self_made: Vec::new() }
 }
 
 pub(crate) fn calendar() -> WorkCalendar {
@@ -320,7 +320,7 @@ pub(crate) fn received(entry: &Entry) -> Request {
 
 pub(crate) fn supplement_asked(entry: &Entry) -> Request {
     let request = received(entry);
-    after(request.clone(), request::ask_supplement(&request, &["委托书".into()], by_provider()))
+    after(request.clone(), request::ask_supplement(&request, &["委托书".into()], None, by_provider()))
 }
 
 pub(crate) fn supplemented(entry: &Entry) -> Request {
@@ -332,13 +332,44 @@ pub(crate) fn proposed(request: Request, entry: &Entry, proposal: Proposal) -> R
     after(request.clone(), request::propose(&request, entry, proposal, by_provider()))
 }
 
+/// A day after the time to answer a notice has run out: the reply is due on 16 March, the answer the day before.
+pub(crate) fn by_provider_later() -> Stamp {
+    stamp_on(provider(), 1, day("2026-03-16"))
+}
+
+/// The provider asked for five days more.
+pub(crate) fn extension_asked(request: Request) -> Request {
+    after(request.clone(), request::ask_extension(&request, 5, "需向省级系统核对。", by_provider()))
+}
+
+pub(crate) fn extension_granted(request: Request) -> Request {
+    let request = extension_asked(request);
+    after(request.clone(), request::grant_extension(&request, &calendar(), by_authority()))
+}
+
+pub(crate) fn extension_refused(request: Request) -> Request {
+    let request = extension_asked(request);
+    after(request.clone(), request::refuse_extension(&request, "理由不充分。", by_authority()))
+}
+
+/// Agreed, with the clock of delivery running.
+pub(crate) fn agreed(entry: &Entry) -> Request {
+    decided(proposed(received(entry), entry, agree(Narrowing::default())), entry).0
+}
+
+/// Agreed, and the requester has confirmed the delivery.
+pub(crate) fn delivered(entry: &Entry) -> Request {
+    let request = agreed(entry);
+    after(request.clone(), request::confirm_delivery(&request, by_requester()))
+}
+
 pub(crate) fn withdrawn(request: Request) -> Request {
     after(request.clone(), request::withdraw(&request, "不再需要。", by_requester()))
 }
 
 /// The request and its grant, if there is one, after the office head's consent to the proposal.
 pub(crate) fn decided(request: Request, entry: &Entry) -> (Request, Option<Grant>) {
-    match request::decide(&request, entry, grant_id(), by_provider()).unwrap() {
+    match request::decide(&request, entry, grant_id(), &calendar(), by_provider()).unwrap() {
         Decision::Agreed(event, grant) => (request.apply(&event), Some(*grant)),
         Decision::Refused(event) => (request.apply(&event), None),
     }
@@ -349,17 +380,31 @@ pub(crate) fn requests(entry: &Entry) -> Vec<(RequestStateName, &'static str, Re
     use RequestStateName as S;
     let to_agree = || proposed(received(entry), entry, agree(Narrowing::default()));
     let to_refuse = || proposed(received(entry), entry, refuse(vec![reason("用途不需要。")]));
-    let unanswered = || proposed(supplement_asked(entry), entry, refuse(vec![reason("未按告知补正。")]));
+    let unanswered = || {
+        let request = supplement_asked(entry);
+        let refused = refuse(vec![reason("未按告知补正。")]);
+        after(request.clone(), request::propose(&request, entry, refused, by_provider_later()))
+    };
     vec![
         (S::Draft, "", request_draft(entry)),
         (S::AwaitingConsent, "", submitted(entry)),
         (S::Received, "", received(entry)),
         (S::Received, "已补正 supplemented", supplemented(entry)),
+        (S::Received, "已申请延期 extension asked", extension_asked(received(entry))),
+        (S::Received, "已延期 extended", extension_granted(received(entry))),
+        (S::Received, "不同意延期 extension refused", extension_refused(received(entry))),
         (S::SupplementAsked, "", supplement_asked(entry)),
+        (S::SupplementAsked, "已申请延期 extension asked", extension_asked(supplement_asked(entry))),
         (S::Proposed, "拟同意 to agree", to_agree()),
         (S::Proposed, "拟不同意 to refuse", to_refuse()),
         (S::Proposed, "未补正 notice unanswered", unanswered()),
-        (S::Agreed, "", decided(to_agree(), entry).0),
+        (
+            S::Proposed,
+            "已申请延期 extension asked",
+            proposed(extension_asked(received(entry)), entry, agree(Narrowing::default())),
+        ),
+        (S::Agreed, "", agreed(entry)),
+        (S::Agreed, "已确认提供 delivered", delivered(entry)),
         (S::Refused, "", decided(to_refuse(), entry).0),
         (S::Withdrawn, "收到前 before receipt", withdrawn(submitted(entry))),
         (S::Withdrawn, "收到后 after receipt", withdrawn(received(entry))),

@@ -54,6 +54,11 @@ fn request_verb_zh(verb: RequestVerb) -> &'static str {
         RequestVerb::Propose => "提出答复意见",
         RequestVerb::ReturnProposal => "退回意见",
         RequestVerb::Decide => "同意答复",
+        RequestVerb::AskExtension => "申请延期",
+        RequestVerb::GrantExtension => "同意延期",
+        RequestVerb::RefuseExtension => "不同意延期",
+        RequestVerb::ConfirmDelivery => "确认提供",
+        RequestVerb::ReportUndelivered => "反馈无法使用",
     }
 }
 
@@ -120,11 +125,16 @@ pub(crate) fn request_attempt(request: &Request, entry: &Entry, verb: RequestVer
         RequestVerb::Consent => request::consent(request, entry, &calendar(), by_requester()),
         RequestVerb::Decline => request::decline(request, "请写明依据条款。", by_requester()),
         RequestVerb::Withdraw => request::withdraw(request, "不再需要。", by_requester()),
-        RequestVerb::AskSupplement => request::ask_supplement(request, &["委托书".into()], by_provider()),
+        RequestVerb::AskSupplement => request::ask_supplement(request, &["委托书".into()], None, by_provider()),
         RequestVerb::Supplement => request::supplement(request, entry, "委托书见附件。", by_requester()),
         RequestVerb::Propose => request::propose(request, entry, agree(Narrowing::default()), by_provider()),
         RequestVerb::ReturnProposal => request::return_proposal(request, "请核对期限。", by_provider()),
-        RequestVerb::Decide => match request::decide(request, entry, grant_id(), by_provider())? {
+        RequestVerb::AskExtension => request::ask_extension(request, 10, "需向省级系统核对。", by_provider()),
+        RequestVerb::GrantExtension => request::grant_extension(request, &calendar(), by_authority()),
+        RequestVerb::RefuseExtension => request::refuse_extension(request, "理由不充分。", by_authority()),
+        RequestVerb::ConfirmDelivery => request::confirm_delivery(request, by_requester()),
+        RequestVerb::ReportUndelivered => request::report_undelivered(request, "接口无数据。", by_requester()),
+        RequestVerb::Decide => match request::decide(request, entry, grant_id(), &calendar(), by_provider())? {
             Decision::Agreed(event, _) | Decision::Refused(event) => Ok(event),
         },
     }?;
@@ -191,8 +201,8 @@ fn catalogue_transitions_are_the_golden_table() {
 #[test]
 fn request_transitions_are_the_golden_table() {
     let rows = request_rows();
-    let heading = "# 共享申请：各状态下各动作的结果（条例第二十条、第二十一条）\n\
-                   # Sharing request: what follows from each verb in each state (Art. 20, 21)\n";
+    let heading = "# 共享申请：各状态下各动作的结果（条例第二十条至第二十二条）\n\
+                   # Sharing request: what follows from each verb in each state (Art. 20-22)\n";
     let text = table(
         heading,
         &rows,
@@ -257,6 +267,18 @@ fn request_admits_what_the_verbs_do() {
                 succeeded |= result.is_ok();
             }
             assert_eq!(admitted, succeeded, "{state} × {verb} is admitted and never succeeds, or the other way round");
+        }
+    }
+}
+
+/// What is offered succeeds for the sample, and what is not offered is refused: no button that can only fail.
+#[test]
+fn a_request_offers_what_can_be_done() {
+    let entry = published(content());
+    for (state, note, request) in requests(&entry) {
+        for verb in RequestVerb::ALL.iter().copied() {
+            let done = request_attempt(&request, &entry, verb);
+            assert_eq!(request::offers(&request, verb), done.is_ok(), "{state} ({note}) × {verb}: {done:?}");
         }
     }
 }

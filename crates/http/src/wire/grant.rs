@@ -4,7 +4,7 @@ use super::{
     filter::{Mask, RowCondition, row_conditions},
     list::{Grade, GrantState, GrantVerb, ItemType, RevocationGroundKind, SharingMethod},
     request::SystemName,
-    shared::{OrganisationName, person_name},
+    shared::{Clock, OrganisationName, person_name},
     text::{CatalogueEntryId, Date, GrantId, ItemName, MomentText, OrganisationId, SharingRequestId},
 };
 use crate::{row_text, samples};
@@ -143,6 +143,9 @@ pub struct Grant {
     pub record: Option<RecordPlace>,
     /// How to call it.
     pub call: Call,
+    /// The clock of its delivery; `null` on agreements from before deliveries were timed.
+    #[schema(required)]
+    pub delivery: Option<Clock>,
     /// What was delivered.
     pub usage: UsageSummary,
     /// What the reader may do to it now.
@@ -215,6 +218,7 @@ impl Grant {
             revocation: revocation(&view.people, &grant.state),
             record: view.record_index.map(|index| RecordPlace { index }),
             call: samples::call(base_url, &grant),
+            delivery: view.delivery.map(Clock::from),
             usage: view.usage.into(),
             allowed: view.allowed.into_iter().map(GrantVerb).collect(),
             number: grant.number,

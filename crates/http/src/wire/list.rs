@@ -92,6 +92,8 @@ lists! {
     GrantVerb = domain::grant::GrantVerb;
     /// Kind of a reason for a refusal.
     RefusalReasonCode = domain::request::RefusalReasonCode;
+    /// A published condition (使用条件).
+    ConditionKey = domain::request::ConditionKey;
     /// Kind of a ground for a revocation.
     RevocationGroundKind = domain::grant::RevocationGroundName;
     /// Kind of a case.

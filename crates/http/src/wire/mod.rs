@@ -2,6 +2,7 @@
 //!
 //! INVARIANT (one-door): JSON field names exist here and nowhere else in the product.
 
+pub mod cart;
 pub mod case;
 pub mod entry;
 mod entry_content;
@@ -16,6 +17,7 @@ pub mod record;
 pub mod reminder;
 pub mod reply;
 pub mod request;
+pub mod request_time;
 pub mod shared;
 pub mod source;
 pub mod system;

@@ -52,7 +52,7 @@ pub struct RefusalReason {
     /// In words.
     #[serde(default)]
     pub text: String,
-    /// The published condition it relies on.
+    /// The published condition it relies on, by its key; anything else is told as a condition of one's own making.
     #[serde(default)]
     pub condition: Option<String>,
     /// The norm it relies on.
@@ -91,6 +91,8 @@ pub struct Decided {
     /// The reply.
     #[serde(flatten)]
     pub decision: Decision,
+    /// Conditions it relies on that the published entry lacks (自设条件, Art. 15, 39(2)): found, not entered.
+    pub self_made_conditions: Vec<String>,
     /// Whose it is.
     pub by_name: String,
     /// When.
@@ -99,7 +101,13 @@ pub struct Decided {
 
 /// The wire form of a reply under a stamp.
 pub fn decided(people: &view::People, proposal: domain::Proposal, by: &Stamp) -> Decided {
-    Decided { decision: proposal.into(), by_name: person_name(people, by.person), at: MomentText(by.at) }
+    let self_made_conditions = proposal.self_made().to_vec();
+    Decided {
+        decision: proposal.into(),
+        self_made_conditions,
+        by_name: person_name(people, by.person),
+        at: MomentText(by.at),
+    }
 }
 
 impl From<Narrowing> for domain::Narrowing {
@@ -163,7 +171,7 @@ impl From<Decision> for domain::Proposal {
             }
             Decision::Refuse { reasons, opinion } => {
                 let reasons = reasons.into_iter().map(Into::into).collect();
-                Self::Refuse { reasons, opinion: opinion.unwrap_or_default() }
+                Self::Refuse { reasons, opinion: opinion.unwrap_or_default(), self_made: Vec::new() }
             }
         }
     }
@@ -175,7 +183,7 @@ impl From<domain::Proposal> for Decision {
             domain::Proposal::Agree { narrowing, opinion } => {
                 Self::Agree { narrowing: Some(narrowing.into()), opinion: Some(opinion) }
             }
-            domain::Proposal::Refuse { reasons, opinion } => {
+            domain::Proposal::Refuse { reasons, opinion, .. } => {
                 Self::Refuse { reasons: reasons.into_iter().map(Into::into).collect(), opinion: Some(opinion) }
             }
         }

@@ -1,10 +1,12 @@
 //! The sharing request.
 
 use super::{
+    cart::CartName,
     entry::Provider,
     filter::{RowCondition, row_conditions, row_filter},
-    list::{RequestState, RequestVerb, SharingMethod},
+    list::{ConditionKey, RequestState, RequestVerb, SharingMethod},
     reply::{Decided, decided},
+    request_time::{Delivery, Extension, delivery, extension},
     shared::{
         Basis, Clock, FieldProblem, HistoryLine, OrganisationName, SentBack, Signature, person_name, sent_back,
         signature,
@@ -132,6 +134,9 @@ pub struct Supplement {
     pub asked_by_name: String,
     /// Everything that is missing.
     pub missing: Vec<String>,
+    /// The last moment to answer; until then nothing is refused.
+    #[schema(required)]
+    pub answer_by: Option<MomentText>,
     /// When it was answered.
     #[schema(required)]
     pub answered_at: Option<MomentText>,
@@ -190,8 +195,13 @@ pub struct SharingRequest {
     pub requester: OrganisationName,
     /// Who is asked.
     pub provider: Provider,
+    /// The application it is a part of.
+    #[schema(required)]
+    pub cart: Option<CartName>,
     /// The entry's name.
     pub entry_name: String,
+    /// The conditions that the entry publishes: a refusal may rely on these.
+    pub published_conditions: Vec<ConditionKey>,
     /// The systems that will call, by name.
     pub system_names: Vec<SystemName>,
     /// When it was received.
@@ -209,6 +219,12 @@ pub struct SharingRequest {
     /// The one notice of what is missing.
     #[schema(required)]
     pub supplement: Option<Supplement>,
+    /// More time to reply that was asked for.
+    #[schema(required)]
+    pub extension: Option<Extension>,
+    /// The delivery, once agreed.
+    #[schema(required)]
+    pub delivery: Option<Delivery>,
     /// The proposed reply.
     #[schema(required)]
     pub proposal: Option<Decided>,
@@ -332,6 +348,7 @@ fn supplement(people: &view::People, supplement: &domain::Supplement) -> Supplem
         asked_at: MomentText(supplement.asked.at),
         asked_by_name: person_name(people, supplement.asked.person),
         missing: supplement.missing.clone(),
+        answer_by: supplement.answer_by.map(MomentText),
         answered_at: answer.map(|answer| MomentText(answer.by.at)),
         answers: answer.map(|answer| answer.answers.clone()),
     }
@@ -350,6 +367,8 @@ impl From<view::RequestView> for SharingRequest {
             state: RequestState(request.state.name()),
             requester: OrganisationName::from(&view.requester),
             provider: Provider::from(&view.provider),
+            cart: view.cart.as_ref().map(CartName::from),
+            published_conditions: domain::published_conditions(&view.entry).into_iter().map(ConditionKey).collect(),
             entry_name: view.entry.content.name,
             system_names: view.systems.iter().map(SystemName::from).collect(),
             received_at: reception.map(|reception| MomentText(reception.consent.at)),
@@ -357,6 +376,8 @@ impl From<view::RequestView> for SharingRequest {
             consent: reception.map(|reception| signature(&view.people, &reception.consent)),
             declined,
             supplement: reception.and_then(|r| r.supplement.as_ref()).map(|s| supplement(&view.people, s)),
+            extension: reception.and_then(|reception| extension(&view.people, reception)),
+            delivery: request.state.delivery().zip(view.delivery).map(|(d, clock)| delivery(&view.people, d, clock)),
             proposal,
             proposal_returned,
             decision,
@@ -403,6 +424,9 @@ impl From<view::RequestHit> for SharingRequestHit {
 pub struct Missing {
     /// The points.
     pub missing: Vec<String>,
+    /// The last day to answer, within the reply's term.
+    #[serde(default)]
+    pub answer_by: Option<Date>,
 }
 
 /// The answer to a notice of what is missing.

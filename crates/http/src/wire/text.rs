@@ -93,6 +93,8 @@ texts! {
     OrganisationId = v::OrganisationId { pattern: Some("^org_[0-9a-f]{32}$"), format: None, example: "org_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
     /// Id of a person (人员).
     PersonId = v::PersonId { pattern: Some("^per_[0-9a-f]{32}$"), format: None, example: "per_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
+    /// Id of an application for several entries.
+    CartId = v::CartId { pattern: Some("^app_[0-9a-f]{32}$"), format: None, example: "app_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
     /// Id of a sharing request (共享申请).
     SharingRequestId = v::SharingRequestId { pattern: Some("^req_[0-9a-f]{32}$"), format: None, example: "req_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
     /// Id of a connected source (数据源).

@@ -33,8 +33,17 @@ fn things() -> Vec<Resource> {
             things.push(Resource::CatalogueEntry { provider, state, drafted_by: somebody });
         }
         for state in crate::REQUEST_STATES {
-            let (drafted_by, consented_by, proposed_by) = (somebody, somebody, somebody);
-            things.push(Resource::SharingRequest { requester, provider, state, drafted_by, consented_by, proposed_by });
+            things.push(Resource::SharingRequest {
+                requester,
+                provider,
+                state,
+                drafted_by: somebody,
+                consented_by: somebody,
+                proposed_by: somebody,
+                extension_asked_by: somebody,
+                authority_level: Level::City,
+                authority_region: "5203".parse().unwrap(),
+            });
         }
     }
     for state in crate::GRANT_STATES {

@@ -100,5 +100,10 @@ pub(crate) fn action(action: Action) -> &'static str {
         Action::CalendarNoticeAdd => "录入放假通知",
         Action::RuleSetAdopt => "发布规则集",
         Action::ReminderRead => "查看提醒",
+        Action::RequestAskExtension => "申请延期",
+        Action::RequestGrantExtension => "同意延期",
+        Action::RequestRefuseExtension => "不同意延期",
+        Action::RequestConfirmDelivery => "确认提供",
+        Action::RequestReportUndelivered => "反馈无法使用",
     }
 }

@@ -1,9 +1,9 @@
 //! What permits and denials say.
 
-use shuqiao_policy::{Action, Actor, Denied, Permit, PolicySet, Resource, role_conflict};
-use shuqiao_vocabulary::{Article, Role};
+use shuqiao_policy::{Action, Actor, Denied, Permit, PolicySet, Principal, Resource, role_conflict};
+use shuqiao_vocabulary::{Article, Level, Role};
 
-use crate::scene::{AUTHORITY, COLLEAGUE, OTHER, PROVIDER, REQUESTER, SELF, organisation, person, principal};
+use crate::scene::{AUTHORITY, COLLEAGUE, FOREIGN, OTHER, PROVIDER, REQUESTER, SELF, organisation, person, principal};
 
 fn request(state: &'static str) -> Resource {
     Resource::SharingRequest {
@@ -13,6 +13,9 @@ fn request(state: &'static str) -> Resource {
         drafted_by: Some(person(COLLEAGUE)),
         consented_by: Some(person(COLLEAGUE)),
         proposed_by: Some(person(COLLEAGUE)),
+        extension_asked_by: Some(person(COLLEAGUE)),
+        authority_level: Level::City,
+        authority_region: "5203".parse().unwrap(),
     }
 }
 
@@ -39,7 +42,7 @@ fn several_policies_are_all_named() {
     let set = PolicySet::load().unwrap();
     let both = principal(AUTHORITY, [Role::AuthorityOfficer, Role::Inspector]);
     let permit = set.authorize(&both, Action::RequestRead, &request("received")).unwrap();
-    assert_eq!(permit.determined_by(), ["supervision.read_by_auditors", "supervision.read_by_authority"]);
+    assert_eq!(permit.determined_by(), ["supervision.requests_by_auditors", "supervision.requests_by_authority"]);
     assert_eq!(permit.ground(), "29(1)");
 }
 
@@ -62,6 +65,9 @@ fn a_denial_names_what_forbids() {
         drafted_by: Some(person(COLLEAGUE)),
         consented_by: Some(person(COLLEAGUE)),
         proposed_by: Some(person(SELF)),
+        extension_asked_by: Some(person(SELF)),
+        authority_level: Level::City,
+        authority_region: "5203".parse().unwrap(),
     };
     let both = principal(PROVIDER, [Role::DataOfficer, Role::OfficeHead]);
     let denial = set.authorize(&both, Action::RequestDecide, &proposer).unwrap_err();
@@ -127,6 +133,90 @@ fn an_authority_officer_elsewhere_has_no_authority() {
     assert!(!denied(OTHER, Role::AuthorityOfficer, Action::RequestRead, &request("received")).visible);
 }
 
+/// 同级: of the provider's level and region, and none else.
+#[test]
+fn only_the_own_authority_decides_on_more_time() {
+    let set = PolicySet::load().unwrap();
+    let officer = |home| principal(home, [Role::AuthorityOfficer]);
+    for action in [Action::RequestGrantExtension, Action::RequestRefuseExtension] {
+        for state in ["received", "supplement_asked", "proposed"] {
+            assert!(set.may(&officer(AUTHORITY), action, &request(state)), "{action} {state}");
+            // The authority of another city, of another level, an authority's other people, a department's officer.
+            let denial = set.authorize(&officer(FOREIGN), action, &request(state)).unwrap_err();
+            assert!(denial.visible, "it supervises, so it may know");
+            for level in Level::ALL.iter().copied().filter(|level| *level != Level::City) {
+                let other = Principal { level, ..officer(AUTHORITY) };
+                assert!(!set.may(&other, action, &request(state)), "{action} {state} {level}");
+            }
+            assert!(!set.may(&principal(AUTHORITY, [Role::OfficeHead]), action, &request(state)));
+            assert!(!set.may(&officer(OTHER), action, &request(state)));
+        }
+        assert!(!set.may(&officer(AUTHORITY), action, &request("agreed")));
+    }
+    // The nation has one authority, whatever its region says.
+    let Resource::SharingRequest { requester, provider, state, drafted_by, consented_by, proposed_by, .. } =
+        request("received")
+    else {
+        unreachable!("a request")
+    };
+    let of_a_ministry = Resource::SharingRequest {
+        requester,
+        provider,
+        state,
+        drafted_by,
+        consented_by,
+        proposed_by,
+        extension_asked_by: Some(person(COLLEAGUE)),
+        authority_level: Level::Nation,
+        authority_region: "11".parse().unwrap(),
+    };
+    let nation = Principal { level: Level::Nation, ..officer(FOREIGN) };
+    assert!(set.may(&nation, Action::RequestGrantExtension, &of_a_ministry));
+    assert!(!set.may(&officer(FOREIGN), Action::RequestGrantExtension, &of_a_ministry));
+}
+
+/// Who asked for more time does not consent to it, even where the provider is the authority itself.
+#[test]
+fn who_asks_for_more_time_does_not_consent_to_it() {
+    let set = PolicySet::load().unwrap();
+    let of = |asker: Option<u8>| Resource::SharingRequest {
+        requester: organisation(REQUESTER),
+        provider: organisation(AUTHORITY),
+        state: "received",
+        drafted_by: None,
+        consented_by: Some(person(COLLEAGUE)),
+        proposed_by: None,
+        extension_asked_by: asker.map(person),
+        authority_level: Level::City,
+        authority_region: "5203".parse().unwrap(),
+    };
+    let both = principal(AUTHORITY, [Role::DataOfficer, Role::AuthorityOfficer]);
+    assert!(set.may(&both, Action::RequestAskExtension, &of(None)));
+    for asker in [Some(SELF), None] {
+        let denial = set.authorize(&both, Action::RequestGrantExtension, &of(asker)).unwrap_err();
+        assert_eq!(denial.determined_by, ["separation.extension"]);
+    }
+    assert!(set.may(&both, Action::RequestGrantExtension, &of(Some(COLLEAGUE))));
+}
+
+/// What a department only thinks of asking is its own: supervision begins with receipt.
+#[test]
+fn drafts_are_read_by_nobody_else() {
+    let set = PolicySet::load().unwrap();
+    for (home, role) in [
+        (AUTHORITY, Role::AuthorityOfficer),
+        (AUTHORITY, Role::Inspector),
+        (OTHER, Role::Auditor),
+        (PROVIDER, Role::DataOfficer),
+    ] {
+        let who = principal(home, [role]);
+        for state in ["draft", "awaiting_consent"] {
+            assert!(!set.may(&who, Action::RequestRead, &request(state)), "{role} {state}");
+        }
+        assert!(set.may(&who, Action::RequestRead, &request("received")), "{role}");
+    }
+}
+
 #[test]
 fn a_department_does_not_ask_itself() {
     let own = Resource::SharingRequest {
@@ -136,6 +226,9 @@ fn a_department_does_not_ask_itself() {
         drafted_by: Some(person(SELF)),
         consented_by: None,
         proposed_by: None,
+        extension_asked_by: None,
+        authority_level: Level::City,
+        authority_region: "5203".parse().unwrap(),
     };
     for action in [Action::RequestCreate, Action::RequestEdit, Action::RequestSubmit] {
         denied(PROVIDER, Role::DataOfficer, action, &own);
@@ -151,6 +244,9 @@ fn who_prepared_a_matter_must_be_known() {
         drafted_by: None,
         consented_by: None,
         proposed_by: None,
+        extension_asked_by: None,
+        authority_level: Level::City,
+        authority_region: "5203".parse().unwrap(),
     };
     let consent = denied(REQUESTER, Role::OfficeHead, Action::RequestConsent, &unknown("awaiting_consent"));
     assert_eq!(consent.determined_by, ["separation.consent"]);

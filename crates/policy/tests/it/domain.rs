@@ -7,7 +7,7 @@ use shuqiao_domain::{
     request::{self, RequestStateName, RequestVerb},
 };
 use shuqiao_policy::{Action, CATALOGUE_STATES, GRANT_STATES, PolicySet, REQUEST_STATES, Resource};
-use shuqiao_vocabulary::Role;
+use shuqiao_vocabulary::{Level, Role};
 
 use crate::matrix::case;
 use crate::scene::{AUTHORITY, COLLEAGUE, CONCERNED, OTHER, PROVIDER, REQUESTER, organisation, person, principal};
@@ -36,6 +36,9 @@ fn every_verb_on_a_request_has_its_people() {
             drafted_by: Some(person(COLLEAGUE)),
             consented_by: Some(person(COLLEAGUE)),
             proposed_by: Some(person(COLLEAGUE)),
+            extension_asked_by: Some(person(COLLEAGUE)),
+            authority_level: Level::City,
+            authority_region: "5203".parse().unwrap(),
         };
         for verb in RequestVerb::ALL {
             let action: Action = format!("request_{verb}").parse().unwrap();

@@ -8,11 +8,13 @@ use std::fmt::Write as _;
 use cedar_policy::{EntityTypeName, Schema};
 use shuqiao_domain::case::CaseKind;
 use shuqiao_policy::{Action, CATALOGUE_STATES, CaseResource, GRANT_STATES, PolicySet, REQUEST_STATES, Resource};
-use shuqiao_vocabulary::Role;
+use shuqiao_vocabulary::{Level, Role};
 
 use crate::{
     chinese, golden,
-    scene::{AUTHORITY, COLLEAGUE, CONCERNED, OTHER, PROVIDER, REQUESTER, SELF, organisation, person, principal},
+    scene::{
+        AUTHORITY, COLLEAGUE, CONCERNED, FOREIGN, OTHER, PROVIDER, REQUESTER, SELF, organisation, person, principal,
+    },
 };
 
 /// Who the person is to the thing: heading, home organisation, and the person who prepared the matter.
@@ -54,6 +56,7 @@ const PARTIES_PREPARED: &[Relation] = &[
     ("Person of the providing department 提供部门人员", PROVIDER, COLLEAGUE),
     ("... who proposed the reply 提供部门人员(本人拟办)", PROVIDER, SELF),
     ("Person of the sharing authority 主管部门人员", AUTHORITY, COLLEAGUE),
+    ("... of another region 其他地区主管部门人员", FOREIGN, COLLEAGUE),
     ("Person of another department 其他部门人员", OTHER, COLLEAGUE),
 ];
 
@@ -74,6 +77,9 @@ fn request(state: &'static str, prepared_by: u8) -> Resource {
         drafted_by: Some(person(prepared_by)),
         consented_by: (!never_received).then(|| person(COLLEAGUE)),
         proposed_by: proposed.then(|| person(prepared_by)),
+        extension_asked_by: Some(person(prepared_by)),
+        authority_level: Level::City,
+        authority_region: "5203".parse().unwrap(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use proptest::{collection::btree_set, option, prelude::*, sample::select};
 use shuqiao_policy::{Action, CATALOGUE_STATES, GRANT_STATES, PolicySet, Principal, REQUEST_STATES, Resource};
-use shuqiao_vocabulary::{Role, id::PersonId};
+use shuqiao_vocabulary::{Level, Role, id::PersonId};
 
 use crate::scene::{AUTHORITY, OTHER, PROVIDER, REQUESTER, organisation, person, principal};
 
@@ -24,14 +24,21 @@ fn somebody() -> impl Strategy<Value = Option<PersonId>> {
 }
 
 fn requests() -> impl Strategy<Value = Resource> {
-    (homes(), homes(), select(REQUEST_STATES), somebody(), somebody(), somebody()).prop_map(
-        |(requester, provider, state, drafted_by, consented_by, proposed_by)| Resource::SharingRequest {
-            requester: organisation(requester),
-            provider: organisation(provider),
-            state,
-            drafted_by,
-            consented_by,
-            proposed_by,
+    let people = (somebody(), somebody(), somebody(), somebody());
+    let places = (select(Level::ALL), select(&["5203", "5201", "52"][..]));
+    (homes(), homes(), select(REQUEST_STATES), people, places).prop_map(
+        |(requester, provider, state, (drafted_by, consented_by, proposed_by, extension_asked_by), (level, region))| {
+            Resource::SharingRequest {
+                requester: organisation(requester),
+                provider: organisation(provider),
+                state,
+                drafted_by,
+                consented_by,
+                proposed_by,
+                extension_asked_by,
+                authority_level: level,
+                authority_region: region.parse().unwrap(),
+            }
         },
     )
 }
@@ -64,7 +71,7 @@ fn things() -> impl Strategy<Value = Resource> {
 fn prepared_by(action: Action, resource: &Resource) -> Option<Option<PersonId>> {
     use Action::{
         CatalogueApprove, CataloguePublish, CatalogueReturn, RequestConsent, RequestDecide, RequestDecline,
-        RequestReturnProposal,
+        RequestGrantExtension, RequestRefuseExtension, RequestReturnProposal,
     };
     match (action, resource) {
         (CatalogueApprove | CatalogueReturn | CataloguePublish, Resource::CatalogueEntry { drafted_by, .. }) => {
@@ -72,6 +79,9 @@ fn prepared_by(action: Action, resource: &Resource) -> Option<Option<PersonId>> 
         }
         (RequestConsent | RequestDecline, Resource::SharingRequest { drafted_by, .. }) => Some(*drafted_by),
         (RequestDecide | RequestReturnProposal, Resource::SharingRequest { proposed_by, .. }) => Some(*proposed_by),
+        (RequestGrantExtension | RequestRefuseExtension, Resource::SharingRequest { extension_asked_by, .. }) => {
+            Some(*extension_asked_by)
+        }
         _ => None,
     }
 }
@@ -112,6 +122,9 @@ proptest! {
             drafted_by: Some(person(number)),
             consented_by: Some(person(number)),
             proposed_by: Some(person(number)),
+            extension_asked_by: Some(person(number)),
+            authority_level: Level::City,
+            authority_region: "5203".parse().unwrap(),
         };
         prop_assert!(!SET.may(&alone(REQUESTER), Action::RequestConsent, &thing("awaiting_consent")));
         prop_assert!(!SET.may(&alone(PROVIDER), Action::RequestDecide, &thing("proposed")));

@@ -14,6 +14,8 @@ pub(crate) const AUTHORITY: u8 = 3;
 pub(crate) const OTHER: u8 = 4;
 /// An organisation that a case concerns without being a party.
 pub(crate) const CONCERNED: u8 = 5;
+/// The sharing authority of another city.
+pub(crate) const FOREIGN: u8 = 6;
 
 /// The person who is asked about, and a colleague who prepared the matter.
 pub(crate) const SELF: u8 = 1;
@@ -27,15 +29,20 @@ pub(crate) fn person(number: u8) -> PersonId {
     format!("per_{number:032x}").parse().unwrap()
 }
 
-/// Person [`SELF`] of this organisation. [`AUTHORITY`] is a sharing authority, the others are departments.
+/// Person [`SELF`] of this organisation. [`AUTHORITY`] and [`FOREIGN`] are sharing authorities, the others are
+/// departments.
 pub(crate) fn principal(home: u8, roles: impl IntoIterator<Item = Role>) -> Principal {
-    let kind = if home == AUTHORITY { OrganisationKind::SharingAuthority } else { OrganisationKind::Department };
+    let kind = if [AUTHORITY, FOREIGN].contains(&home) {
+        OrganisationKind::SharingAuthority
+    } else {
+        OrganisationKind::Department
+    };
     Principal {
         person: person(SELF),
         organisation: organisation(home),
         organisation_kind: kind,
         level: Level::City,
-        region: "5203".parse().unwrap(),
+        region: if home == FOREIGN { "5201" } else { "5203" }.parse().unwrap(),
         roles: roles.into_iter().collect::<BTreeSet<_>>(),
     }
 }

@@ -62,6 +62,7 @@ impl Done {
             "grant" => "grants",
             "source" => "sources",
             "system" => "systems",
+            "cart" => "carts",
             other => panic!("{other}"),
         };
         let call = match verb {
@@ -178,6 +179,11 @@ async fn requests(play: &Play, done: &mut Done, entry: &Value) {
     let request = done.verb("request_decline", stage, office, &request, reason("请补充使用范围。")).await;
     let request = done.verb("request_submit", stage, officer, &request, None).await;
     let request = done.verb("request_consent", stage, office, &request, None).await;
+    let more = || Some(json!({"working_days": 5, "reason": "需向省级系统核对。"}));
+    let request = done.verb("request_ask_extension", stage, "police.officer", &request, more()).await;
+    let request = done.verb("request_refuse_extension", stage, "authority", &request, reason("理由不充分。")).await;
+    let request = done.verb("request_ask_extension", stage, "police.officer", &request, more()).await;
+    let request = done.verb("request_grant_extension", stage, "authority", &request, None).await;
     let missing = Some(json!({"missing": ["使用依据的文件"]}));
     let request = done.verb("request_ask_supplement", stage, "police.officer", &request, missing).await;
     let answers = Some(json!({"answers": "文件名称：社会保险法第七十四条。"}));
@@ -187,6 +193,9 @@ async fn requests(play: &Play, done: &mut Done, entry: &Value) {
     let request = done.verb("request_return_proposal", stage, "police.office", &request, reason("请复核。")).await;
     let request = done.verb("request_propose", stage, "police.officer", &request, Some(agree)).await;
     let request = done.verb("request_decide", stage, "police.office", &request, None).await;
+    let unusable = reason("接口无数据。");
+    let request = done.verb("request_report_undelivered", stage, officer, &request, unusable).await;
+    let request = done.verb("request_confirm_delivery", stage, officer, &request, None).await;
     let grant = format!("GET /api/v1/grants/{}", request["grant"].as_str().unwrap());
     let grant = stage.act(officer, &grant, None, None).await.unwrap();
     let case = done.act("case_open", stage, officer, "POST /api/v1/cases", Some(correction(&grant))).await;
@@ -197,6 +206,14 @@ async fn requests(play: &Play, done: &mut Done, entry: &Value) {
     done.verb("grant_trial_token", stage, "social.developer", &grant, None).await;
     let ground = Some(json!({"ground": {"kind": "purpose_ended", "text": "使用目的已实现。"}}));
     done.verb("grant_revoke", stage, "police.office", &grant, ground).await;
+    let cart = crate::play::cart_of(&content);
+    let cart = done.act("cart_create", stage, officer, "POST /api/v1/carts", Some(cart)).await;
+    let seen = |cart: &Value| {
+        let part = &cart["providers"][0]["requests"][0];
+        Some(json!({"requests": [{"id": part["id"], "revision": part["revision"]}]}))
+    };
+    let cart = done.verb("cart_submit", stage, officer, &cart, seen(&cart)).await;
+    done.verb("cart_consent", stage, office, &cart, seen(&cart)).await;
     let other = stage.act(officer, "POST /api/v1/requests", None, Some(&content)).await.unwrap();
     done.verb("request_withdraw", stage, officer, &other, reason("不再需要。")).await;
 }

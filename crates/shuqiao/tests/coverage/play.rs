@@ -149,3 +149,14 @@ pub(crate) fn query_path(grant: &Value) -> String {
 pub(crate) fn code(answer: &Answer) -> String {
     answer.json()["code"].as_str().unwrap_or_default().to_owned()
 }
+
+/// An application for the one entry of this request.
+pub(crate) fn cart_of(content: &Value) -> Value {
+    let mut common = content.clone();
+    let fields = common.as_object_mut().unwrap();
+    let own = ["entry", "items", "rows", "method", "calls_per_second", "rows_per_call", "rows_per_day"];
+    let part: serde_json::Map<String, Value> =
+        own.into_iter().filter_map(|name| fields.remove(name).map(|value| (name.to_owned(), value))).collect();
+    common["entries"] = json!([part]);
+    common
+}

@@ -32,6 +32,9 @@ struct Aims {
     system: String,
     person: String,
     organisation: String,
+    /// A draft application of the social department, and its one request.
+    cart: String,
+    part: String,
     revision: u64,
 }
 
@@ -46,7 +49,13 @@ async fn aims(play: &Play) -> Aims {
         "login": "spare", "name": "某人", "organisation": play.organisation("auditor").await, "roles": ["auditor"],
     });
     let person = play.stage.act("admin", "POST /api/v1/people", None, Some(&person)).await.unwrap();
+    let published = play.first("social.officer", "GET /api/v1/catalogue?scope=published").await;
+    let content = play.request_content(&published, &["name"]).await;
+    let cart = crate::play::cart_of(&content);
+    let cart = play.stage.act("social.officer", "POST /api/v1/carts", None, Some(&cart)).await.unwrap();
     Aims {
+        cart: id(&cart).unwrap().to_owned(),
+        part: id(&cart["providers"][0]["requests"][0]).unwrap().to_owned(),
         source: id(&source).unwrap().to_owned(),
         table: "persons".to_owned(),
         entry: id(&draft).unwrap().to_owned(),
@@ -67,6 +76,7 @@ fn paths(route: &Route, aims: &Aims) -> Option<(String, String)> {
         ("/api/v1/sources/{id}", "src_", &aims.source),
         ("/api/v1/catalogue/{id}", "cat_", &aims.entry),
         ("/api/v1/requests/{id}", "req_", &aims.request),
+        ("/api/v1/carts/{id}", "app_", &aims.cart),
         ("/api/v1/grants/{id}", "grt_", &aims.grant),
         ("/api/v1/cases/{id}", "cas_", &aims.case),
         ("/api/v1/systems/{id}", "sys_", &aims.system),
@@ -110,6 +120,15 @@ fn body(route: &Route, aims: &Aims) -> Option<Value> {
         "request_create" | "request_revise" => {
             Stage::request_content(&aims.entry, &["name"], &aims.system, "2026-01-01", "2026-12-31")
         }
+        "cart_create" => crate::play::cart_of(&Stage::request_content(
+            &aims.entry,
+            &["name"],
+            &aims.system,
+            "2026-01-01",
+            "2026-12-31",
+        )),
+        "cart_submit" | "cart_consent" => json!({"requests": [{"id": aims.part, "revision": 1}]}),
+        "request_ask_extension" => json!({"working_days": 5, "reason": "需核对"}),
         "system_create" => json!({"name": "某系统"}),
         "case_open" => json!({
             "kind": "correction", "grant": aims.grant, "items": ["name"], "rows": "某行", "doubt": "有误", "evidence": "记录",
@@ -125,7 +144,9 @@ fn body(route: &Route, aims: &Aims) -> Option<Value> {
         "request_ask_supplement" => json!({"missing": ["依据文件"]}),
         "request_supplement" => json!({"answers": "已补"}),
         operation if operation.ends_with("_return") || operation.ends_with("_proposal") => json!({"reason": "理由"}),
-        "request_decline" | "request_withdraw" => json!({"reason": "理由"}),
+        "request_decline" | "request_withdraw" | "request_refuse_extension" | "request_report_undelivered" => {
+            json!({"reason": "理由"})
+        }
         _ => return None,
     })
 }

@@ -34,6 +34,23 @@ async fn refusals_with_their_reasons_on_postgresql() {
     refusals(&["--database", &url]).await;
 }
 
+#[tokio::test]
+async fn an_extension_and_a_delivery_on_sqlite() {
+    extension(&[]).await;
+}
+
+#[tokio::test]
+async fn an_extension_and_a_delivery_on_postgresql() {
+    let url = postgres().create_database("node_of_extension").unwrap();
+    extension(&["--database", &url]).await;
+}
+
+async fn extension(more: &[&str]) {
+    let world = World::new(more);
+    fs::copy(scenarios().join("data/licences.csv"), world.files.join("licences.csv")).unwrap();
+    world.player(&[]).play(&scenario("conditional-with-extension.toml")).await.unwrap();
+}
+
 async fn refusals(more: &[&str]) {
     let world = World::new(more);
     fs::copy(scenarios().join("data/licences.csv"), world.files.join("licences.csv")).unwrap();

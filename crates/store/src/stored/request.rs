@@ -2,16 +2,16 @@
 
 use super::{
     Form, Spelled,
-    common::{StoredClock, StoredLegalBasis, StoredMask, StoredReturned, StoredRowFilter, StoredStamp},
+    common::{StoredClock, StoredLegalBasis, StoredMask, StoredMoment, StoredReturned, StoredRowFilter, StoredStamp},
     stored,
 };
 use serde::{Deserialize, Serialize};
 use shuqiao_domain::request::{
-    Narrowing, Proposal, Reception, RefusalReason, RefusalReasonCode, Request, RequestContent, RequestState,
-    Supplement, SupplementAnswer,
+    Delivery, DeliverySettled, Extension, ExtensionDecision, Narrowing, Proposal, Reception, RefusalReason,
+    RefusalReasonCode, Request, RequestContent, RequestState, Supplement, SupplementAnswer,
 };
 use shuqiao_vocabulary::{
-    BasisRank, CatalogueEntryId, Date, GrantId, ItemName, Mask, OrganisationId, PersonId, SharingMethod,
+    BasisRank, CartId, CatalogueEntryId, Date, GrantId, ItemName, Mask, OrganisationId, PersonId, SharingMethod,
     SharingRequestId, SystemId,
 };
 
@@ -19,6 +19,7 @@ stored! {
     StoredRequest of Request {
         id: Spelled<SharingRequestId>,
         number: String,
+        cart: Option<Spelled<CartId>>,
         entry: Spelled<CatalogueEntryId>,
         requester: Spelled<OrganisationId>,
         provider: Spelled<OrganisationId>,
@@ -49,13 +50,34 @@ stored! {
     }
 }
 stored! {
-    StoredSupplement of Supplement { asked: StoredStamp, missing: Vec<String>, answered: Option<StoredAnswer> }
+    StoredSupplement of Supplement { asked: StoredStamp, missing: Vec<String>, answer_by: Option<StoredMoment>, answered: Option<StoredAnswer> }
 }
 stored! {
     StoredAnswer of SupplementAnswer { by: StoredStamp, answers: String }
 }
 stored! {
-    StoredReception of Reception { consent: StoredStamp, clock: StoredClock, supplement: Option<StoredSupplement> }
+    StoredReception of Reception {
+        consent: StoredStamp,
+        clock: StoredClock,
+        supplement: Option<StoredSupplement>,
+        extension: Option<StoredExtension>,
+    }
+}
+stored! {
+    StoredExtension of Extension {
+        asked: StoredStamp,
+        reason: String,
+        working_days: u16,
+        decision: StoredExtensionDecision,
+    }
+}
+stored! {
+    StoredDelivery of Delivery {
+        clock: StoredClock,
+        first: Option<StoredMoment>,
+        objection: Option<StoredReturned>,
+        settled: Option<StoredSettled>,
+    }
 }
 stored! {
     StoredNarrowing of Narrowing {
@@ -74,6 +96,66 @@ stored! {
         text: String,
         condition: Option<String>,
         basis: Option<StoredReasonBasis>,
+    }
+}
+
+/// What the authority said to an extension.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StoredExtensionDecision {
+    Awaited,
+    Granted { by: StoredStamp, clock: StoredClock, notified: StoredMoment },
+    Refused { returned: StoredReturned, notified: StoredMoment },
+}
+
+impl Form<ExtensionDecision> for StoredExtensionDecision {
+    fn of(value: &ExtensionDecision) -> Self {
+        match value {
+            ExtensionDecision::Awaited => Self::Awaited,
+            ExtensionDecision::Granted { by, clock, notified } => {
+                Self::Granted { by: Form::of(by), clock: Form::of(clock), notified: Form::of(notified) }
+            }
+            ExtensionDecision::Refused { returned, notified } => {
+                Self::Refused { returned: Form::of(returned), notified: Form::of(notified) }
+            }
+        }
+    }
+    fn value(self) -> ExtensionDecision {
+        match self {
+            Self::Awaited => ExtensionDecision::Awaited,
+            Self::Granted { by, clock, notified } => {
+                ExtensionDecision::Granted { by: by.value(), clock: clock.value(), notified: notified.value() }
+            }
+            Self::Refused { returned, notified } => {
+                ExtensionDecision::Refused { returned: returned.value(), notified: notified.value() }
+            }
+        }
+    }
+}
+
+/// What stopped the clock of a delivery.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StoredSettled {
+    Confirmed { by: StoredStamp },
+    Presumed { at: StoredMoment },
+    Lapsed { at: StoredMoment },
+}
+
+impl Form<DeliverySettled> for StoredSettled {
+    fn of(value: &DeliverySettled) -> Self {
+        match value {
+            DeliverySettled::Confirmed(by) => Self::Confirmed { by: Form::of(by) },
+            DeliverySettled::Presumed { at } => Self::Presumed { at: Form::of(at) },
+            DeliverySettled::Lapsed { at } => Self::Lapsed { at: Form::of(at) },
+        }
+    }
+    fn value(self) -> DeliverySettled {
+        match self {
+            Self::Confirmed { by } => DeliverySettled::Confirmed(by.value()),
+            Self::Presumed { at } => DeliverySettled::Presumed { at: at.value() },
+            Self::Lapsed { at } => DeliverySettled::Lapsed { at: at.value() },
+        }
     }
 }
 
@@ -113,8 +195,17 @@ impl Form<(BasisRank, String)> for StoredReasonBasis {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum StoredProposal {
-    Agree { narrowing: StoredNarrowing, opinion: String },
-    Refuse { reasons: Vec<StoredReason>, opinion: String },
+    Agree {
+        narrowing: StoredNarrowing,
+        opinion: String,
+    },
+    Refuse {
+        reasons: Vec<StoredReason>,
+        opinion: String,
+        // Replies from before conditions were compared have none.
+        #[serde(default)]
+        self_made: Vec<String>,
+    },
 }
 
 impl Form<Proposal> for StoredProposal {
@@ -123,15 +214,17 @@ impl Form<Proposal> for StoredProposal {
             Proposal::Agree { narrowing, opinion } => {
                 Self::Agree { narrowing: Form::of(narrowing), opinion: opinion.clone() }
             }
-            Proposal::Refuse { reasons, opinion } => {
-                Self::Refuse { reasons: Form::of(reasons), opinion: opinion.clone() }
+            Proposal::Refuse { reasons, opinion, self_made } => {
+                Self::Refuse { reasons: Form::of(reasons), opinion: opinion.clone(), self_made: self_made.clone() }
             }
         }
     }
     fn value(self) -> Proposal {
         match self {
             Self::Agree { narrowing, opinion } => Proposal::Agree { narrowing: narrowing.value(), opinion },
-            Self::Refuse { reasons, opinion } => Proposal::Refuse { reasons: reasons.value(), opinion },
+            Self::Refuse { reasons, opinion, self_made } => {
+                Proposal::Refuse { reasons: reasons.value(), opinion, self_made }
+            }
         }
     }
 }
@@ -154,7 +247,7 @@ pub(crate) enum StoredState {
     Received { reception: StoredReception, returned: Option<StoredReturned> },
     SupplementAsked { reception: StoredReception },
     Proposed { reception: StoredReception, proposal: StoredProposal, by: StoredStamp },
-    Agreed { reply: StoredReply, grant: Spelled<GrantId> },
+    Agreed { reply: StoredReply, grant: Spelled<GrantId>, delivery: Option<StoredDelivery> },
     Refused { reply: StoredReply },
     Withdrawn { reception: Option<StoredReception>, withdrawn: StoredReturned },
 }
@@ -171,9 +264,11 @@ impl Form<RequestState> for StoredState {
             RequestState::Proposed { reception, proposal, by } => {
                 Self::Proposed { reception: Form::of(reception), proposal: Form::of(proposal), by: Form::of(by) }
             }
-            RequestState::Agreed { reception, proposal, proposed, decided, grant } => {
-                Self::Agreed { reply: reply(reception, proposal, proposed, decided), grant: Form::of(grant) }
-            }
+            RequestState::Agreed { reception, proposal, proposed, decided, grant, delivery } => Self::Agreed {
+                reply: reply(reception, proposal, proposed, decided),
+                grant: Form::of(grant),
+                delivery: Form::of(delivery),
+            },
             RequestState::Refused { reception, proposal, proposed, decided } => {
                 Self::Refused { reply: reply(reception, proposal, proposed, decided) }
             }
@@ -193,7 +288,8 @@ impl Form<RequestState> for StoredState {
             Self::Proposed { reception, proposal, by } => {
                 RequestState::Proposed { reception: reception.value(), proposal: proposal.value(), by: by.value() }
             }
-            Self::Agreed { reply, grant } => RequestState::Agreed {
+            Self::Agreed { reply, grant, delivery } => RequestState::Agreed {
+                delivery: delivery.value(),
                 reception: reply.reception.value(),
                 proposal: reply.proposal.value(),
                 proposed: reply.proposed.value(),

@@ -11,5 +11,6 @@ mod legal_time;
 mod lists;
 mod logs;
 mod migrations;
+mod requests;
 mod samples;
 mod writers;

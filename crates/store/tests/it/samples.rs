@@ -11,8 +11,8 @@ use shuqiao_domain::{
     grant::{Grant, GrantState, RevocationGround, Terms, TermsItem},
     organisation::Organisation,
     request::{
-        Narrowing, Proposal, Reception, RefusalReason, RefusalReasonCode, Request, RequestContent, RequestState,
-        Supplement, SupplementAnswer,
+        Delivery, DeliverySettled, Extension, ExtensionDecision, Narrowing, Proposal, Reception, RefusalReason,
+        RefusalReasonCode, Request, RequestContent, RequestState, Supplement, SupplementAnswer,
     },
     rules::{ExtensionPolicy, Policies, SupplementPolicy},
     source::{Column, Source, Structure, Table},
@@ -225,6 +225,7 @@ pub(crate) fn request(n: u32) -> Request {
     Request {
         id: id(n),
         number: format!("2026-{n:06}"),
+        cart: None,
         entry: id(1),
         requester: id(2),
         provider: id(1),
@@ -235,7 +236,11 @@ pub(crate) fn request(n: u32) -> Request {
 }
 
 pub(crate) fn reception(due: i64) -> Reception {
-    let clock = Clock {
+    Reception { consent: stamp(2, 10), clock: clock(due), supplement: None, extension: None }
+}
+
+fn clock(due: i64) -> Clock {
+    Clock {
         started: at(10),
         due: at(due),
         working_days: 10,
@@ -248,13 +253,36 @@ pub(crate) fn reception(due: i64) -> Reception {
         paused_for: 2,
         counted_from: Some(at(11)),
         region: Some("5203".parse().unwrap()),
-    };
-    Reception { consent: stamp(2, 10), clock, supplement: None }
+    }
+}
+
+/// An extension with each answer, and none yet.
+fn extensions() -> [Extension; 3] {
+    let asked = |decision| Extension { asked: stamp(1, 21), reason: "核对".into(), working_days: 10, decision };
+    [
+        asked(ExtensionDecision::Awaited),
+        asked(ExtensionDecision::Granted { by: stamp(2, 22), clock: clock(200), notified: at(22) }),
+        asked(ExtensionDecision::Refused { returned: returned(22), notified: at(22) }),
+    ]
+}
+
+/// Deliveries: begun, objected to, and stopped in each way.
+fn deliveries() -> Vec<Delivery> {
+    let open = Delivery { clock: clock(300), first: None, objection: None, settled: None };
+    let settled = [
+        DeliverySettled::Confirmed(stamp(2, 70)),
+        DeliverySettled::Presumed { at: at(70) },
+        DeliverySettled::Lapsed { at: at(70) },
+    ];
+    let begun = Delivery { first: Some(at(60)), objection: Some(returned(55)), ..open.clone() };
+    let stopped = settled.map(|settled| Delivery { settled: Some(settled), ..begun.clone() });
+    [vec![open, begun], stopped.to_vec()].concat()
 }
 
 /// Every state a request can be in.
 pub(crate) fn request_states() -> Vec<RequestState> {
-    let asked = Supplement { asked: stamp(1, 20), missing: vec!["依据".into()], answered: None };
+    let asked =
+        Supplement { asked: stamp(1, 20), missing: vec!["依据".into()], answer_by: Some(at(90)), answered: None };
     let answer = SupplementAnswer { by: stamp(2, 30), answers: "补".into() };
     let answered = Supplement { answered: Some(answer), ..asked.clone() };
     let supplemented = Reception { supplement: Some(answered), ..reception(100) };
@@ -276,9 +304,22 @@ pub(crate) fn request_states() -> Vec<RequestState> {
     };
     let bare = RefusalReason { condition: None, basis: None, ..reason(RefusalReasonCode::NotLawful) };
     let reasons = RefusalReasonCode::ALL.iter().map(|code| reason(*code)).chain([bare]).collect();
-    let refuse = Proposal::Refuse { reasons, opinion: String::new() };
+    let refuse = Proposal::Refuse { reasons, opinion: String::new(), self_made: vec!["监管".into()] };
     let (proposed, decided) = (stamp(1, 40), stamp(1, 50));
-    vec![
+    let agreed = |delivery| RequestState::Agreed {
+        reception: supplemented.clone(),
+        proposal: agree.clone(),
+        proposed: proposed.clone(),
+        decided: decided.clone(),
+        grant: id(1),
+        delivery,
+    };
+    let extended = extensions().map(|extension| RequestState::Received {
+        reception: Reception { extension: Some(extension), ..reception(100) },
+        returned: None,
+    });
+    let delivered = deliveries().into_iter().map(Some).chain([None]).map(agreed);
+    let states = vec![
         RequestState::Draft { declined: None },
         RequestState::Draft { declined: Some(returned(5)) },
         RequestState::AwaitingConsent { submitted: stamp(2, 6) },
@@ -286,17 +327,16 @@ pub(crate) fn request_states() -> Vec<RequestState> {
         RequestState::Received { reception: supplemented.clone(), returned: Some(returned(45)) },
         RequestState::SupplementAsked { reception: Reception { supplement: Some(asked), ..reception(100) } },
         RequestState::Proposed { reception: supplemented.clone(), proposal: agree.clone(), by: proposed.clone() },
-        RequestState::Agreed {
+        RequestState::Refused {
             reception: supplemented.clone(),
-            proposal: agree,
+            proposal: refuse,
             proposed: proposed.clone(),
             decided: decided.clone(),
-            grant: id(1),
         },
-        RequestState::Refused { reception: supplemented.clone(), proposal: refuse, proposed, decided },
         RequestState::Withdrawn { reception: None, withdrawn: returned(60) },
-        RequestState::Withdrawn { reception: Some(supplemented), withdrawn: returned(60) },
-    ]
+        RequestState::Withdrawn { reception: Some(supplemented.clone()), withdrawn: returned(60) },
+    ];
+    states.into_iter().chain(extended).chain(delivered).collect()
 }
 
 /// A full grant for the `n`-th request.
