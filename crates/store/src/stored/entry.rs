@@ -10,8 +10,8 @@ use shuqiao_domain::catalogue::{
     Conditions, Entry, EntryContent, EntryState, ImpactAssessment, Item, Limits, NotSharedBasis, SecrecyReview,
 };
 use shuqiao_vocabulary::{
-    CatalogueEntryId, DataFormat, Date, Grade, ItemName, ItemType, Level, OrganisationId, OrganisationKind, PersonId,
-    SharingAttribute, SharingMethod, UpdateFrequency,
+    CatalogueEntryId, DataFormat, Date, Grade, GuideCode, ItemName, ItemType, Level, OrganisationId, OrganisationKind,
+    PersonId, SharingAttribute, SharingMethod, UpdateFrequency,
 };
 
 stored! {
@@ -26,6 +26,8 @@ stored! {
 stored! {
     StoredContent of EntryContent {
         name: String,
+        // Entries that were stored before there was a code lack this field; `None` is what they mean.
+        code: Option<Spelled<GuideCode>>,
         summary: String,
         data_format: Option<Spelled<DataFormat>>,
         update_frequency: Option<Spelled<UpdateFrequency>>,
