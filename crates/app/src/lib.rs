@@ -15,6 +15,7 @@ mod attempt;
 mod book;
 mod case;
 mod catalogue;
+mod catalogue_sheets;
 mod edge;
 mod error;
 mod grant;

@@ -1,6 +1,6 @@
 //! The application and what it is made of.
 
-use crate::port::{GrantBook, SourceDesk, UsageLedger};
+use crate::port::{GrantBook, SheetDesk, SourceDesk, UsageLedger};
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_crypto::{note::SignerKey, token::TokenKey};
 use shuqiao_policy::PolicySet;
@@ -46,6 +46,8 @@ pub struct AppParts {
     pub intake_bytes_max: u64,
     /// Connects sources.
     pub source_desk: Arc<dyn SourceDesk>,
+    /// Reads and writes workbooks.
+    pub sheet_desk: Arc<dyn SheetDesk>,
     /// Carries the book.
     pub book: Arc<dyn GrantBook>,
     /// Reads usage.
@@ -66,11 +68,14 @@ pub struct App {
     pub(crate) intake: PathBuf,
     pub(crate) intake_bytes_max: u64,
     pub(crate) source_desk: Arc<dyn SourceDesk>,
+    pub(crate) sheet_desk: Arc<dyn SheetDesk>,
     pub(crate) book: Arc<dyn GrantBook>,
     pub(crate) usage: Arc<dyn UsageLedger>,
     pub(crate) password_checks: Semaphore,
     /// Held while a book is read and published, so that books arrive in order.
     pub(crate) published_epoch: Mutex<Option<u64>>,
+    /// Held while a file of entries is drafted, so that each import finds what the one before drafted.
+    pub(crate) importing: Mutex<()>,
     /// Held while a checkpoint is signed, so that each size is signed once.
     pub(crate) checkpointing: Mutex<()>,
     /// The usage log's size that the record last anchored.
@@ -92,6 +97,7 @@ impl App {
             intake,
             intake_bytes_max,
             source_desk,
+            sheet_desk,
             book,
             usage,
         } = parts;
@@ -105,10 +111,12 @@ impl App {
             intake,
             intake_bytes_max,
             source_desk,
+            sheet_desk,
             book,
             usage,
             password_checks: Semaphore::new(PASSWORD_CHECKS_MAX),
             published_epoch: Mutex::new(None),
+            importing: Mutex::new(()),
             checkpointing: Mutex::new(()),
             anchored_size: Mutex::new(None),
             room_found: Mutex::new(None),

@@ -85,6 +85,18 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("too_long", "过长", "It is too long"),
     ("type_mismatch", "与数据项类型不符", "It does not fit the item's type"),
     ("withdrawn", "目录标注为作废或旧版", "The entry is marked as withdrawn or replaced"),
+    // Workbooks and tables that cannot be read or written.
+    ("sheet_damaged", "文件已损坏", "The file is damaged"),
+    ("sheet_encoding", "文件编码应为 UTF-8 或 GB18030", "The file is neither UTF-8 nor GB18030"),
+    ("sheet_expands_too_far", "文件解压后过大", "The file is too large once it is unpacked"),
+    ("sheet_file_too_large", "文件过大", "The file is too large"),
+    ("sheet_head_missing", "缺少必要的列，请检查所选格式", "A column is missing: is this the form that was chosen?"),
+    ("sheet_missing", "缺少必要的工作表，请检查所选格式", "A sheet is missing: is this the form that was chosen?"),
+    ("sheet_not_a_workbook", "不是可读取的 xlsx 或 csv 文件", "It is neither a workbook (xlsx) nor a table (csv)"),
+    ("sheet_not_written", "文件无法生成", "The file could not be written"),
+    ("sheet_old_format", "旧版或加密的工作簿，请另存为 xlsx", "An old or protected workbook: save it as xlsx"),
+    ("sheet_profile_unknown", "没有这种导入格式", "There is no such form"),
+    ("sheet_too_many", "行、列、单元格或工作表过多", "There are more rows, columns, cells or sheets than are read"),
     // Sources that cannot be read.
     ("source_bad_line", "文件中有不合格式的行", "A line of the file is not well formed"),
     ("source_cell_type", "数据源中有内容与数据项类型不符", "A cell of the source does not fit the item's type"),
@@ -121,7 +133,7 @@ pub(crate) fn codes() -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::{ApiCode, SourceCode};
+    use crate::problem::{ApiCode, SheetCode, SourceCode};
     use shuqiao_domain::{ProblemCode, RefusalCode};
     use std::collections::BTreeSet;
 
@@ -131,6 +143,7 @@ mod tests {
         known.extend(RefusalCode::ALL.iter().map(|code| code.as_str()));
         known.extend(ProblemCode::ALL.iter().map(|code| code.as_str()));
         known.extend(ApiCode::ALL.iter().map(|code| code.as_str()));
+        known.extend(SheetCode::ALL.iter().map(|code| code.as_str()));
         known.extend(SourceCode::ALL.iter().map(|code| code.as_str()));
         let titled: BTreeSet<&str> = codes().into_iter().collect();
         assert_eq!(titled.len(), codes().len(), "a code stands twice");

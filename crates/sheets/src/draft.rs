@@ -156,7 +156,7 @@ fn data_format(reader: &mut RowReader<'_>) -> Option<DataFormat> {
             }
         }
     }
-    found
+    found.filter(|_| !reader.is_wrong(F::DataFormat))
 }
 
 /// Conditions by their own columns, or the words of the template's one column: a condition in words is a purpose that a

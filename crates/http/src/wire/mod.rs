@@ -7,6 +7,7 @@ pub mod entry;
 mod entry_content;
 pub mod filter;
 pub mod grant;
+pub mod import;
 pub mod inbox;
 pub mod list;
 pub mod organisation;
