@@ -4,7 +4,8 @@ import { useTranslation } from "react-i18next";
 export type List =
   | "level" | "organisation_kind" | "role" | "sharing_attribute" | "method" | "data_format" | "update_frequency" | "grade"
   | "item_type" | "basis_rank" | "source_kind" | "entry_state" | "request_state" | "grant_state" | "mask" | "refusal" | "verb"
-  | "event" | "result" | "access" | "light" | "matched" | "person_state" | "revoke_ground" | "field" | "box" | "system_state";
+  | "event" | "result" | "access" | "light" | "matched" | "person_state" | "revoke_ground" | "field" | "box" | "system_state" | "import_profile"
+  | "import_field" | "import_note" | "import_outcome";
 
 export function useWords() {
   const { t, i18n } = useTranslation("lists");

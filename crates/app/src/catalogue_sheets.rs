@@ -89,12 +89,7 @@ impl App {
         tx.entry_insert(&entry, permit).await?;
         let mut record = self.done(ctx, permit, event.name().as_str(), id);
         let SheetEntry { sheet, row: number, .. } = row.entry;
-        record.facts = facts([
-            ("import", &row.digest),
-            ("profile", &row.profile),
-            ("sheet", sheet),
-            ("row", number),
-        ]);
+        record.facts = facts([("import", &row.digest), ("profile", &row.profile), ("sheet", sheet), ("row", number)]);
         tx.commit(record).await?;
         Ok(())
     }
@@ -163,7 +158,9 @@ impl App {
                 content.resource = content.resource.filter(|_| entry.provider == ctx.principal.organisation);
                 let number = match entry.state {
                     EntryState::Published { number, .. } => number,
-                    EntryState::Draft { .. } | EntryState::AwaitingHead { .. } | EntryState::Filed { .. } => String::new(),
+                    EntryState::Draft { .. } | EntryState::AwaitingHead { .. } | EntryState::Filed { .. } => {
+                        String::new()
+                    }
                 };
                 rows.push(SheetRow { id: entry.id.to_string(), number, provider: hit.provider.name, content });
             }

@@ -3,9 +3,7 @@
 //! What holds for many operations (how one logs in, which problems there are) is put in here by what an operation is, so
 //! that no handler can forget it.
 
-use crate::{
-    HttpState, PREFIX, answer::WORKBOOK, data_plane::DataPlane, problem::ProblemBody, wire::list::InboxTab,
-};
+use crate::{HttpState, PREFIX, answer::WORKBOOK, data_plane::DataPlane, problem::ProblemBody, wire::list::InboxTab};
 use utoipa::{
     OpenApi as _, PartialSchema as _, ToSchema as _,
     openapi::{

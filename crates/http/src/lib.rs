@@ -92,8 +92,7 @@ pub fn routes(state: HttpState) -> Router {
         .layer(fingerprinted)
         .layer(DefaultBodyLimit::max(extract::BODY_BYTES_MAX))
         .layer(from_fn(edge::bounded));
-    let uploads =
-        Router::from(upload_routes()).layer(DefaultBodyLimit::disable()).layer(from_fn(edge::bounded_upload));
+    let uploads = Router::from(upload_routes()).layer(DefaultBodyLimit::disable()).layer(from_fn(edge::bounded_upload));
     let (tiles, _) = public::tile_routes();
     let public = Router::from(public::routes()).merge(tiles).layer(from_fn(edge::bounded));
     let inside =

@@ -68,7 +68,8 @@ pub(crate) fn half_width(c: char) -> char {
 pub(crate) fn date_of(text: &str) -> Option<Date> {
     let text = trimmed(text);
     if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Date::new(text.get(..4)?.parse().ok()?, text.get(4..6)?.parse().ok()?, text.get(6..)?.parse().ok()?).ok();
+        return Date::new(text.get(..4)?.parse().ok()?, text.get(4..6)?.parse().ok()?, text.get(6..)?.parse().ok()?)
+            .ok();
     }
     let text = text.strip_suffix('日').unwrap_or(text);
     let mut parts = text.split(['-', '/', '.', '年', '月']).map(str::trim);

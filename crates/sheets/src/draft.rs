@@ -235,7 +235,8 @@ fn resource(reader: &mut RowReader<'_>) -> Option<Resource> {
 }
 
 fn limits(reader: &mut RowReader<'_>) -> Option<Limits> {
-    let (calls, rows, day) = (reader.whole(F::CallsPerSecond), reader.whole(F::RowsPerCall), reader.whole(F::RowsPerDay));
+    let (calls, rows, day) =
+        (reader.whole(F::CallsPerSecond), reader.whole(F::RowsPerCall), reader.whole(F::RowsPerDay));
     let (calls, rows, rows_per_day) = (calls?, rows?, day?);
     let mut small = |field: F, number: u64| {
         let found = u32::try_from(number).ok();

@@ -63,7 +63,8 @@ impl Head {
         let rows = (row.saturating_sub(2)..=row).rev();
         let last = rows.clone().filter_map(|r| grid.rows.get(&r)?.keys().next_back().copied()).max().unwrap_or(0);
         for at in 0..=last {
-            let Some((text, own)) = rows.clone().find_map(|r| Some((grid.cell(r, at).map(Cell::text)?, r == row))) else {
+            let Some((text, own)) = rows.clone().find_map(|r| Some((grid.cell(r, at).map(Cell::text)?, r == row)))
+            else {
                 continue;
             };
             let wanted = normalised(&text);

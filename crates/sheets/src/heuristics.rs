@@ -72,7 +72,8 @@ pub(crate) fn drag_filled(grid: &Grid, head: &Head, rows: &[u32]) -> Vec<RowProb
 fn follows(before: &Option<Numbered>, after: &Option<Numbered>) -> bool {
     match (before, after) {
         (Some(before), Some(after)) => {
-            (&before.head, &before.tail) == (&after.head, &after.tail) && before.number.checked_add(1) == Some(after.number)
+            (&before.head, &before.tail) == (&after.head, &after.tail)
+                && before.number.checked_add(1) == Some(after.number)
         }
         _ => false,
     }
@@ -88,9 +89,10 @@ struct Numbered {
 impl Numbered {
     fn of(text: &str) -> Option<Self> {
         let end = text.rfind(|c: char| c.is_ascii_digit())? + 1;
-        let start = text.get(..end)?.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| {
-            at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
-        });
+        let start = text
+            .get(..end)?
+            .rfind(|c: char| !c.is_ascii_digit())
+            .map_or(0, |at| at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
         let number = text.get(start..end)?.parse().ok()?;
         Some(Self { head: text.get(..start)?.to_owned(), number, tail: text.get(end..)?.to_owned() })
     }
@@ -113,7 +115,8 @@ mod tests {
 
     #[test]
     fn withdrawn_entries_say_so() {
-        for bad in ["企业基本信息（旧）", "行政处罚公示信息(旧版)", "失信名单(作废)", "作废-失信名单"] {
+        for bad in ["企业基本信息（旧）", "行政处罚公示信息(旧版)", "失信名单(作废)", "作废-失信名单"]
+        {
             assert!(is_withdrawn(bad), "{bad}");
         }
         for good in ["旧城改造信息", "废旧物资回收企业", "老旧小区（旧城）信息"] {

@@ -258,7 +258,11 @@ impl Reading {
                 None => {
                     let nearest = nearly.get(&normalised(&name)).cloned().unwrap_or_default();
                     let name = row::clipped(&name);
-                    reader.wrong(Field::ItemEntry, ProblemCode::EntryUnknown, &[("name", &name), ("nearest", &nearest)]);
+                    reader.wrong(
+                        Field::ItemEntry,
+                        ProblemCode::EntryUnknown,
+                        &[("name", &name), ("nearest", &nearest)],
+                    );
                 }
             }
             self.problems.append(&mut reader.problems);
@@ -285,7 +289,8 @@ impl Reading {
             let detail = self.problems.len().to_string();
             self.notes.push(Note { code: NoteCode::ProblemsCut, sheet: sheet.to_owned(), detail });
         }
-        self.problems.sort_by(|a, b| ((a.sheet != sheet), a.row, &a.column).cmp(&((b.sheet != sheet), b.row, &b.column)));
+        self.problems
+            .sort_by(|a, b| ((a.sheet != sheet), a.row, &a.column).cmp(&((b.sheet != sheet), b.row, &b.column)));
         self.problems.truncate(PROBLEMS_MAX);
         Ok(Import { profile: self.profile.name, entries, problems: self.problems, notes: self.notes })
     }

@@ -16,7 +16,12 @@ mod tests {
 
     #[test]
     fn punctuation_and_blanks_do_not_make_another_name() {
-        let same = ["产品通过“绿色之星”产品认证名单", "产品通过绿色之星产品认证名单", " 产品通过 绿色之星产品-认证名单", "产品通过（绿色之星）产品认证名单"];
+        let same = [
+            "产品通过“绿色之星”产品认证名单",
+            "产品通过绿色之星产品认证名单",
+            " 产品通过 绿色之星产品-认证名单",
+            "产品通过（绿色之星）产品认证名单",
+        ];
         for name in same {
             assert_eq!(normalised(name), normalised(same[0]), "{name}");
         }

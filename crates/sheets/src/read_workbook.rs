@@ -183,7 +183,8 @@ mod hidden {
                     let mut found = BTreeMap::new();
                     for attribute in element.attributes().flatten() {
                         let raw: &str = attribute.value.as_ref();
-                        let value = quick_xml::escape::unescape(raw).map_or_else(|_| raw.to_owned(), |text| text.into_owned());
+                        let value =
+                            quick_xml::escape::unescape(raw).map_or_else(|_| raw.to_owned(), |text| text.into_owned());
                         let key: &str = attribute.key.as_ref();
                         found.insert(key.to_owned(), value);
                     }

@@ -11,18 +11,10 @@ use crate::{
 };
 use shuqiao_domain::ProblemCode;
 use shuqiao_vocabulary::SharingAttribute;
-use std::{
-    collections::BTreeMap,
-    fmt::Display,
-};
+use std::{collections::BTreeMap, fmt::Display};
 
 /// What is wrong across the rows of a file.
-pub(crate) fn problems(
-    profile: &Profile,
-    grid: &Grid,
-    head: &Head,
-    entries: &mut [EntryRow],
-) -> Vec<RowProblem> {
+pub(crate) fn problems(profile: &Profile, grid: &Grid, head: &Head, entries: &mut [EntryRow]) -> Vec<RowProblem> {
     let mut found = Vec::new();
     let mut names: BTreeMap<(String, String), (u32, String)> = BTreeMap::new();
     for entry in entries {

@@ -48,13 +48,7 @@ pub(crate) fn put(sheet: &mut Worksheet, row: u32, column: u16, text: &str, look
 }
 
 /// Writes a text in a look of its own.
-pub(crate) fn put_as(
-    sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    text: &str,
-    format: &Format,
-) -> Result<(), Fault> {
+pub(crate) fn put_as(sheet: &mut Worksheet, row: u32, column: u16, text: &str, format: &Format) -> Result<(), Fault> {
     sheet.write_string_with_format(row, column, clean(text), format).map_err(|error| fault(&error))?;
     Ok(())
 }

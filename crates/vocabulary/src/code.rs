@@ -12,7 +12,9 @@ pub enum CodeError {
     #[error("`{0}` is not a unified social credit code: 18 characters with a right check character are expected")]
     Organisation(String),
     /// Codes of the 2017 guide are a class and a running number.
-    #[error("`{0}` is not a code of the 2017 guide: a class of 6 digits or more beginning with 1, 2 or 3, `/`, a number")]
+    #[error(
+        "`{0}` is not a code of the 2017 guide: a class of 6 digits or more beginning with 1, 2 or 3, `/`, a number"
+    )]
     Guide(String),
 }
 
@@ -143,7 +145,9 @@ mod tests {
             assert!(good.parse::<GuideCode>().is_ok(), "{good}");
         }
         let long = format!("1{}/1", "0".repeat(40));
-        for bad in ["", "10100/1", "401001/1", "101001", "101001/", "101001/a", "101001/1/2", "１01001/1", "-01001/1", &long] {
+        for bad in
+            ["", "10100/1", "401001/1", "101001", "101001/", "101001/a", "101001/1/2", "１01001/1", "-01001/1", &long]
+        {
             assert!(bad.parse::<GuideCode>().is_err(), "{bad}");
         }
     }

@@ -19,7 +19,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("app", &["store", "policy", "domain", "calendar", "tlog", "crypto", "vocabulary"]),
     // See docs/adr/0011: wire forms are conversions from the domain's values.
     ("http", &["app", "domain", "vocabulary"]),
-    ("shuqiao", &["app", "calendar", "crypto", "domain", "http", "plane", "policy", "sheets", "store", "tlog", "vocabulary"]),
+    (
+        "shuqiao",
+        &["app", "calendar", "crypto", "domain", "http", "plane", "policy", "sheets", "store", "tlog", "vocabulary"],
+    ),
     ("testkit", &[]),
     ("xtask", &[]),
 ];

@@ -1,8 +1,8 @@
 //! What a catalogue entry says. A draft may lack anything; what lacks is told all at once by [`super::problems`].
 
 use shuqiao_vocabulary::{
-    BasisRank, DataFormat, Date, Grade, GuideCode, ItemName, ItemType, Level, Mask, OrganisationKind,
-    SharingAttribute, SharingMethod, SourceId, UpdateFrequency,
+    BasisRank, DataFormat, Date, Grade, GuideCode, ItemName, ItemType, Level, Mask, OrganisationKind, SharingAttribute,
+    SharingMethod, SourceId, UpdateFrequency,
 };
 
 /// A citation of law (依据).

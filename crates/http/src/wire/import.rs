@@ -1,9 +1,6 @@
 //! Files of catalogue entries: what became of one.
 
-use super::{
-    list::ProblemCode,
-    text::CatalogueEntryId,
-};
+use super::{list::ProblemCode, text::CatalogueEntryId};
 use crate::problem_titles;
 use serde::{Deserialize, Serialize};
 use shuqiao_app::{port, view};

@@ -173,7 +173,8 @@ pub struct Rules {
 }
 
 /// Every profile, in the order in which they are offered.
-pub const ALL: &[&Profile] = &[&own::OWN, &dsg::DSG, &dsg::DSG_INFO, &guide::GUIDE, &province::PROVINCE, &credit::CREDIT];
+pub const ALL: &[&Profile] =
+    &[&own::OWN, &dsg::DSG, &dsg::DSG_INFO, &guide::GUIDE, &province::PROVINCE, &credit::CREDIT];
 
 /// The profile of our own export.
 pub const OWN: &Profile = &own::OWN;

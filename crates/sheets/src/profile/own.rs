@@ -45,8 +45,13 @@ pub(super) const OWN: Profile = Profile {
 };
 
 /// Groups above the heads: title, first and last column.
-pub(crate) const HEAD_GROUPS: &[(&str, u16, u16)] =
-    &[("基本属性", 1, 12), ("资源属性分类", 13, 15), ("共享开放信息", 16, 20), ("更多信息", 21, 24), ("补充信息", 25, 56)];
+pub(crate) const HEAD_GROUPS: &[(&str, u16, u16)] = &[
+    ("基本属性", 1, 12),
+    ("资源属性分类", 13, 15),
+    ("共享开放信息", 16, 20),
+    ("更多信息", 21, 24),
+    ("补充信息", 25, 56),
+];
 
 pub(crate) const ENTRY_COLUMNS: &[Column] = &[
     // The template's columns. Those that we have nothing for are written empty.

@@ -6,16 +6,52 @@ use shuqiao_sheets::{NoteCode, SheetFault, profile};
 use shuqiao_vocabulary::{DataFormat, SharingMethod, UpdateFrequency};
 
 const HEAD: &[&str] = &[
-    "*数据资源目录名称", "*目录提供方", "所属信息系统", "*所属业务对象", "*数据所属事项", "*空间范围", "*数据时间范围", "*更新周期",
-    "*数据分级", "*数据资源目录描述", "*共享属性", "共享条件/不予共享依据", "共享方式", "*开放属性", "开放条件",
+    "*数据资源目录名称",
+    "*目录提供方",
+    "所属信息系统",
+    "*所属业务对象",
+    "*数据所属事项",
+    "*空间范围",
+    "*数据时间范围",
+    "*更新周期",
+    "*数据分级",
+    "*数据资源目录描述",
+    "*共享属性",
+    "共享条件/不予共享依据",
+    "共享方式",
+    "*开放属性",
+    "开放条件",
 ];
 const ITEM_HEAD: &[&str] = &[
-    "*数据资源目录名称", "*信息项业务名称", "*信息项技术名称", "*数据类型", "数据长度", "*共享属性", "*开放属性", "*敏感属性", "*涉密属性", "是否时间戳",
+    "*数据资源目录名称",
+    "*信息项业务名称",
+    "*信息项技术名称",
+    "*数据类型",
+    "数据长度",
+    "*共享属性",
+    "*开放属性",
+    "*敏感属性",
+    "*涉密属性",
+    "是否时间戳",
 ];
 
 fn row(name: &str) -> Vec<&str> {
     vec![
-        name, "市民政局", "", "人", "低保", "全市", "2018/01/01-", "每月", "二级", "说明", "无条件共享", "", "共享平台方式", "无条件开放", "",
+        name,
+        "市民政局",
+        "",
+        "人",
+        "低保",
+        "全市",
+        "2018/01/01-",
+        "每月",
+        "二级",
+        "说明",
+        "无条件共享",
+        "",
+        "共享平台方式",
+        "无条件开放",
+        "",
     ]
 }
 
@@ -68,10 +104,7 @@ fn the_rules_of_the_instruction_are_checked_for_entries() {
     );
     check_entry(
         &[(13, "有条件开放")],
-        &[
-            &at("N4 open_attribute contradiction expected=无条件开放"),
-            &at("O4 open_conditions required"),
-        ],
+        &[&at("N4 open_attribute contradiction expected=无条件开放"), &at("O4 open_conditions required")],
     );
 }
 
@@ -129,7 +162,11 @@ fn a_form_with_too_many_entries_says_at_which_row() {
     let items = names.iter().map(|name| item(name, "name")).collect();
     let found = import(&dsg(names.iter().map(|name| row(name)).collect(), items), "dsg-2026");
     assert_eq!(found.entries.len(), 200);
-    assert!(lines(&found).contains(&"数据资源目录导入!204 entries too_large max=200".to_owned()), "{:?}", lines(&found));
+    assert!(
+        lines(&found).contains(&"数据资源目录导入!204 entries too_large max=200".to_owned()),
+        "{:?}",
+        lines(&found)
+    );
 }
 
 #[test]
@@ -162,7 +199,8 @@ fn guide(cells: &[(usize, &str)]) -> Vec<u8> {
         sheet.merge_range(0, column, 1, column, head, &plain).unwrap();
     }
     sheet.merge_range(0, 6, 0, 8, "共享属性", &plain).unwrap();
-    for (column, head) in (6_u16..).zip(["共享类型", "共享条件", "共享方式", "信息项名称", "数据类型"]) {
+    for (column, head) in (6_u16..).zip(["共享类型", "共享条件", "共享方式", "信息项名称", "数据类型"])
+    {
         sheet.write_string(1, column, head).unwrap();
     }
     let mut values = vec!["低保对象", "306019/000001", "市民政局", "说明", "数据库/mysql", "6", "1", "", "库表"];
@@ -191,9 +229,13 @@ fn the_guide_has_items_beside_a_merged_entry() {
     let content = &entry.content;
     assert_eq!(content.code.as_ref().map(ToString::to_string).as_deref(), Some("306019/000001"));
     assert_eq!(content.items.iter().map(|item| item.title.as_str()).collect::<Vec<_>>(), ["姓名", "年龄"]);
-    assert_eq!((content.data_format, content.methods.as_slice()), (Some(DataFormat::Database), [SharingMethod::BatchExchange].as_slice()));
+    assert_eq!(
+        (content.data_format, content.methods.as_slice()),
+        (Some(DataFormat::Database), [SharingMethod::BatchExchange].as_slice())
+    );
     assert!(found.notes.iter().any(|note| note.code == NoteCode::MergedCells), "{:?}", found.notes);
-    let check = |cells: &[(usize, &str)], expected: &[&str]| assert_eq!(lines(&import(&guide(cells), "guide-2017")), expected);
+    let check =
+        |cells: &[(usize, &str)], expected: &[&str]| assert_eq!(lines(&import(&guide(cells), "guide-2017")), expected);
     check(&[(1, "306/1")], &["Sheet1!B3 code malformed found=306/1"]);
     check(&[(4, "电子文件/xls")], &["Sheet1!E3 data_format contradiction 13 found=电子文件/xls"]);
     check(&[(4, "电子文件")], &["~Sheet1!I3 methods contradiction 22(2) format=document method=batch_exchange"]);
@@ -216,7 +258,8 @@ fn the_same_digit_means_what_the_named_profile_says() {
 fn formulas_hidden_rows_and_unknown_columns_are_noted() {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet().set_name("目录").unwrap();
-    for (column, head) in (0_u16..).zip(["目录名称", "数据更新周期", "共享类型", "摘要", "备用列", "提供方"]) {
+    for (column, head) in (0_u16..).zip(["目录名称", "数据更新周期", "共享类型", "摘要", "备用列", "提供方"])
+    {
         sheet.write_string(0, column, head).unwrap();
     }
     sheet.write_formula(1, 0, Formula::new("=\"低保\"&\"对象\"").set_result("低保对象")).unwrap();
@@ -249,7 +292,10 @@ fn another_form_is_told_by_its_missing_head() {
     let bytes = workbook(&[("数据资源目录导入", vec![vec!["名称", "周期"]]), ("信息项导入", vec![vec!["名称"]])]);
     let fault = shuqiao_sheets::import(&bytes, profile::named("dsg-2026").unwrap()).unwrap_err();
     assert_eq!(fault.code, SheetFault::HeadMissing);
-    assert_eq!((fault.params["sheet"].as_str(), fault.params["head"].as_str()), ("数据资源目录导入", "数据资源目录名称"));
+    assert_eq!(
+        (fault.params["sheet"].as_str(), fault.params["head"].as_str()),
+        ("数据资源目录导入", "数据资源目录名称")
+    );
 }
 
 #[test]

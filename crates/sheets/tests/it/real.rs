@@ -26,7 +26,8 @@ fn key_code(field: &str, code: &str) -> &'static str {
 fn the_workbook_with_seeded_errors_gives_exactly_the_rows_of_its_key() {
     let Some(shared) = shared() else { return };
     let found = import(&read(&shared, "workbook_catalogues_6_errors.xlsx"), "dsg-2026");
-    let key: serde_json::Value = serde_json::from_slice(&read(&shared, "workbook_catalogues_6_errors.expected.json")).unwrap();
+    let key: serde_json::Value =
+        serde_json::from_slice(&read(&shared, "workbook_catalogues_6_errors.expected.json")).unwrap();
     let text = |value: &serde_json::Value, name: &str| value[name].as_str().unwrap().to_owned();
     let mut expected: Vec<(String, u64, String)> = key
         .as_array()
@@ -63,7 +64,11 @@ fn the_valid_workbook_imports_clean() {
     assert_eq!(first.content.items[0].name.as_str(), "name");
     // No item is more open than its entry.
     let open = found.entries.iter().flat_map(|e| e.content.items.iter().map(move |i| (e, i)));
-    assert_eq!(open.filter(|(e, i)| i.sharing_attribute.is_some() && i.sharing_attribute < e.content.sharing_attribute).count(), 0);
+    assert_eq!(
+        open.filter(|(e, i)| i.sharing_attribute.is_some() && i.sharing_attribute < e.content.sharing_attribute)
+            .count(),
+        0
+    );
 }
 
 #[test]
@@ -102,6 +107,20 @@ fn real_entries_import_with_their_problems_named() {
         writeln!(text, "{line}").unwrap();
     }
     golden("credit-719.txt", &text);
+}
+
+#[test]
+fn the_lists_of_running_platforms_are_known() {
+    let Some(shared) = shared() else { return };
+    let lists: serde_json::Value = serde_json::from_slice(&read(&shared, "cn_platform_enumerations.json")).unwrap();
+    let known = profile::named("dsg-2026").unwrap().values.update_frequency;
+    for list in ["更新周期", "dsg更新周期"] {
+        let words = lists[list].as_array().unwrap();
+        assert!(words.len() >= 7, "{list}");
+        for word in words {
+            assert!(known.iter().any(|(spelling, _)| Some(*spelling) == word.as_str()), "{list}: {word}");
+        }
+    }
 }
 
 fn golden(name: &str, text: &str) {

@@ -153,19 +153,24 @@ fn parts(bytes: &[u8]) -> String {
 #[test]
 fn nothing_in_an_export_is_a_formula_or_a_link() {
     let hostile = ["=HYPERLINK(\"http://x\")", "+1", "-1", "@a", "http://x.example/", "\t=1"];
-    let contents = hostile.map(|text| EntryContent { summary: text.into(), category: text.into(), ..EntryContent::default() });
+    let contents =
+        hostile.map(|text| EntryContent { summary: text.into(), category: text.into(), ..EntryContent::default() });
     let bytes = export(&cover(), &exported(contents.to_vec())).unwrap();
     let all = parts(&bytes);
     assert!(!all.contains("<f>") && !all.contains("<hyperlink"), "no formula, no link");
     assert!(all.contains("quotePrefix=\"1\""), "and it stays text when somebody edits the cell");
-    let remarked = annotated(&bytes, "=1", &[Remark { sheet: "数据资源目录导入".into(), row: 4, text: "=2".into() }]).unwrap();
+    let remarked =
+        annotated(&bytes, "=1", &[Remark { sheet: "数据资源目录导入".into(), row: 4, text: "=2".into() }]).unwrap();
     assert!(!parts(&remarked).contains("<f>"));
 }
 
 #[test]
 fn remarks_stand_beside_the_rows_they_are_about() {
     let table = "目录名称,数据更新周期,共享类型,摘要\n低保对象,10,1,说明\n婚姻登记,1,1,说明\n";
-    let remarks = [Remark { sheet: "csv".into(), row: 2, text: "一".into() }, Remark { sheet: "csv".into(), row: 2, text: "二".into() }];
+    let remarks = [
+        Remark { sheet: "csv".into(), row: 2, text: "一".into() },
+        Remark { sheet: "csv".into(), row: 2, text: "二".into() },
+    ];
     let bytes = annotated(table.as_bytes(), "问题", &remarks).unwrap();
     let mut again = calamine::open_workbook_from_rs::<calamine::Xlsx<_>, _>(Cursor::new(bytes)).unwrap();
     let range = calamine::Reader::worksheet_range(&mut again, "csv").unwrap();

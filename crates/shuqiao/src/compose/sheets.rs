@@ -73,15 +73,13 @@ impl SheetDesk for LocalSheets {
     }
 
     async fn remarked(&self, bytes: Vec<u8>, remarks: Vec<(String, u32, String)>) -> Result<Vec<u8>, SheetFailure> {
-        let remarks: Vec<Remark> =
-            remarks.into_iter().map(|(sheet, row, text)| Remark { sheet, row, text }).collect();
+        let remarks: Vec<Remark> = remarks.into_iter().map(|(sheet, row, text)| Remark { sheet, row, text }).collect();
         self.apart(move || shuqiao_sheets::annotated(&bytes, "问题 Problems", &remarks)).await
     }
 
     async fn write(&self, cover: SheetCover, rows: Vec<SheetRow>) -> Result<Vec<u8>, SheetFailure> {
-        let exported = |row: SheetRow| {
-            Exported { key: row.id, number: row.number, provider: row.provider, content: row.content }
-        };
+        let exported =
+            |row: SheetRow| Exported { key: row.id, number: row.number, provider: row.provider, content: row.content };
         let rows: Vec<Exported> = rows.into_iter().map(exported).collect();
         let cover = Cover { title: "政务数据目录".to_owned(), lines: lines(cover, rows.len()) };
         self.apart(move || shuqiao_sheets::export(&cover, &rows)).await
@@ -96,7 +94,8 @@ fn lines(cover: SheetCover, entries: usize) -> Vec<(String, String)> {
         SharingAttribute::Conditional => "有条件共享",
         SharingAttribute::NotShared => "不予共享",
     });
-    let count = if cover.more { format!("{entries}（已达上限，另有目录未导出）") } else { entries.to_string() };
+    let count =
+        if cover.more { format!("{entries}（已达上限，另有目录未导出）") } else { entries.to_string() };
     let lines = [
         ("节点", cover.node),
         ("导出日期", cover.day.to_string()),

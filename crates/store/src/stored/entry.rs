@@ -130,3 +130,17 @@ impl Form<EntryState> for StoredState {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_that_were_stored_before_there_were_codes_still_read() {
+        let content = EntryContent { name: "低保对象".into(), ..EntryContent::default() };
+        let mut form = serde_json::to_value(StoredContent::of(&content)).unwrap();
+        assert!(form.as_object_mut().unwrap().remove("code").is_some());
+        let read: StoredContent = serde_json::from_value(form).unwrap();
+        assert_eq!(read.value(), content);
+    }
+}
