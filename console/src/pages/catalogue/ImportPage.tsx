@@ -22,88 +22,118 @@ type Profile = (typeof PROFILES)[number];
 /** A file is looked at first; drafts are made only from a file whose report the reader has seen. */
 export function ImportPage() {
   const { t } = useTranslation(["catalogue", "common"]);
-  const words = useWords();
-  const input = useRef<HTMLInputElement>(null);
   const [profile, setProfile] = useState<Profile>("dsg-2026");
   const [file, setFile] = useState<File | null>(null);
   const run = useMutation({
     mutationFn: ({ chosen, check }: { chosen: File; check: boolean }) => entriesImport(profile, chosen, check),
   });
-  const remarked = useMutation({
-    mutationFn: (chosen: File) => entriesImportReport(profile, chosen),
-    onSuccess: (blob) => saveBlob("import-report.xlsx", blob),
-  });
-  const choose = (next: File | null) => {
-    setFile(next);
-    run.reset();
-    remarked.reset();
-  };
-  const report = run.data;
   const checked = run.variables?.check ?? true;
-  const ready = report?.entries.filter((entry) => entry.outcome === "ready").length ?? 0;
-  const error = run.error ?? remarked.error;
   return (
     <>
       <PageHead title={t("import.title")} lead={t("import.lead")} trail={[{ to: paths.ownEntries, text: t("own.title") }]} />
       <Panel title={t("import.choose")}>
         <div className="stack">
-          <Field label={t("import.profile")} required hint={t("import.profile_hint")}>
-            {(control) => (
-              <Select<Profile>
-                {...control}
-                className="full"
-                value={profile}
-                onChange={(next) => {
-                  setProfile(next);
-                  choose(file);
-                }}
-                options={PROFILES.map((each) => ({ value: each, label: words("import_profile", each) }))}
-              />
-            )}
-          </Field>
-          <div className="row">
-            <input
-              ref={input}
-              type="file"
-              hidden
-              accept=".xlsx,.csv"
-              aria-label={t("import.file")}
-              onChange={(event) => {
-                choose(event.target.files?.[0] ?? null);
-                // The same file, changed meanwhile, can be chosen again.
-                event.target.value = "";
-              }}
-            />
-            <Button icon={<UploadOutlined aria-hidden="true" />} onClick={() => input.current?.click()}>
-              {file ? file.name : t("import.file")}
-            </Button>{" "}
+          <Choice
+            profile={profile}
+            file={file}
+            choose={(nextProfile, nextFile) => {
+              setProfile(nextProfile);
+              setFile(nextFile);
+              run.reset();
+            }}
+          />
+          <div>
             <Button type="primary" disabled={!file} loading={run.isPending && checked} onClick={() => file && run.mutate({ chosen: file, check: true })}>
               {t("import.check")}
             </Button>
           </div>
-          {error ? <ProblemAlert error={error} /> : null}
+          {run.error ? <ProblemAlert error={run.error} /> : null}
         </div>
       </Panel>
-      {report ? (
+      {run.data && file ? (
         <>
-          <Summary report={report} checked={checked} />
-          <div className="row">
-            {checked && ready > 0 && file ? (
-              <Button type="primary" loading={run.isPending} onClick={() => run.mutate({ chosen: file, check: false })}>
-                {t("import.create", { count: ready })}
-              </Button>
-            ) : null}{" "}
-            {report.problems.length > 0 && file ? (
-              <Button icon={<DownloadOutlined aria-hidden="true" />} loading={remarked.isPending} onClick={() => remarked.mutate(file)}>
-                {t("import.report")}
-              </Button>
-            ) : null}
-          </div>
-          <Problems problems={report.problems} />
-          <Entries entries={report.entries} />
+          <Summary report={run.data} checked={checked} />
+          <Next report={run.data} checked={checked} pending={run.isPending} profile={profile} file={file} create={() => run.mutate({ chosen: file, check: false })} />
+          <Problems problems={run.data.problems} />
+          <Entries entries={run.data.entries} />
         </>
       ) : null}
     </>
+  );
+}
+
+interface ChoiceProps {
+  profile: Profile;
+  file: File | null;
+  choose: (profile: Profile, file: File | null) => void;
+}
+
+/** Which form, which file. */
+function Choice({ profile, file, choose }: ChoiceProps) {
+  const { t } = useTranslation("catalogue");
+  const words = useWords();
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <Field label={t("import.profile")} required hint={t("import.profile_hint")}>
+        {(control) => (
+          <Select<Profile> {...control} className="full" value={profile} onChange={(next) => choose(next, file)} options={PROFILES.map((each) => ({ value: each, label: words("import_profile", each) }))} />
+        )}
+      </Field>
+      <div>
+        <input
+          ref={input}
+          type="file"
+          hidden
+          accept=".xlsx,.csv"
+          aria-label={t("import.file")}
+          onChange={(event) => {
+            choose(profile, event.target.files?.[0] ?? null);
+            // The same file, changed meanwhile, can be chosen again.
+            event.target.value = "";
+          }}
+        />
+        <Button icon={<UploadOutlined aria-hidden="true" />} onClick={() => input.current?.click()}>
+          {file ? file.name : t("import.file")}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+interface NextProps {
+  report: ImportReport;
+  checked: boolean;
+  pending: boolean;
+  profile: Profile;
+  file: File;
+  create: () => void;
+}
+
+/** What can be done with a file that was looked at. */
+function Next({ report, checked, pending, profile, file, create }: NextProps) {
+  const { t } = useTranslation("catalogue");
+  const ready = report.entries.filter((entry) => entry.outcome === "ready").length;
+  const remarked = useMutation({
+    mutationFn: () => entriesImportReport(profile, file),
+    onSuccess: (blob) => saveBlob("import-report.xlsx", blob),
+  });
+  return (
+    <div className="stack">
+      <div>
+        {checked && ready > 0 ? (
+          <Button type="primary" loading={pending} onClick={create}>
+            {t("import.create", { count: ready })}
+          </Button>
+        ) : null}{" "}
+        {report.problems.length > 0 ? (
+          <Button icon={<DownloadOutlined aria-hidden="true" />} loading={remarked.isPending} onClick={() => remarked.mutate()}>
+            {t("import.report")}
+          </Button>
+        ) : null}
+      </div>
+      {remarked.error ? <ProblemAlert error={remarked.error} /> : null}
+    </div>
   );
 }
 
