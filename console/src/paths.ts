@@ -8,6 +8,7 @@ export const paths = {
   catalogue: "/catalogue",
   ownEntries: "/catalogue/own",
   entryNew: "/catalogue/new",
+  entryImport: "/catalogue/import",
   entry: (id: string) => `/catalogue/${id}`,
   entryEdit: (id: string) => `/catalogue/${id}/edit`,
   sources: "/sources",

@@ -26,6 +26,7 @@ export const routes: RouteObject[] = [
       page("/catalogue", () => import("./pages/catalogue/CatalogueSearchPage"), (m) => m.CatalogueSearchPage),
       page("/catalogue/own", () => import("./pages/catalogue/OwnEntriesPage"), (m) => m.OwnEntriesPage),
       page("/catalogue/new", () => import("./pages/catalogue/EntryEditPage"), (m) => m.EntryEditPage),
+      page("/catalogue/import", () => import("./pages/catalogue/ImportPage"), (m) => m.ImportPage),
       page("/catalogue/:id", () => import("./pages/catalogue/EntryPage"), (m) => m.EntryPage),
       page("/catalogue/:id/edit", () => import("./pages/catalogue/EntryEditPage"), (m) => m.EntryEditPage),
       page("/sources", () => import("./pages/sources/SourcesPage"), (m) => m.SourcesPage),

@@ -28,6 +28,7 @@ describe("paths", () => {
         "catalogue": "/catalogue",
         "entry": "/catalogue/X",
         "entryEdit": "/catalogue/X/edit",
+        "entryImport": "/catalogue/import",
         "entryNew": "/catalogue/new",
         "forbidden": "/403",
         "grant": "/grants/X",

@@ -56,6 +56,18 @@ export const intakePut = (file: File) =>
 
 // catalogue
 export const catalogueList = (query: QueryOf<"/api/v1/catalogue">) => got(client.GET("/api/v1/catalogue", { params: { query } }));
+const asFile = (file: File) => ({
+  headers: { "content-type": "application/octet-stream" },
+  // The document knows the body as bytes in a text; what is sent is the file itself, as it is.
+  body: "",
+  bodySerializer: () => file,
+});
+export const entriesImport = (profile: string, file: File, check: boolean) =>
+  got(client.POST("/api/v1/catalogue/import", { params: { query: { profile, check } }, ...asFile(file) }));
+export const entriesImportReport = (profile: string, file: File) =>
+  got<Blob>(client.POST("/api/v1/catalogue/import/report", { params: { query: { profile } }, parseAs: "blob", ...asFile(file) }));
+export const entriesExport = (query: QueryOf<"/api/v1/catalogue/export">) =>
+  got<Blob>(client.GET("/api/v1/catalogue/export", { params: { query }, parseAs: "blob" }));
 export const entryGet = (id: string) => got(client.GET("/api/v1/catalogue/{id}", named(id)));
 export const entryCreate = (body: EntryContent) => got(client.POST("/api/v1/catalogue", { body }));
 export const entryPut = (entry: Entry, body: EntryContent) => got(client.PUT("/api/v1/catalogue/{id}", { ...seen(entry), body }));

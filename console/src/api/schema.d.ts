@@ -180,6 +180,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/catalogue/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a search finds, as a workbook
+         * @description In the form of the template that departments know; it can be imported again as `shuqiao-1`.
+         */
+        get: operations["catalogue_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft entries from a workbook or table
+         * @description The body is the file itself. Each row that nothing speaks against becomes a draft of the own department; what is wrong
+         *     is told by sheet, row and column. With `check`, nothing is drafted. A file that comes twice drafts nothing twice.
+         */
+        post: operations["catalogue_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/import/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same file with what is wrong beside its rows
+         * @description Nothing is drafted.
+         */
+        post: operations["catalogue_import_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalogue/{id}": {
         parameters: {
             query?: never;
@@ -1716,6 +1777,7 @@ export interface components {
         /** @description What an entry says. A draft may lack anything; what lacks is told all at once. */
         EntryContent: {
             classification: components["schemas"]["Classification"];
+            code: components["schemas"]["GuideCode"] | null;
             collection_basis: components["schemas"]["Basis"] | null;
             conditions: components["schemas"]["Conditions"] | null;
             data_format: components["schemas"]["DataFormat"] | null;
@@ -1738,6 +1800,7 @@ export interface components {
         /** @description What an entry says. A draft may lack anything; what lacks is told all at once. */
         EntryDraft: {
             classification?: components["schemas"]["Classification"];
+            code?: components["schemas"]["GuideCode"] | null;
             collection_basis?: components["schemas"]["Basis"] | null;
             conditions?: components["schemas"]["Conditions"] | null;
             data_format?: components["schemas"]["DataFormat"] | null;
@@ -1951,6 +2014,8 @@ export interface components {
             /** @description As the law writes it, `第二十一条第一款`. */
             zh: string;
         };
+        /** @example 306019/000001 */
+        GuideCode: string;
         /** @description Whether the node can do its work. */
         Health: {
             /** @description Always `ok`: a node that is not answers with a problem. */
@@ -1985,6 +2050,80 @@ export interface components {
             lawful_purpose: string;
             /** @description Whether the safeguards are lawful, effective and fit the risk. */
             safeguards: string;
+        };
+        /** @description Something remarkable about a file. */
+        ImportNote: {
+            /** @description What: `column_not_kept`, `column_unknown`, `formulas`, `hidden_rows`, `merged_cells`, `providers`, `problems_cut`. */
+            code: string;
+            /** @description Which columns or rows, or how many. */
+            detail: string;
+            /** @description The sheet. */
+            sheet: string;
+        };
+        /**
+         * @description What became of an entry of a file.
+         * @enum {string}
+         */
+        ImportOutcome: "ready" | "created" | "refused";
+        /** @description Something wrong with a row of a file. */
+        ImportProblem: {
+            /** @description The article that asks for it. */
+            article: string | null;
+            /** @description What is wrong. */
+            code: components["schemas"]["ProblemCode"];
+            /** @description The column's letters, when it is in one column. */
+            column: string | null;
+            /** @description Whether it keeps the entry from being drafted; else it is only to be looked at. */
+            fatal: boolean;
+            /** @description Path of the field. */
+            field: string;
+            /** @description What the text needs, by name. */
+            params: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description The row, as a spreadsheet counts them.
+             */
+            row: number;
+            /** @description The sheet; `csv` in a table without sheets. */
+            sheet: string;
+            /** @description In English. */
+            title_en: string;
+            /** @description In Chinese. */
+            title_zh: string;
+        };
+        /** @description What became of a file of entries, or would become of it. */
+        ImportReport: {
+            /** @description SHA-256 of the file, in hexadecimal, as the record names it. */
+            digest: string;
+            /** @description Its entries. */
+            entries: components["schemas"]["ImportedEntry"][];
+            /** @description What is remarkable about the file as a whole. */
+            notes: components["schemas"]["ImportNote"][];
+            /** @description What is wrong, by row. */
+            problems: components["schemas"]["ImportProblem"][];
+            /** @description The form by which it was read. */
+            profile: string;
+        };
+        /** @description An entry of a file. */
+        ImportedEntry: {
+            id: components["schemas"]["CatalogueEntryId"] | null;
+            /** @description Data items. */
+            items: number;
+            /** @description How much the draft still lacks until it can be submitted (Art. 13). */
+            lacks: number;
+            /** @description Its name. */
+            name: string;
+            /** @description What became of it. */
+            outcome: components["schemas"]["ImportOutcome"];
+            /**
+             * Format: int32
+             * @description Its row, as a spreadsheet counts them.
+             */
+            row: number;
+            /** @description Its sheet. */
+            sheet: string;
         };
         /** @description The inbox. */
         Inbox: {
@@ -2505,7 +2644,7 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "required" | "too_long" | "not_offered" | "placeholder" | "duplicate" | "contradiction" | "secret_refused" | "rank_too_low" | "too_large" | "period_wrong" | "type_mismatch" | "not_in_source";
+        ProblemCode: "required" | "too_long" | "not_offered" | "placeholder" | "duplicate" | "contradiction" | "secret_refused" | "rank_too_low" | "too_large" | "period_wrong" | "type_mismatch" | "not_in_source" | "malformed" | "entry_unknown" | "system_name" | "drag_filled" | "withdrawn" | "blank_row";
         /** @description A reply that is proposed. */
         Propose: {
             /** @description The reply. */
@@ -3534,6 +3673,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    catalogue_export: {
+        parameters: {
+            query?: {
+                /** @description Words; each must be found in name, abstract, class, items or provider. */
+                q?: string;
+                /** @description Only this sharing attribute. */
+                attribute?: components["schemas"]["SharingAttribute"];
+                /** @description Only this provider. */
+                provider?: components["schemas"]["OrganisationId"];
+                /** @description Which entries. */
+                scope?: "published" | "mine" | "review";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook of entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    catalogue_import: {
+        parameters: {
+            query: {
+                /** @description The form it has: `shuqiao-1`, `dsg-2026`, `dsg-info-2026`, `guide-2017`, `province-2026` or `credit-719`. */
+                profile: string;
+                /** @description Only say what is wrong and what would be drafted; draft nothing. */
+                check?: boolean;
+            };
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description What became of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    catalogue_import_report: {
+        parameters: {
+            query: {
+                /** @description The form it has. */
+                profile: string;
+            };
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description A workbook with remarks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Problem"];

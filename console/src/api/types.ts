@@ -22,6 +22,9 @@ export interface Page<T> {
   next: string | null;
 }
 
+export type ImportReport = Schema["ImportReport"];
+export type ImportProblem = Schema["ImportProblem"];
+export type ImportedEntry = Schema["ImportedEntry"];
 export type Session = Schema["Session"];
 export type Action = Schema["Action"];
 export type Person = Schema["Person"];

@@ -11,6 +11,7 @@ export const GRADES = ["l1", "l2", "l3", "l4", "important", "core"] as const;
 export function emptyContent(): EntryContent {
   return {
     name: "",
+    code: null,
     summary: "",
     data_format: "database",
     update_frequency: null,
@@ -32,6 +33,7 @@ export function emptyContent(): EntryContent {
 export function contentOf(entry: Entry): EntryContent {
   return {
     name: entry.name,
+    code: entry.code,
     summary: entry.summary,
     data_format: entry.data_format,
     update_frequency: entry.update_frequency,

@@ -23,6 +23,7 @@ export function FieldsStep({ content, change }: StepProps) {
     <div className="stack">
       <FieldGroup title={t("fields.basics")} columns={3}>
         <TextField label={t("fields.name")} required value={content.name} onChange={(name) => change({ name })} />
+        <TextField label={t("fields.code")} maxLength={40} placeholder="306019/000001" value={content.code} onChange={(code) => change({ code: code.trim() || null })} />
         <TextField label={t("fields.category")} required value={content.classification.category} onChange={(category) => setClass({ category })} />
         <ChoiceField label={t("fields.grade")} required list="grade" values={GRADES} value={content.classification.grade ?? highestGrade(content)} onChange={(grade) => setClass({ grade })} />
         <TextField label={t("fields.summary")} required wide rows={3} maxLength={TEXT_MAX} value={content.summary} onChange={(summary) => change({ summary })} />

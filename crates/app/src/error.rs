@@ -1,5 +1,6 @@
 //! What can go wrong, in three families that are never mixed: refusals by the rules, denials by the policy, faults.
 
+use crate::port::SheetFailure;
 use shuqiao_domain::{Refusal, RefusalCode};
 use shuqiao_policy::Denied;
 use shuqiao_store::StoreError;
@@ -59,6 +60,14 @@ pub enum AppError {
         /// What the text needs, by name; never a data value or a credential.
         params: BTreeMap<String, String>,
     },
+    /// A workbook or table cannot be read or written.
+    #[error("the workbook failed: {code}")]
+    SheetFailed {
+        /// Which failure.
+        code: String,
+        /// What the text needs, by name; never a cell.
+        params: BTreeMap<String, String>,
+    },
     /// A file is larger than the limit.
     #[error("the file is larger than {max} bytes")]
     FileTooLarge {
@@ -71,6 +80,12 @@ pub enum AppError {
     /// A mistake of ours; told to the caller only by its request id.
     #[error("fault: {0}")]
     Fault(String),
+}
+
+impl From<SheetFailure> for AppError {
+    fn from(failure: SheetFailure) -> Self {
+        Self::SheetFailed { code: failure.code, params: failure.params }
+    }
 }
 
 impl From<StoreError> for AppError {

@@ -16,6 +16,7 @@ mod attempt;
 mod book;
 mod case;
 mod catalogue;
+mod catalogue_sheets;
 mod clock_holders;
 mod clocks;
 mod edge;

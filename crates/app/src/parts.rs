@@ -3,7 +3,7 @@
 use crate::{
     clocks::Recomputing,
     legal_time::LegalTimeCell,
-    port::{GrantBook, Notifier, SourceDesk, UsageLedger},
+    port::{GrantBook, Notifier, SheetDesk, SourceDesk, UsageLedger},
 };
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_crypto::{note::SignerKey, token::TokenKey};
@@ -50,6 +50,8 @@ pub struct AppParts {
     pub intake_bytes_max: u64,
     /// Connects sources.
     pub source_desk: Arc<dyn SourceDesk>,
+    /// Reads and writes workbooks.
+    pub sheet_desk: Arc<dyn SheetDesk>,
     /// Carries the book.
     pub book: Arc<dyn GrantBook>,
     /// Reads usage.
@@ -74,6 +76,7 @@ pub struct App {
     pub(crate) intake: PathBuf,
     pub(crate) intake_bytes_max: u64,
     pub(crate) source_desk: Arc<dyn SourceDesk>,
+    pub(crate) sheet_desk: Arc<dyn SheetDesk>,
     pub(crate) book: Arc<dyn GrantBook>,
     pub(crate) usage: Arc<dyn UsageLedger>,
     pub(crate) notifier: Arc<dyn Notifier>,
@@ -82,6 +85,8 @@ pub struct App {
     pub(crate) password_checks: Semaphore,
     /// Held while a book is read and published, so that books arrive in order.
     pub(crate) published_epoch: Mutex<Option<u64>>,
+    /// Held while a file of entries is drafted, so that each import finds what the one before drafted.
+    pub(crate) importing: Mutex<()>,
     /// Held while a checkpoint is signed, so that each size is signed once.
     pub(crate) checkpointing: Mutex<()>,
     /// The usage log's size that the record last anchored.
@@ -103,6 +108,7 @@ impl App {
             intake,
             intake_bytes_max,
             source_desk,
+            sheet_desk,
             book,
             usage,
             notifier,
@@ -118,12 +124,14 @@ impl App {
             intake,
             intake_bytes_max,
             source_desk,
+            sheet_desk,
             book,
             usage,
             notifier,
             recomputing: Mutex::default(),
             password_checks: Semaphore::new(PASSWORD_CHECKS_MAX),
             published_epoch: Mutex::new(None),
+            importing: Mutex::new(()),
             checkpointing: Mutex::new(()),
             anchored_size: Mutex::new(None),
             room_found: Mutex::new(None),

@@ -1,13 +1,15 @@
-//! What stands behind a network or a heavy dependency: the data plane, seen from the workflow.
+//! What stands behind a network or a heavy dependency: the data plane, and workbooks, seen from the workflow.
 
 use crate::view::{UsageLine, UsageSummary};
 use async_trait::async_trait;
 use shuqiao_domain::{
+    Problem,
+    catalogue::EntryContent,
     grant::Grant,
     source::{Source, Structure},
     system::System,
 };
-use shuqiao_vocabulary::{GrantId, Moment, OrganisationId};
+use shuqiao_vocabulary::{Date, GrantId, Moment, OrganisationId, SharingAttribute};
 use std::collections::BTreeMap;
 
 /// Where a source is, as the officer says it. Never stored unsealed, never printed.
@@ -142,4 +144,99 @@ pub struct OutsideNotice {
 pub trait Notifier: Send + Sync {
     /// Hands one over; it may be handed over again when the program ends in between.
     async fn notify(&self, notice: &OutsideNotice) -> Result<(), String>;
+}
+
+/// What a workbook or table of entries says.
+#[derive(Clone, Debug)]
+pub struct SheetImport {
+    /// Entries, in the order of the file.
+    pub entries: Vec<SheetEntry>,
+    /// What is wrong with its rows.
+    pub problems: Vec<SheetProblem>,
+    /// What is remarkable about the file as a whole: code, sheet, detail.
+    pub notes: Vec<(&'static str, String, String)>,
+}
+
+/// An entry of a file.
+#[derive(Clone, Debug)]
+pub struct SheetEntry {
+    /// Its sheet.
+    pub sheet: String,
+    /// Its row, as a spreadsheet counts them.
+    pub row: u32,
+    /// What it says.
+    pub content: EntryContent,
+    /// Whether something in its rows keeps it from being drafted.
+    pub refused: bool,
+}
+
+/// Something wrong with a row of a file.
+#[derive(Clone, Debug)]
+pub struct SheetProblem {
+    /// The sheet.
+    pub sheet: String,
+    /// The row, as a spreadsheet counts them.
+    pub row: u32,
+    /// The column's letters, when it is in one column.
+    pub column: Option<String>,
+    /// What is wrong.
+    pub problem: Problem,
+    /// Whether it keeps the entry from being drafted.
+    pub fatal: bool,
+}
+
+/// Why a file cannot be read or written; carries no cell of it.
+#[derive(Clone, Debug)]
+pub struct SheetFailure {
+    /// Which failure.
+    pub code: String,
+    /// What the text needs, by name.
+    pub params: BTreeMap<String, String>,
+}
+
+/// What stands on the first sheet of an export.
+#[derive(Clone, Debug)]
+pub struct SheetCover {
+    /// The node's name.
+    pub node: String,
+    /// The legal day.
+    pub day: Date,
+    /// The words that were looked for.
+    pub q: String,
+    /// The attribute that was asked for.
+    pub attribute: Option<SharingAttribute>,
+    /// The provider that was asked for.
+    pub provider: Option<String>,
+    /// Entries that were found and are not in the file, because it has a limit.
+    pub more: bool,
+}
+
+/// An entry to be written.
+#[derive(Clone, Debug)]
+pub struct SheetRow {
+    /// Its id.
+    pub id: String,
+    /// Its number in the catalogue, once published.
+    pub number: String,
+    /// The provider's name.
+    pub provider: String,
+    /// What it says.
+    pub content: EntryContent,
+}
+
+/// Reads and writes workbooks of entries (目录的导入导出).
+#[async_trait]
+pub trait SheetDesk: Send + Sync {
+    /// The largest file, in bytes.
+    fn bytes_max(&self) -> u64;
+    /// The most entries of an export.
+    fn rows_max(&self) -> usize;
+    /// A name without what people vary: two entries of one department do not have the same.
+    fn name_key(&self, name: &str) -> String;
+    /// Reads a file by the profile of this name.
+    async fn read(&self, profile: &str, bytes: Vec<u8>) -> Result<SheetImport, SheetFailure>;
+    /// The file with a column in which these remarks stand, each with its sheet and row.
+    async fn remarked(&self, bytes: Vec<u8>, remarks: Vec<(String, u32, String)>) -> Result<Vec<u8>, SheetFailure>;
+    /// A workbook of entries.
+    async fn write(&self, cover: SheetCover, rows: Vec<SheetRow>) -> Result<Vec<u8>, SheetFailure>;
 }

@@ -3,7 +3,7 @@
 //! The few values of other rooms that views hold are named here too, so that `http` can render them without knowing
 //! those rooms (docs/adr/0011).
 
-use crate::AppError;
+use crate::{AppError, port::SheetProblem};
 use shuqiao_domain::{
     Clock, Problem, Rule, RuleSet, Spent,
     account::Person,
@@ -17,7 +17,9 @@ use shuqiao_domain::{
 };
 use shuqiao_policy::Principal;
 use shuqiao_store::Cursor;
-use shuqiao_vocabulary::{CalendarNoticeId, Date, ItemName, Moment, OrganisationId, PersonId, RuleSetId};
+use shuqiao_vocabulary::{
+    CalendarNoticeId, CatalogueEntryId, Date, ItemName, Moment, OrganisationId, PersonId, RuleSetId,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use shuqiao_calendar::{Light, Notice};
@@ -127,6 +129,49 @@ pub struct EntryHit {
     pub access: Access,
     /// Where the words were found.
     pub matched: Vec<&'static str>,
+}
+
+/// What became of a file of entries, or would become of it.
+#[derive(Clone, Debug)]
+pub struct ImportView {
+    /// The profile by which it was read.
+    pub profile: String,
+    /// SHA-256 of the file, in hexadecimal, as the record names it.
+    pub digest: String,
+    /// Its entries.
+    pub entries: Vec<ImportedEntry>,
+    /// What is wrong with its rows, and entries that the department already has.
+    pub problems: Vec<SheetProblem>,
+    /// What is remarkable about the file: code, sheet, detail.
+    pub notes: Vec<(&'static str, String, String)>,
+}
+
+/// An entry of a file.
+#[derive(Clone, Debug)]
+pub struct ImportedEntry {
+    /// Its sheet.
+    pub sheet: String,
+    /// Its row.
+    pub row: u32,
+    /// Its name.
+    pub name: String,
+    /// Data items.
+    pub items: usize,
+    /// What became of it.
+    pub outcome: ImportOutcome,
+    /// What the draft still lacks until it can be submitted (Art. 13).
+    pub lacks: usize,
+}
+
+/// What became of an entry of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportOutcome {
+    /// It can be drafted; nothing was.
+    Ready,
+    /// It was drafted.
+    Created(CatalogueEntryId),
+    /// Its rows are wrong, or the department has it already.
+    Refused,
 }
 
 /// A reply clock as it stands now.

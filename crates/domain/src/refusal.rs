@@ -108,6 +108,18 @@ closed_list! {
         TypeMismatch = "type_mismatch",
         /// The source lacks it.
         NotInSource = "not_in_source",
+        /// It is not of the form asked for: a code, a date, a number, a technical name.
+        Malformed = "malformed",
+        /// A row of a workbook belongs to a catalogue entry that the workbook does not have.
+        EntryUnknown = "entry_unknown",
+        /// The name of a system stands where the data's name is expected.
+        SystemName = "system_name",
+        /// A number grows by one from row to row where the same text was meant: dragged in a spreadsheet.
+        DragFilled = "drag_filled",
+        /// The entry is marked as withdrawn or replaced (作废, 旧版).
+        Withdrawn = "withdrawn",
+        /// An empty row stands between rows of a workbook.
+        BlankRow = "blank_row",
     }
 }
 

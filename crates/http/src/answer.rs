@@ -54,6 +54,29 @@ impl<T: IntoResponse> IntoResponse for Created<T> {
     }
 }
 
+/// A workbook, to be saved under this name.
+pub(crate) struct Workbook {
+    /// The file.
+    pub(crate) bytes: Vec<u8>,
+    /// Its name, in ASCII, without its ending.
+    pub(crate) name: &'static str,
+}
+
+/// The content type of workbooks.
+pub(crate) const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+impl IntoResponse for Workbook {
+    fn into_response(self) -> Response {
+        let mut response = self.bytes.into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(WORKBOOK));
+        if let Ok(place) = HeaderValue::from_str(&format!("attachment; filename=\"{}.xlsx\"", self.name)) {
+            headers.insert(header::CONTENT_DISPOSITION, place);
+        }
+        response
+    }
+}
+
 /// A page, with a link to the next one.
 pub(crate) struct Paged<T> {
     page: Page<T>,

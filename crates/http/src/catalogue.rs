@@ -37,7 +37,7 @@ fn versioned(view: EntryView) -> Versioned<Entry> {
 /// Which entries a search looks at.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum CatalogueScope {
+pub(crate) enum CatalogueScope {
     /// Published ones, of everybody.
     #[default]
     Published,

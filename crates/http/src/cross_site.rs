@@ -28,8 +28,8 @@ pub(crate) async fn refuse(State(state): State<HttpState>, request: Request, nex
     if !same_site(headers, host, &state.app.node().base_url) {
         return Problem::new(ApiCode::CrossSiteRefused).into_response();
     }
-    // A form of another site can post, but not as JSON. The other methods no form can send.
-    if *request.method() == Method::POST && !is_json(headers) {
+    // A form of another site can post, but neither JSON nor a file as it is. The other methods no form can send.
+    if *request.method() == Method::POST && !is_json(headers) && !is_file(headers) {
         return Problem::new(ApiCode::JsonExpected).into_response();
     }
     next.run(request).await
@@ -57,9 +57,17 @@ fn same_site(headers: &HeaderMap, host: Option<&str>, base_url: &str) -> bool {
 
 /// Whether the body is said to be JSON.
 pub(crate) fn is_json(headers: &HeaderMap) -> bool {
-    let kind = text(headers, &header::CONTENT_TYPE).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    kind.eq_ignore_ascii_case("application/json")
+    is_of_kind(headers, "application/json")
+}
+
+/// Whether the body is said to be a file as it is; a browser asks before it sends that to another site.
+fn is_file(headers: &HeaderMap) -> bool {
+    is_of_kind(headers, "application/octet-stream")
+}
+
+fn is_of_kind(headers: &HeaderMap, kind: &str) -> bool {
+    let found = text(headers, &header::CONTENT_TYPE).unwrap_or_default();
+    found.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(kind)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! What holds for many operations (how one logs in, which problems there are) is put in here by what an operation is, so
 //! that no handler can forget it.
 
-use crate::{HttpState, PREFIX, data_plane::DataPlane, problem::ProblemBody, wire::list::InboxTab};
+use crate::{HttpState, PREFIX, answer::WORKBOOK, data_plane::DataPlane, problem::ProblemBody, wire::list::InboxTab};
 use utoipa::{
     OpenApi as _, PartialSchema as _, ToSchema as _,
     openapi::{
@@ -38,7 +38,7 @@ pub struct Route {
 }
 
 /// Operations that are sent with POST and change nothing.
-const READS_BY_POST: &[&str] = &["first_login_check"];
+const READS_BY_POST: &[&str] = &["catalogue_import_report", "first_login_check"];
 
 /// Schemas on which representations build by adding fields.
 const PARTS: &[&str] = &["EntryContent", "RequestContent", "Decision", "JournalItem"];
@@ -56,7 +56,7 @@ const WHOLE: &[&str] = &[
 ];
 
 /// Content that is bytes, not text.
-const BINARY: &[&str] = &["application/octet-stream", "application/vnd.apache.arrow.stream"];
+const BINARY: &[&str] = &["application/octet-stream", "application/vnd.apache.arrow.stream", WORKBOOK];
 
 /// Contents and the schemas of their drafts, which may lack anything.
 const DRAFTS: &[(&str, &str)] = &[("EntryContent", "EntryDraft"), ("RequestContent", "RequestDraft")];
@@ -85,7 +85,7 @@ pub fn route_list() -> Vec<Route> {
 pub(crate) fn own_routes() -> OpenApiRouter<HttpState> {
     let (_, tiles) = crate::public::tile_routes();
     let mut router = OpenApiRouter::new()
-        .nest(PREFIX, crate::json_routes().merge(crate::sources::upload_routes()))
+        .nest(PREFIX, crate::json_routes().merge(crate::upload_routes()))
         .merge(crate::public::routes());
     router.get_openapi_mut().paths.merge(tiles);
     router

@@ -14,6 +14,7 @@ mod answer;
 mod carts;
 mod cases;
 mod catalogue;
+mod catalogue_sheets;
 mod cross_site;
 mod data_plane;
 mod document;
@@ -75,6 +76,16 @@ pub(crate) fn json_routes() -> OpenApiRouter<HttpState> {
         .merge(reminders::routes())
 }
 
+/// The routes on which files come in or go out: they take longer and are larger than any other.
+pub(crate) fn upload_routes() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::new().merge(sources::upload_routes()).merge(catalogue_sheets::routes())
+}
+
+/// The names of the forms in which entries come in, in the order in which they are offered.
+pub fn import_profiles() -> Vec<&'static str> {
+    wire::import::Profile::ALL.iter().map(|profile| profile.as_str()).collect()
+}
+
 /// Every code that an answer of this room can carry, for the golden file of codes.
 pub fn error_codes() -> Vec<&'static str> {
     problem_titles::codes()
@@ -88,8 +99,7 @@ pub fn routes(state: HttpState) -> Router {
         .layer(fingerprinted)
         .layer(DefaultBodyLimit::max(extract::BODY_BYTES_MAX))
         .layer(from_fn(edge::bounded));
-    let uploads =
-        Router::from(sources::upload_routes()).layer(DefaultBodyLimit::disable()).layer(from_fn(edge::bounded_upload));
+    let uploads = Router::from(upload_routes()).layer(DefaultBodyLimit::disable()).layer(from_fn(edge::bounded_upload));
     let (tiles, _) = public::tile_routes();
     let public = Router::from(public::routes()).merge(tiles).layer(from_fn(edge::bounded));
     let inside =

@@ -110,6 +110,35 @@ closed_list! {
     }
 }
 
+closed_list! {
+    /// Codes of workbooks and tables that cannot be read or written. They come from the room that reads them; a test of
+    /// the program holds both lists together. For ever (invariant 12).
+    SheetCode {
+        /// A workbook that is not a whole one.
+        Damaged = "sheet_damaged",
+        /// Neither UTF-8 nor GB18030.
+        Encoding = "sheet_encoding",
+        /// Unpacked, it is larger than its limit.
+        ExpandsTooFar = "sheet_expands_too_far",
+        /// It is larger than its limit.
+        FileTooLarge = "sheet_file_too_large",
+        /// A sheet lacks the head of a column.
+        HeadMissing = "sheet_head_missing",
+        /// Neither a workbook nor a table.
+        NotAWorkbook = "sheet_not_a_workbook",
+        /// The file could not be written.
+        NotWritten = "sheet_not_written",
+        /// The old form, or protected by a password.
+        OldFormat = "sheet_old_format",
+        /// There is no profile of this name.
+        ProfileUnknown = "sheet_profile_unknown",
+        /// A sheet is missing.
+        SheetMissing = "sheet_missing",
+        /// More rows, columns, cells or sheets than are read.
+        TooMany = "sheet_too_many",
+    }
+}
+
 impl ApiCode {
     /// The status that goes with the code.
     pub const fn status(self) -> StatusCode {
@@ -205,6 +234,7 @@ impl From<AppError> for Problem {
             AppError::IdempotencyMismatch => Self::new(ApiCode::IdempotencyMismatch),
             AppError::AlreadyDone { subject } => Self::new(ApiCode::AlreadyDone).with("subject", subject),
             AppError::SourceFailed { code, params } => Self { code: Cow::Owned(code), params, ..Self::source_failed() },
+            AppError::SheetFailed { code, params } => Self { code: Cow::Owned(code), params, ..Self::source_failed() },
             AppError::FileTooLarge { max } => Self::new(ApiCode::FileTooLarge).with("max", max),
             AppError::Unavailable => Self::new(ApiCode::RecordUnavailable),
             AppError::Fault(detail) => {

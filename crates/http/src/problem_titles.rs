@@ -91,8 +91,12 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("term_over", "期限已届满，不能延长", "The term is over and is not made longer"),
     ("text_required", "文字必填，且不得过长", "A text must be given, and not too long"),
     // What is wrong with one field.
+    ("blank_row", "表格中间有空行", "An empty row stands between rows"),
     ("contradiction", "与其他内容矛盾", "It contradicts another field"),
+    ("drag_filled", "疑似拖动填充造成数字递增", "The number grows from row to row as if dragged in a spreadsheet"),
     ("duplicate", "重复", "It stands twice"),
+    ("entry_unknown", "没有对应的目录", "No entry of the workbook is named so"),
+    ("malformed", "格式不正确", "It is not of the form asked for"),
     ("not_in_source", "数据源中不存在", "The source lacks it"),
     ("not_offered", "不在可选范围内", "It is not one of what is offered"),
     ("period_wrong", "期限为空、过长或已过去", "The period is empty, too long or past"),
@@ -100,9 +104,23 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("rank_too_low", "依据的层级不足", "The legal basis is of too low a rank"),
     ("required", "必填", "It must be given"),
     ("secret_refused", "国家秘密和工作秘密不得编入目录", "State secrets and work secrets cannot be registered"),
+    ("system_name", "填写的是系统名称，不是数据名称", "It names a system, not the data"),
     ("too_large", "超过上限", "It is larger than what is offered"),
     ("too_long", "过长", "It is too long"),
     ("type_mismatch", "与数据项类型不符", "It does not fit the item's type"),
+    ("withdrawn", "目录标注为作废或旧版", "The entry is marked as withdrawn or replaced"),
+    // Workbooks and tables that cannot be read or written.
+    ("sheet_damaged", "文件已损坏", "The file is damaged"),
+    ("sheet_encoding", "文件编码应为 UTF-8 或 GB18030", "The file is neither UTF-8 nor GB18030"),
+    ("sheet_expands_too_far", "文件解压后过大", "The file is too large once it is unpacked"),
+    ("sheet_file_too_large", "文件过大", "The file is too large"),
+    ("sheet_head_missing", "缺少必要的列，请检查所选格式", "A column is missing: is this the form that was chosen?"),
+    ("sheet_missing", "缺少必要的工作表，请检查所选格式", "A sheet is missing: is this the form that was chosen?"),
+    ("sheet_not_a_workbook", "不是可读取的 xlsx 或 csv 文件", "It is neither a workbook (xlsx) nor a table (csv)"),
+    ("sheet_not_written", "文件无法生成", "The file could not be written"),
+    ("sheet_old_format", "旧版或加密的工作簿，请另存为 xlsx", "An old or protected workbook: save it as xlsx"),
+    ("sheet_profile_unknown", "没有这种导入格式", "There is no such form"),
+    ("sheet_too_many", "行、列、单元格或工作表过多", "There are more rows, columns, cells or sheets than are read"),
     // Sources that cannot be read.
     ("source_bad_line", "文件中有不合格式的行", "A line of the file is not well formed"),
     ("source_cell_type", "数据源中有内容与数据项类型不符", "A cell of the source does not fit the item's type"),
@@ -139,7 +157,7 @@ pub(crate) fn codes() -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::{ApiCode, SourceCode};
+    use crate::problem::{ApiCode, SheetCode, SourceCode};
     use shuqiao_domain::{ProblemCode, RefusalCode};
     use std::collections::BTreeSet;
 
@@ -149,6 +167,7 @@ mod tests {
         known.extend(RefusalCode::ALL.iter().map(|code| code.as_str()));
         known.extend(ProblemCode::ALL.iter().map(|code| code.as_str()));
         known.extend(ApiCode::ALL.iter().map(|code| code.as_str()));
+        known.extend(SheetCode::ALL.iter().map(|code| code.as_str()));
         known.extend(SourceCode::ALL.iter().map(|code| code.as_str()));
         let titled: BTreeSet<&str> = codes().into_iter().collect();
         assert_eq!(titled.len(), codes().len(), "a code stands twice");

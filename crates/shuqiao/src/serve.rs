@@ -2,7 +2,7 @@
 
 use crate::{
     cli::{CheckArguments, ServeArguments, print_line},
-    compose::{LocalBook, LocalDesk, LocalLedger, NoticeFile},
+    compose::{LocalBook, LocalDesk, LocalLedger, LocalSheets, NoticeFile},
     data_dir::DataDir,
     edge,
     regions::Regions,
@@ -161,6 +161,7 @@ impl Node {
             intake: data.intake(),
             intake_bytes_max: INTAKE_BYTES_MAX,
             source_desk: Arc::new(LocalDesk { sources, seal, intake: data.intake() }),
+            sheet_desk: Arc::new(LocalSheets::new()),
             book: Arc::new(LocalBook {
                 plane: plane.clone(),
                 signer: keyring.book_signer,

@@ -10,7 +10,7 @@ use crate::{
 };
 use shuqiao_domain::catalogue::{Entry, EntryState, EntryStateName};
 use shuqiao_policy::Permit;
-use shuqiao_vocabulary::{CatalogueEntryId, Id, Moment, OrganisationId, SharingAttribute, id::Kind};
+use shuqiao_vocabulary::{CatalogueEntryId, GuideCode, Id, Moment, OrganisationId, SharingAttribute, id::Kind};
 
 /// Most words of a search; further ones are not looked at.
 const TERMS_MAX: usize = 8;
@@ -84,6 +84,7 @@ impl Conn {
         let provider = self.organisation_fetch(entry.provider).await?;
         let content = &entry.content;
         let mut words = vec![&*content.name, &content.summary, &content.category, &provider.name, &provider.short_name];
+        words.extend(content.code.as_ref().map(GuideCode::as_str));
         for item in &content.items {
             words.extend([&*item.title, item.name.as_str()]);
         }

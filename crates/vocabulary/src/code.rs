@@ -1,4 +1,4 @@
-//! Codes that other bodies issue: administrative divisions and unified social credit codes.
+//! Codes that other bodies issue: administrative divisions, unified social credit codes, codes of the catalogue guide.
 
 use std::{fmt, str::FromStr};
 
@@ -11,6 +11,11 @@ pub enum CodeError {
     /// GB 32100 codes have 18 characters of `0-9A-HJ-NPQRTUWXY`, the last a check character.
     #[error("`{0}` is not a unified social credit code: 18 characters with a right check character are expected")]
     Organisation(String),
+    /// Codes of the 2017 guide are a class and a running number.
+    #[error(
+        "`{0}` is not a code of the 2017 guide: a class of 6 digits or more beginning with 1, 2 or 3, `/`, a number"
+    )]
+    Guide(String),
 }
 
 /// Administrative division code (行政区划代码, GB/T 2260): province 2, city 4, county 6, township 9, village 12 digits.
@@ -93,9 +98,59 @@ impl fmt::Display for OrganisationCode {
     }
 }
 
+/// Code of an information resource (信息资源代码) as the 2017 guide (发改高技〔2017〕1272号) writes it: class code, `/`, running
+/// number.
+///
+/// The class code is one digit for the class (类: 1 base, 2 theme, 3 department), two for the group (项), three for the
+/// heading (目) and any number for what lies below (细目). It may change when a catalogue is ordered anew, so it stands
+/// beside our own id and never in its place.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct GuideCode(String);
+
+impl GuideCode {
+    /// The most characters that a code may have.
+    pub const CHARACTERS_MAX: usize = 40;
+
+    /// The code as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for GuideCode {
+    type Err = CodeError;
+    fn from_str(text: &str) -> Result<Self, CodeError> {
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        let fits = text.len() <= Self::CHARACTERS_MAX
+            && text.split_once('/').is_some_and(|(class, running)| {
+                class.starts_with(['1', '2', '3']) && class.len() >= 6 && digits(class) && digits(running)
+            });
+        if fits { Ok(Self(text.to_owned())) } else { Err(CodeError::Guide(text.chars().take(80).collect())) }
+    }
+}
+
+impl fmt::Display for GuideCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{OrganisationCode, RegionCode};
+    use super::{GuideCode, OrganisationCode, RegionCode};
+
+    #[test]
+    fn guide_codes_are_class_and_number() {
+        for good in ["101001/1", "306019000001/20170001", "203004/000001"] {
+            assert!(good.parse::<GuideCode>().is_ok(), "{good}");
+        }
+        let long = format!("1{}/1", "0".repeat(40));
+        for bad in
+            ["", "10100/1", "401001/1", "101001", "101001/", "101001/a", "101001/1/2", "１01001/1", "-01001/1", &long]
+        {
+            assert!(bad.parse::<GuideCode>().is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn credit_codes_are_checked() {

@@ -19,7 +19,7 @@ pub mod moment;
 pub mod text;
 
 pub use article::Article;
-pub use code::{OrganisationCode, RegionCode};
+pub use code::{GuideCode, OrganisationCode, RegionCode};
 pub use filter::{Condition, Literal, RowFilter, Test};
 pub use id::{
     CalendarNoticeId, CartId, CaseId, CatalogueEntryId, GrantId, Id, OrganisationId, PersonId, ReminderId, RuleSetId,

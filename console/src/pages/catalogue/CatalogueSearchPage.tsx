@@ -12,6 +12,7 @@ import { More } from "../../components/More";
 import { PageHead } from "../../components/PageHead";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { usePages } from "../../components/usePages";
+import { CatalogueExport } from "../../forms/catalogue-export";
 import { day } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import { paths } from "../../paths";
@@ -40,7 +41,16 @@ export function CatalogueSearchPage() {
   };
   return (
     <>
-      <PageHead title={t("search.title")} lead={t("search.lead")} actions={<CartLink />} />
+      <PageHead
+        title={t("search.title")}
+        lead={t("search.lead")}
+        actions={
+          <>
+            <CartLink />
+            <CatalogueExport query={{ scope: "published", q: asked.q, attribute: asked.attribute || undefined, provider: asked.provider || undefined }} />
+          </>
+        }
+      />
       <SearchBox key={asked.q} value={asked.q} onSearch={(q) => set({ q })} />
       <div className="columns columns-facets">
         <Facets asked={asked} set={set} />

@@ -59,6 +59,7 @@ function EntryView({ entry }: { entry: Entry }) {
               facts={[
                 { term: t("provider"), value: entry.provider.name },
                 { term: t("number"), value: entry.catalogue_number ? <code>{entry.catalogue_number}</code> : null },
+                { term: t("code"), value: entry.code ? <code>{entry.code}</code> : null },
                 { term: t("attribute"), value: words("sharing_attribute", entry.sharing_attribute) },
                 { term: t("grade"), value: <GradeMark grade={entry.classification.grade} /> },
                 { term: t("format"), value: words("data_format", entry.data_format) },

@@ -9,6 +9,7 @@ import { PageHead } from "../../components/PageHead";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { useSession } from "../../components/RequireSession";
 import { usePages } from "../../components/usePages";
+import { CatalogueExport } from "../../forms/catalogue-export";
 import { useWords } from "../../i18n/words";
 import { paths } from "../../paths";
 import { DataTable } from "../../ui/DataTable";
@@ -28,10 +29,18 @@ export function OwnEntriesPage() {
         lead={t("own.lead")}
         actions={
           session.can.includes("catalogue_create") ? (
-            <Link to={paths.entryNew} className="button-link primary">
-              <PlusOutlined aria-hidden="true" /> {t("own.create")}
-            </Link>
-          ) : undefined
+            <>
+              <CatalogueExport query={{ scope }} />
+              <Link to={paths.entryImport} className="button-link">
+                {t("import.title")}
+              </Link>
+              <Link to={paths.entryNew} className="button-link primary">
+                <PlusOutlined aria-hidden="true" /> {t("own.create")}
+              </Link>
+            </>
+          ) : (
+            <CatalogueExport query={{ scope }} />
+          )
         }
       />
       <nav aria-label={t("own.title")} className="tabs">

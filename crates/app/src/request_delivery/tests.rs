@@ -3,8 +3,8 @@
 use crate::{
     App, AppParts, Chance, Edge, NodeIdentity,
     port::{
-        BookContents, Described, GrantBook, NewLocation, Notifier, OutsideNotice, SourceDesk, SourceFailure,
-        UsageLedger,
+        BookContents, Described, GrantBook, NewLocation, Notifier, OutsideNotice, SheetCover, SheetDesk, SheetFailure,
+        SheetImport, SheetRow, SourceDesk, SourceFailure, UsageLedger,
     },
     view::{UsageLine, UsageSummary},
 };
@@ -92,6 +92,33 @@ impl SourceDesk for Nothing {
 impl Notifier for Nothing {
     async fn notify(&self, _notice: &OutsideNotice) -> Result<(), String> {
         Err("nothing is sent in this test".to_owned())
+    }
+}
+
+#[async_trait]
+impl SheetDesk for Nothing {
+    fn bytes_max(&self) -> u64 {
+        1_000
+    }
+
+    fn rows_max(&self) -> usize {
+        1
+    }
+
+    fn name_key(&self, name: &str) -> String {
+        name.to_owned()
+    }
+
+    async fn read(&self, _: &str, _: Vec<u8>) -> Result<SheetImport, SheetFailure> {
+        Err(SheetFailure { code: "sheet_not_a_workbook".into(), params: BTreeMap::new() })
+    }
+
+    async fn remarked(&self, _: Vec<u8>, _: Vec<(String, u32, String)>) -> Result<Vec<u8>, SheetFailure> {
+        Ok(Vec::new())
+    }
+
+    async fn write(&self, _: SheetCover, _: Vec<SheetRow>) -> Result<Vec<u8>, SheetFailure> {
+        Ok(Vec::new())
     }
 }
 
@@ -253,6 +280,7 @@ async fn node() -> (App, Arc<Told>, TempDir) {
         book: Arc::new(Nothing),
         usage: told.clone(),
         notifier: Arc::new(Nothing),
+        sheet_desk: Arc::new(Nothing),
     });
     (app, told, folder)
 }

@@ -1,7 +1,7 @@
 //! What a catalogue entry says. A draft may lack anything; what lacks is told all at once by [`super::problems`].
 
 use shuqiao_vocabulary::{
-    BasisRank, DataFormat, Date, Grade, ItemName, ItemType, Level, Mask, OrganisationKind, SharingAttribute,
+    BasisRank, DataFormat, Date, Grade, GuideCode, ItemName, ItemType, Level, Mask, OrganisationKind, SharingAttribute,
     SharingMethod, SourceId, UpdateFrequency,
 };
 
@@ -123,6 +123,8 @@ pub struct Item {
 pub struct EntryContent {
     /// Name (目录名称).
     pub name: String,
+    /// Code of the 2017 guide (信息资源代码), when it has one; our own id never changes, this one may.
+    pub code: Option<GuideCode>,
     /// Abstract (摘要).
     pub summary: String,
     /// Data format (数据格式).

@@ -161,6 +161,7 @@ fn items() -> Vec<Item> {
 pub(crate) fn content() -> EntryContent {
     EntryContent {
         name: "低收入家庭信息".into(),
+        code: None,
         summary: "经县级民政部门认定的低收入家庭及其成员。".into(),
         data_format: Some(DataFormat::Database),
         update_frequency: Some(UpdateFrequency::Daily),

@@ -7,7 +7,7 @@ use super::{
         UpdateFrequency,
     },
     shared::{Basis, FieldProblem, HistoryLine, SentBack, Signature, sent_back, signature},
-    text::{CatalogueEntryId, Date, ItemName, MomentText, OrganisationCode, OrganisationId, SourceId},
+    text::{CatalogueEntryId, Date, GuideCode, ItemName, MomentText, OrganisationCode, OrganisationId, SourceId},
 };
 use serde::{Deserialize, Serialize};
 use shuqiao_app::view;
@@ -166,6 +166,9 @@ pub struct Item {
 pub struct EntryContent {
     /// Name (目录名称).
     pub name: String,
+    /// Code of the 2017 guide (信息资源代码), when it has one.
+    #[schema(required)]
+    pub code: Option<GuideCode>,
     /// Abstract (摘要).
     pub summary: String,
     /// Data format (数据格式).

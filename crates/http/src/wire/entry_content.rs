@@ -10,7 +10,7 @@ use super::{
         BasisRank, DataFormat, Grade, ItemType, Level, OrganisationKind, SharingAttribute, SharingMethod,
         UpdateFrequency,
     },
-    text::{ItemName, SourceId},
+    text::{GuideCode, ItemName, SourceId},
 };
 use shuqiao_domain::{catalogue as entry, source::ProposedItem};
 
@@ -18,6 +18,7 @@ impl From<EntryContent> for entry::EntryContent {
     fn from(form: EntryContent) -> Self {
         Self {
             name: form.name,
+            code: form.code.map(Into::into),
             summary: form.summary,
             data_format: form.data_format.map(Into::into),
             update_frequency: form.update_frequency.map(Into::into),
@@ -42,6 +43,7 @@ impl From<entry::EntryContent> for EntryContent {
     fn from(content: entry::EntryContent) -> Self {
         Self {
             name: content.name,
+            code: content.code.map(GuideCode),
             summary: content.summary,
             data_format: content.data_format.map(DataFormat),
             update_frequency: content.update_frequency.map(UpdateFrequency),

@@ -8,6 +8,7 @@ pub mod entry;
 mod entry_content;
 pub mod filter;
 pub mod grant;
+pub mod import;
 pub mod inbox;
 pub mod legal_time;
 pub mod list;

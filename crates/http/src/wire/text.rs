@@ -111,6 +111,8 @@ texts! {
     RegionCode = v::RegionCode { pattern: Some("^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$"), format: None, example: "5203" }
     /// Unified social credit code (统一社会信用代码, GB 32100-2015).
     OrganisationCode = v::OrganisationCode { pattern: Some("^[0-9A-HJ-NPQRTUWXY]{18}$"), format: None, example: "11370000MB284651XL" }
+    /// Code of an information resource by the 2017 guide (信息资源代码): class, `/`, running number.
+    GuideCode = v::GuideCode { pattern: Some("^[123][0-9]{5,}/[0-9]+$"), format: None, example: "306019/000001" }
     /// A calendar date.
     Date = StrictDate { pattern: Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), format: Some("date"), example: "2025-08-01" }
 }

@@ -10,8 +10,8 @@ use serde_json::Value;
 use shuqiao_app::{
     App, AppParts, Chance, Edge, NewOrganisation, NewPerson, NodeIdentity, Seed,
     port::{
-        BookContents, Described, GrantBook, NewLocation, Notifier, OutsideNotice, SourceDesk, SourceFailure,
-        UsageLedger,
+        BookContents, Described, GrantBook, NewLocation, Notifier, OutsideNotice, SheetCover, SheetDesk, SheetFailure,
+        SheetImport, SheetRow, SourceDesk, SourceFailure, UsageLedger,
     },
     view::{UsageLine, UsageSummary},
 };
@@ -48,6 +48,33 @@ impl SourceDesk for Nothing {
 
     async fn describe_again(&self, _: &Source) -> Result<Structure, SourceFailure> {
         Err(SourceFailure { code: "source_unreachable".into(), params: BTreeMap::new() })
+    }
+}
+
+#[async_trait]
+impl SheetDesk for Nothing {
+    fn bytes_max(&self) -> u64 {
+        1_000
+    }
+
+    fn rows_max(&self) -> usize {
+        1
+    }
+
+    fn name_key(&self, name: &str) -> String {
+        name.to_owned()
+    }
+
+    async fn read(&self, _: &str, _: Vec<u8>) -> Result<SheetImport, SheetFailure> {
+        Err(SheetFailure { code: "sheet_not_a_workbook".into(), params: BTreeMap::new() })
+    }
+
+    async fn remarked(&self, _: Vec<u8>, _: Vec<(String, u32, String)>) -> Result<Vec<u8>, SheetFailure> {
+        Ok(Vec::new())
+    }
+
+    async fn write(&self, _: SheetCover, _: Vec<SheetRow>) -> Result<Vec<u8>, SheetFailure> {
+        Ok(Vec::new())
     }
 }
 
@@ -144,6 +171,7 @@ impl Node {
             intake: folder.path().join("intake"),
             intake_bytes_max: 2_000_000,
             source_desk: Arc::new(Nothing),
+            sheet_desk: Arc::new(Nothing),
             book: Arc::new(Nothing),
             usage: Arc::new(Nothing),
             notifier: Arc::new(Nothing),

@@ -1,4 +1,4 @@
-//! Where workflow and data plane meet: the ports of `app`, answered by the plane of this program.
+//! Where the workflow meets the data plane and workbooks: the ports of `app`, answered by the rooms of this program.
 //!
 //! Neither half knows the other (INVARIANT plane-holds-no-workflow): this is the only place that turns the words of
 //! one into the words of the other.
@@ -7,8 +7,10 @@ mod book;
 mod desk;
 mod ledger;
 mod notices;
+mod sheets;
 
 pub(crate) use book::LocalBook;
 pub(crate) use desk::LocalDesk;
 pub(crate) use ledger::LocalLedger;
 pub(crate) use notices::NoticeFile;
+pub(crate) use sheets::LocalSheets;

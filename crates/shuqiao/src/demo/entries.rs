@@ -63,6 +63,7 @@ pub(crate) fn persons(source: SourceId, today: Date) -> Result<EntryContent> {
     ];
     Ok(EntryContent {
         name: "人口基础信息（合成数据）".to_owned(),
+        code: None,
         summary: "本市户籍人口的基础登记信息，用于各部门依法履职时核验身份和户籍。演示数据均为合成。".to_owned(),
         data_format: Some(DataFormat::Database),
         update_frequency: Some(UpdateFrequency::Daily),
@@ -108,6 +109,7 @@ pub(crate) fn enterprises(source: SourceId, today: Date) -> Result<EntryContent>
     ];
     Ok(EntryContent {
         name: "企业登记基本信息（合成数据）".to_owned(),
+        code: None,
         summary: "本市各类企业的登记注册基本信息，依法向各部门无条件共享。演示数据均为合成。".to_owned(),
         data_format: Some(DataFormat::Database),
         update_frequency: Some(UpdateFrequency::Daily),
@@ -150,6 +152,7 @@ pub(crate) fn licences(source: SourceId, table: &str, today: Date) -> Result<Ent
     ];
     Ok(EntryContent {
         name: "食品经营许可信息（合成数据）".to_owned(),
+        code: None,
         summary: "本市核发的食品经营许可证信息，来自业务科室按月报送的表格文件。演示数据均为合成。".to_owned(),
         data_format: Some(DataFormat::Spreadsheet),
         update_frequency: Some(UpdateFrequency::Monthly),

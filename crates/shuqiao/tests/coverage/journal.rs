@@ -149,6 +149,10 @@ async fn catalogue(play: &Play, done: &mut Done) -> Value {
     let file = "code,name\n520302,红花岗区\n520303,汇川区\n".to_owned().into_bytes();
     let answer = officer.send("PUT", "/api/v1/intake/areas.csv", &[], Some(file)).await.unwrap();
     done.note("intake_upload", Some("police.officer"), &answer);
+    let table = "目录名称,数据更新周期,共享类型,摘要\n流动人口信息,1,1,说明\n".as_bytes().to_vec();
+    let call = "/api/v1/catalogue/import?profile=province-2026&check=false";
+    let answer = officer.send("POST", call, &[], Some(table)).await.unwrap();
+    done.note("catalogue_import", Some("police.officer"), &answer);
     let source = json!({"kind": "csv", "name": "辖区", "file": "areas.csv"});
     let source = done.act("source_create", stage, "police.officer", "POST /api/v1/sources", Some(source)).await;
     done.verb("source_describe", stage, "police.officer", &source, None).await;

@@ -10,8 +10,8 @@ use shuqiao_domain::catalogue::{
     Conditions, Entry, EntryContent, EntryState, ImpactAssessment, Item, Limits, NotSharedBasis, SecrecyReview,
 };
 use shuqiao_vocabulary::{
-    CatalogueEntryId, DataFormat, Date, Grade, ItemName, ItemType, Level, OrganisationId, OrganisationKind, PersonId,
-    SharingAttribute, SharingMethod, UpdateFrequency,
+    CatalogueEntryId, DataFormat, Date, Grade, GuideCode, ItemName, ItemType, Level, OrganisationId, OrganisationKind,
+    PersonId, SharingAttribute, SharingMethod, UpdateFrequency,
 };
 
 stored! {
@@ -26,6 +26,8 @@ stored! {
 stored! {
     StoredContent of EntryContent {
         name: String,
+        // Entries that were stored before there was a code lack this field; `None` is what they mean.
+        code: Option<Spelled<GuideCode>>,
         summary: String,
         data_format: Option<Spelled<DataFormat>>,
         update_frequency: Option<Spelled<UpdateFrequency>>,
@@ -126,5 +128,19 @@ impl Form<EntryState> for StoredState {
                 EntryState::Published { approved: approved.value(), published: published.value(), number }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_that_were_stored_before_there_were_codes_still_read() {
+        let content = EntryContent { name: "低保对象".into(), ..EntryContent::default() };
+        let mut form = serde_json::to_value(StoredContent::of(&content)).unwrap();
+        assert!(form.as_object_mut().unwrap().remove("code").is_some());
+        let read: StoredContent = serde_json::from_value(form).unwrap();
+        assert_eq!(read.value(), content);
     }
 }

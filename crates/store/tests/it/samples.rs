@@ -132,6 +132,7 @@ fn content() -> EntryContent {
     };
     EntryContent {
         name: "企业登记信息".into(),
+        code: Some("306019/000001".parse().unwrap()),
         summary: "Registered Enterprises of Guizhou, 100% of them".into(),
         data_format: Some(DataFormat::Database),
         update_frequency: Some(UpdateFrequency::Daily),
