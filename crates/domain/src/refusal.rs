@@ -46,6 +46,20 @@ closed_list! {
         NameRefused = "name_refused",
         /// The source's structure lacks the table or a column.
         StructureMismatch = "structure_mismatch",
+        /// An entry is not retired while grants on it are in force.
+        LiveGrants = "live_grants",
+        /// A change of law, decision or duty is recorded once it has happened.
+        ChangeInFuture = "change_in_future",
+        /// More changes wait for an update of the entry than one entry keeps.
+        TooManyChanges = "too_many_changes",
+        /// There is no such change, or its clock stands.
+        ChangeNotOpen = "change_not_open",
+        /// An extension of the term was already asked for.
+        ExtensionAlreadyAsked = "extension_already_asked",
+        /// No extension waits for a decision.
+        ExtensionNotAsked = "extension_not_asked",
+        /// The term is over; it cannot be made longer any more.
+        ExtensionTooLate = "extension_too_late",
     }
 }
 
