@@ -2,12 +2,26 @@
 
 use std::fmt;
 
-use shuqiao_vocabulary::id::{OrganisationId, PersonId};
+use shuqiao_vocabulary::{
+    Level, RegionCode,
+    id::{OrganisationId, PersonId},
+};
 
 use crate::Action;
 
 /// States of a catalogue entry that the policies know (目录状态).
-pub const CATALOGUE_STATES: &[&str] = &["draft", "awaiting_head", "filed", "published"];
+pub const CATALOGUE_STATES: &[&str] = &[
+    "draft",
+    "awaiting_head",
+    "filed",
+    "published",
+    "update_draft",
+    "update_awaiting_head",
+    "update_filed",
+    "retirement_awaiting_head",
+    "retirement_filed",
+    "retired",
+];
 
 /// States of a sharing request that the policies know (申请状态).
 pub const REQUEST_STATES: &[&str] =
@@ -43,6 +57,10 @@ pub enum Resource {
     CatalogueEntry {
         /// The providing department (提供部门).
         provider: OrganisationId,
+        /// The provider's level (层级).
+        provider_level: Level,
+        /// The provider's division (行政区划).
+        provider_region: RegionCode,
         /// One of [`CATALOGUE_STATES`].
         state: &'static str,
         /// Who drafted what is being decided; `None` only when there is no such person yet.

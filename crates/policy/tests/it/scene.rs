@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use shuqiao_policy::Principal;
+use shuqiao_policy::{Principal, Resource};
 use shuqiao_vocabulary::{
     Level, OrganisationKind, Role,
     id::{OrganisationId, PersonId},
@@ -12,6 +12,8 @@ pub(crate) const REQUESTER: u8 = 1;
 pub(crate) const PROVIDER: u8 = 2;
 pub(crate) const AUTHORITY: u8 = 3;
 pub(crate) const OTHER: u8 = 4;
+/// The sharing authority of another city.
+pub(crate) const ELSEWHERE: u8 = 5;
 
 /// The person who is asked about, and a colleague who prepared the matter.
 pub(crate) const SELF: u8 = 1;
@@ -25,15 +27,30 @@ pub(crate) fn person(number: u8) -> PersonId {
     format!("per_{number:032x}").parse().unwrap()
 }
 
-/// Person [`SELF`] of this organisation. [`AUTHORITY`] is a sharing authority, the others are departments.
+/// A catalogue entry of the provider, which is a department of this city.
+pub(crate) fn entry(home: u8, state: &'static str, drafted_by: Option<PersonId>) -> Resource {
+    Resource::CatalogueEntry {
+        provider: organisation(home),
+        provider_level: Level::City,
+        provider_region: "5203".parse().unwrap(),
+        state,
+        drafted_by,
+    }
+}
+
+/// Person [`SELF`] of this organisation. [`AUTHORITY`] and [`ELSEWHERE`] are sharing authorities, the others departments.
 pub(crate) fn principal(home: u8, roles: impl IntoIterator<Item = Role>) -> Principal {
-    let kind = if home == AUTHORITY { OrganisationKind::SharingAuthority } else { OrganisationKind::Department };
+    let kind = match home {
+        AUTHORITY | ELSEWHERE => OrganisationKind::SharingAuthority,
+        _ => OrganisationKind::Department,
+    };
+    let region = if home == ELSEWHERE { "5201" } else { "5203" };
     Principal {
         person: person(SELF),
         organisation: organisation(home),
         organisation_kind: kind,
         level: Level::City,
-        region: "5203".parse().unwrap(),
+        region: region.parse().unwrap(),
         roles: roles.into_iter().collect::<BTreeSet<_>>(),
     }
 }
