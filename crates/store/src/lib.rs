@@ -40,6 +40,7 @@ mod store;
 mod stored;
 mod system;
 mod tx;
+mod version;
 
 pub use account::Credential;
 pub use conn::{Conn, ReadTx};

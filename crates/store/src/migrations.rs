@@ -23,6 +23,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0002_append_only.sql"),
         include_str!("../migrations/postgres/0002_append_only.sql"),
     ),
+    (
+        4,
+        "catalogue_versions",
+        include_str!("../migrations/sqlite/0004_catalogue_versions.sql"),
+        include_str!("../migrations/postgres/0004_catalogue_versions.sql"),
+    ),
 ];
 
 /// Brings the tables up to date.

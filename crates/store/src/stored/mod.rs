@@ -6,6 +6,7 @@
 
 mod common;
 mod entry;
+mod entry_work;
 mod grant;
 mod record;
 mod request;
@@ -13,7 +14,12 @@ mod source;
 
 use crate::error::{Result, StoreError};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned, de::Error as _};
-use shuqiao_domain::{catalogue::Entry, grant::Grant, request::Request, source::Structure};
+use shuqiao_domain::{
+    catalogue::{Entry, Version},
+    grant::Grant,
+    request::Request,
+    source::Structure,
+};
 use shuqiao_vocabulary::Role;
 use std::{collections::BTreeSet, fmt::Display, str::FromStr};
 
@@ -88,10 +94,10 @@ impl<T, F: Form<T>> Form<Vec<T>> for Vec<F> {
 /// Declares the stored form of a struct: each field with its own stored form. Leaving out a field of the struct does
 /// not compile.
 macro_rules! stored {
-    ($(#[$meta:meta])* $form:ident of $value:path { $($field:ident: $stored:ty),+ $(,)? }) => {
+    ($(#[$meta:meta])* $form:ident of $value:path { $($(#[$fmeta:meta])* $field:ident: $stored:ty),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, serde::Serialize, serde::Deserialize)]
-        pub(crate) struct $form { $($field: $stored),+ }
+        pub(crate) struct $form { $($(#[$fmeta])* $field: $stored),+ }
 
         impl $crate::stored::Form<$value> for $form {
             fn of(value: &$value) -> Self {
@@ -127,6 +133,16 @@ pub(crate) fn entry_text(value: &Entry) -> Result<String> {
 /// A catalogue entry out of its stored text.
 pub(crate) fn entry_read(id: &str, text: &str) -> Result<Entry> {
     read::<_, entry::StoredEntry>(text, &format_args!("catalogue_entry {id}"))
+}
+
+/// The stored text of a version of a catalogue entry.
+pub(crate) fn version_text(value: &Version) -> Result<String> {
+    write::<_, entry::StoredVersion>(value, &"catalogue_version")
+}
+
+/// A version of a catalogue entry out of its stored text.
+pub(crate) fn version_read(id: &str, text: &str) -> Result<Version> {
+    read::<_, entry::StoredVersion>(text, &format_args!("catalogue_version of {id}"))
 }
 
 /// The stored text of a request.
