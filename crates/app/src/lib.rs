@@ -14,6 +14,8 @@
 mod attempt;
 mod book;
 mod catalogue;
+mod catalogue_reading;
+mod catalogue_update;
 mod edge;
 mod error;
 mod grant;
@@ -32,7 +34,8 @@ mod source;
 mod system;
 pub mod view;
 
-pub use catalogue::{EntryFind, Scope};
+pub use catalogue_reading::{EntryFind, Scope};
+pub use catalogue_update::{ExtensionAnswer, NewChange};
 pub use edge::{Chance, Ctx, Edge, Idempotency};
 pub use error::AppError;
 pub use grant::GrantSide;

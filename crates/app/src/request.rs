@@ -82,7 +82,8 @@ impl App {
             .attempt(ctx, Action::RequestCreate, entry, async {
                 let mut tx = self.store.begin_write().await?;
                 let entry = tx.entry_fetch(entry).await?.value;
-                self.permit(ctx, Action::CatalogueRead, &crate::catalogue::of_entry(&entry))?;
+                let provider = tx.organisation_fetch(entry.provider).await?;
+                self.permit(ctx, Action::CatalogueRead, &crate::catalogue::of_entry(&entry, &provider))?;
                 let resource = Resource::SharingRequest {
                     requester: ctx.principal.organisation,
                     provider: entry.provider,

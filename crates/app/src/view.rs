@@ -7,7 +7,7 @@ use crate::AppError;
 use shuqiao_domain::{
     Clock, Problem,
     account::Person,
-    catalogue::{Access, Entry, EntryVerb},
+    catalogue::{Access, Announcement, Difference, Entry, EntryVerb, Version},
     grant::{Grant, GrantStateName, GrantVerb},
     organisation::Organisation,
     request::{Finding, Request, RequestVerb},
@@ -113,6 +113,38 @@ pub struct EntryView {
     pub history: Vec<HistoryLine>,
     /// Names.
     pub people: People,
+    /// Names of organisations.
+    pub organisations: BTreeMap<OrganisationId, String>,
+    /// What the next version says differently, while one is under way.
+    pub differences: Vec<Difference>,
+    /// The department's clocks, one for each change, in their order.
+    pub changes: Vec<ClockView>,
+    /// The authority's clocks, one for each review, in their order.
+    pub reviews: Vec<ClockView>,
+}
+
+/// A version of an entry, as it was published.
+#[derive(Clone, Debug)]
+pub struct VersionView {
+    /// The version.
+    pub version: Version,
+    /// Whether it holds now.
+    pub current: bool,
+    /// What it says differently from the version before.
+    pub differences: Vec<Difference>,
+    /// Names.
+    pub people: People,
+}
+
+/// An announcement of the catalogue.
+#[derive(Clone, Debug)]
+pub struct AnnouncementView {
+    /// The announcement.
+    pub announcement: Announcement,
+    /// Whose data it is.
+    pub provider: Organisation,
+    /// Who announced it.
+    pub authority: Organisation,
 }
 
 /// An entry in a list.
@@ -126,6 +158,8 @@ pub struct EntryHit {
     pub access: Access,
     /// Where the words were found.
     pub matched: Vec<&'static str>,
+    /// The clock that is due first, for the department and its authority.
+    pub clock: Option<ClockView>,
 }
 
 /// A reply clock as it stands now.
