@@ -12,6 +12,7 @@
 
 mod answer;
 mod catalogue;
+mod catalogue_update;
 mod cross_site;
 mod data_plane;
 mod document;
@@ -59,6 +60,7 @@ pub(crate) fn json_routes() -> OpenApiRouter<HttpState> {
         .merge(organisations::routes())
         .merge(sources::routes())
         .merge(catalogue::routes())
+        .merge(catalogue_update::routes())
         .merge(requests::routes())
         .merge(inbox::routes())
         .merge(grants::routes())

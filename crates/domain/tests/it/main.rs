@@ -7,6 +7,7 @@
 mod apply_total;
 mod catalogue_contradictions;
 mod catalogue_fields;
+mod catalogue_update;
 mod clock;
 mod golden;
 mod grant_revocation;

@@ -4,6 +4,7 @@
 
 pub mod entry;
 mod entry_content;
+pub mod entry_update;
 pub mod filter;
 pub mod grant;
 pub mod inbox;
