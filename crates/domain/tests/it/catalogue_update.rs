@@ -50,7 +50,7 @@ fn publish_on(entry: Entry, on: Date) -> Entry {
 fn the_term_counts_from_the_day_it_happened_over_real_holidays() {
     for (occurred, recorded, last) in [
         ("2025-08-01", "2025-08-05", "2025-08-15"),
-        ("2025-09-25", "2025-09-26", "2025-10-16"), // National Day and the Sunday and Saturday worked
+        ("2025-09-25", "2025-09-26", "2025-10-15"), // National Day and the Sunday and Saturday worked
         ("2025-09-30", "2025-10-09", "2025-10-21"),
         ("2026-02-13", "2026-02-14", "2026-03-05"), // Spring Festival
         ("2026-09-30", "2026-10-08", "2026-10-20"),
