@@ -1,6 +1,6 @@
 import {
   ApartmentOutlined, AppstoreOutlined, AuditOutlined, DatabaseOutlined, DesktopOutlined, FileSearchOutlined, FormOutlined,
-  InboxOutlined, KeyOutlined, ProfileOutlined, TeamOutlined,
+  InboxOutlined, KeyOutlined, NotificationOutlined, ProfileOutlined, TeamOutlined,
 } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -11,7 +11,7 @@ import type { Action, Session } from "../api/types";
 import { paths } from "../paths";
 
 type Place =
-  | "workbench" | "inbox" | "catalogue" | "own_entries" | "sources" | "requests" | "grants" | "systems" | "record" | "people"
+  | "workbench" | "inbox" | "catalogue" | "announcements" | "own_entries" | "sources" | "requests" | "grants" | "systems" | "record" | "people"
   | "organisations";
 
 interface Entry {
@@ -38,6 +38,7 @@ const GROUPS: Group[] = [
     title: "use",
     entries: [
       { place: "catalogue", to: paths.catalogue, icon: <FileSearchOutlined aria-hidden="true" />, end: true },
+      { place: "announcements", to: paths.announcements, icon: <NotificationOutlined aria-hidden="true" /> },
       { place: "requests", to: paths.requests, icon: <FormOutlined aria-hidden="true" /> },
       { place: "grants", to: paths.grants, icon: <KeyOutlined aria-hidden="true" /> },
       { place: "systems", to: paths.systems, icon: <DesktopOutlined aria-hidden="true" />, needs: "system_create" },
