@@ -34,6 +34,21 @@ async fn refusals_with_their_reasons_on_postgresql() {
     refusals(&["--database", &url]).await;
 }
 
+#[tokio::test]
+async fn a_law_changes_and_the_catalogue_follows_on_sqlite() {
+    law_changes(&[]).await;
+}
+
+#[tokio::test]
+async fn a_law_changes_and_the_catalogue_follows_on_postgresql() {
+    let url = postgres().create_database("node_of_law_changes").unwrap();
+    law_changes(&["--database", &url]).await;
+}
+
+async fn law_changes(more: &[&str]) {
+    World::new(more).player(&[]).play(&scenario("law-changes.toml")).await.unwrap();
+}
+
 async fn refusals(more: &[&str]) {
     let world = World::new(more);
     fs::copy(scenarios().join("data/licences.csv"), world.files.join("licences.csv")).unwrap();

@@ -201,7 +201,7 @@ pub(crate) fn entry_states() -> Vec<EntryState> {
 
 /// An entry of every state that is more than the state of what holds: work under way, changes, reviews, the end.
 pub(crate) fn followed_entries(n: u32) -> Vec<Entry> {
-    let clock = reception(None).clock;
+    let clock = reception(1).clock;
     let extension = |decision| Some(Extension { asked: stamp(1, 6), reason: "系统改造".into(), decision });
     let decision = ExtensionDecision { by: stamp(3, 7), consented: true, opinion: "同意".into() };
     let change = |state, extension| Change {
