@@ -5,9 +5,7 @@ use crate::{
     catalogue::{action_of, of_entry, structure_behind},
     organisation::known,
     record::parties,
-    view::{
-        AnnouncementView, ClockView, EntryHit, EntryView, HistoryLine, Page, VersionView, beginning,
-    },
+    view::{AnnouncementView, ClockView, EntryHit, EntryView, HistoryLine, Page, VersionView, beginning},
 };
 use shuqiao_domain::{
     Clock, Problem,
@@ -104,7 +102,8 @@ impl App {
                 continue;
             }
             let (entry, follows) = self.as_seen(ctx, entry, &resource);
-            let access = Access::of(own, provider.id, entry.value.content.sharing_attribute, granted.contains(&entry.value.id));
+            let access =
+                Access::of(own, provider.id, entry.value.content.sharing_attribute, granted.contains(&entry.value.id));
             let clock = follows.then(|| self.entry_clock(&entry.value, ctx.now())).flatten();
             let matched = matched(&entry.value.content, &words);
             items.push(EntryHit { entry, provider, access, matched, clock });

@@ -25,11 +25,10 @@ impl Conn {
     /// # Errors
     /// `Unavailable`, `Corrupt`.
     pub async fn version_list(&mut self, entry: CatalogueEntryId) -> Result<Vec<Version>> {
-        let select = sqlx::query(
-            "select entry, body from catalogue_version where entry = $1 order by version limit $2",
-        )
-        .bind(entry.to_string())
-        .bind(VERSIONS_MAX);
+        let select =
+            sqlx::query("select entry, body from catalogue_version where entry = $1 order by version limit $2")
+                .bind(entry.to_string())
+                .bind(VERSIONS_MAX);
         self.each(select, |row| stored::version_read(&row.text(0)?, &row.text(1)?)).await
     }
 
@@ -59,13 +58,12 @@ impl Tx {
     /// # Errors
     /// `Taken` (`version`) when it is kept already.
     pub async fn version_insert(&mut self, entry: CatalogueEntryId, version: &Version, permit: &Permit) -> Result<()> {
-        let insert = sqlx::query(
-            "insert into catalogue_version (entry, version, published_at, body) values ($1, $2, $3, $4)",
-        )
-        .bind(entry.to_string())
-        .bind(i64::from(version.version))
-        .bind(version.published.at.microseconds())
-        .bind(stored::version_text(version)?);
+        let insert =
+            sqlx::query("insert into catalogue_version (entry, version, published_at, body) values ($1, $2, $3, $4)")
+                .bind(entry.to_string())
+                .bind(i64::from(version.version))
+                .bind(version.published.at.microseconds())
+                .bind(stored::version_text(version)?);
         self.deciding(permit).write(insert, "version").await?;
         Ok(())
     }

@@ -42,11 +42,7 @@ fn compared(before: &Fields, after: &Fields) -> Vec<Difference> {
     let pairs = names.into_iter().map(|name| (name, before.get(name), after.get(name)));
     pairs
         .filter(|(_, before, after)| before != after)
-        .map(|(name, before, after)| Difference {
-            field: name.clone(),
-            before: before.cloned(),
-            after: after.cloned(),
-        })
+        .map(|(name, before, after)| Difference { field: name.clone(), before: before.cloned(), after: after.cloned() })
         .collect()
 }
 
@@ -155,7 +151,8 @@ fn assessments(secrecy: Option<&SecrecyReview>, impact: Option<&ImpactAssessment
 }
 
 fn item_fields(item: &Item) -> Fields {
-    let Item { name, title, column, item_type, grade, sharing_attribute, personal, sensitive, mask, description } = item;
+    let Item { name, title, column, item_type, grade, sharing_attribute, personal, sensitive, mask, description } =
+        item;
     let field = |part: &str| format!("items[{name}].{part}");
     let mut found = Fields::new();
     put(&mut found, &field("title"), title);

@@ -302,7 +302,8 @@ impl Entry {
         match (self.work.take(), event) {
             (None, EntryEvent::VersionBegun(begun)) => {
                 let (content, drafted_by) = (Box::new(self.content.clone()), begun.person);
-                self.work = Some(Work::Update { content, drafted_by, step: UpdateStep::Draft { begun, returned: None } });
+                self.work =
+                    Some(Work::Update { content, drafted_by, step: UpdateStep::Draft { begun, returned: None } });
             }
             (None, EntryEvent::RetirementProposed { by, reason }) => {
                 self.work = Some(Work::Retirement { proposed: by, reason, approved: None });

@@ -104,7 +104,12 @@ fn entries_change_only_by_events_decided_on_their_state() {
         (EntryEvent::ChangeRecorded(change), S::HOLDING),
         (EntryEvent::ExtensionAsked { change: 0, by: by_provider(), reason: "另因".into() }, extended),
         (
-            EntryEvent::ExtensionConsented { change: 1, by: by_authority(), opinion: "同意".into(), clock: clock.clone() },
+            EntryEvent::ExtensionConsented {
+                change: 1,
+                by: by_authority(),
+                opinion: "同意".into(),
+                clock: clock.clone(),
+            },
             extended,
         ),
         (EntryEvent::ExtensionRefused { change: 1, by: by_authority(), opinion: "不同意".into() }, extended),

@@ -58,7 +58,10 @@ fn the_term_counts_from_the_day_it_happened_over_real_holidays() {
         let entry = after_change(occurred, recorded);
         let change = &entry.changes[0];
         assert_eq!(change.clock.due, end(last), "{occurred}");
-        assert_eq!((change.clock.started.date(), change.clock.working_days), (day(occurred), law::CATALOGUE_UPDATE.days));
+        assert_eq!(
+            (change.clock.started.date(), change.clock.working_days),
+            (day(occurred), law::CATALOGUE_UPDATE.days)
+        );
     }
 }
 

@@ -4,8 +4,8 @@ use shuqiao_calendar::WorkCalendar;
 use shuqiao_domain::{
     Refusal, Stamp,
     catalogue::{
-        self, ChangeKind, Conditions, Entry, EntryContent, EntryEvent, EntryStateName, ImpactAssessment, Item, LegalBasis, Limits,
-        NotSharedBasis, Resource, SecrecyReview,
+        self, ChangeKind, Conditions, Entry, EntryContent, EntryEvent, EntryStateName, ImpactAssessment, Item,
+        LegalBasis, Limits, NotSharedBasis, Resource, SecrecyReview,
     },
     grant::{self, Grant, GrantStateName, RevocationGround},
     request::{

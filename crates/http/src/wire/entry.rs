@@ -435,10 +435,9 @@ impl From<view::EntryView> for Entry {
             catalogue_number: standing.catalogue_number,
             version: standing.version,
             announcement: standing.announcement,
-            retirement: standing.retired.map(|(reason, by)| Retirement {
-                reason: reason.to_owned(),
-                by: signature(&people, by),
-            }),
+            retirement: standing
+                .retired
+                .map(|(reason, by)| Retirement { reason: reason.to_owned(), by: signature(&people, by) }),
             work: entry.work.map(|work| entry_update::work(work, view.differences, &people)),
             changes,
             reviews,

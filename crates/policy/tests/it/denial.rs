@@ -129,7 +129,8 @@ fn only_the_authority_of_the_same_level_and_region_decides() {
     let set = PolicySet::load().unwrap();
     let own = principal(AUTHORITY, [Role::AuthorityOfficer]);
     let of = |level, region: &str| Principal { level, region: region.parse().unwrap(), ..own.clone() };
-    let others = [of(Level::City, "5201"), of(Level::Province, "52"), of(Level::County, "520302"), of(Level::Province, "5203")];
+    let others =
+        [of(Level::City, "5201"), of(Level::Province, "52"), of(Level::County, "520302"), of(Level::Province, "5203")];
     for (action, state) in [
         (Action::CataloguePublish, "filed"),
         (Action::CataloguePublish, "update_filed"),

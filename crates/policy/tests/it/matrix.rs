@@ -11,7 +11,9 @@ use shuqiao_vocabulary::Role;
 
 use crate::{
     chinese, golden,
-    scene::{AUTHORITY, COLLEAGUE, ELSEWHERE, OTHER, PROVIDER, REQUESTER, SELF, entry, organisation, person, principal},
+    scene::{
+        AUTHORITY, COLLEAGUE, ELSEWHERE, OTHER, PROVIDER, REQUESTER, SELF, entry, organisation, person, principal,
+    },
 };
 
 /// Who the person is to the thing: heading, home organisation, and the person who prepared the matter.

@@ -71,7 +71,10 @@ fn paths(route: &Route, aims: &Aims) -> Option<(String, String)> {
     for (start, prefix, real) in kinds {
         if path == start || path.starts_with(&format!("{start}/")) {
             let filled = |id: &str| {
-                path.replace("{id}", id).replace("{table}", &aims.table).replace("{change}", "0").replace("{version}", "1")
+                path.replace("{id}", id)
+                    .replace("{table}", &aims.table)
+                    .replace("{change}", "0")
+                    .replace("{version}", "1")
             };
             return Some((filled(real), filled(&format!("{prefix}{}", "7".repeat(32)))));
         }

@@ -8,8 +8,7 @@ use super::{
 };
 use serde::{Deserialize, Serialize};
 use shuqiao_domain::catalogue::{
-    Conditions, Entry, EntryContent, EntryState, ImpactAssessment, Item, Limits, NotSharedBasis, SecrecyReview,
-    Version,
+    Conditions, Entry, EntryContent, EntryState, ImpactAssessment, Item, Limits, NotSharedBasis, SecrecyReview, Version,
 };
 use shuqiao_vocabulary::{
     CatalogueEntryId, DataFormat, Date, Grade, ItemName, ItemType, Level, OrganisationId, OrganisationKind, PersonId,
@@ -119,9 +118,16 @@ stored! {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum StoredState {
-    Draft { returned: Option<StoredReturned> },
-    AwaitingHead { submitted: StoredStamp },
-    Filed { submitted: StoredStamp, approved: StoredStamp },
+    Draft {
+        returned: Option<StoredReturned>,
+    },
+    AwaitingHead {
+        submitted: StoredStamp,
+    },
+    Filed {
+        submitted: StoredStamp,
+        approved: StoredStamp,
+    },
     Published {
         // The first one, where it was published before versions were kept.
         #[serde(default = "first_version")]

@@ -78,11 +78,9 @@ impl Form<Work> for StoredWork {
                 drafted_by: Form::of(drafted_by),
                 step: Form::of(step),
             },
-            Work::Retirement { proposed, reason, approved } => Self::Retirement {
-                proposed: Form::of(proposed),
-                reason: reason.clone(),
-                approved: Form::of(approved),
-            },
+            Work::Retirement { proposed, reason, approved } => {
+                Self::Retirement { proposed: Form::of(proposed), reason: reason.clone(), approved: Form::of(approved) }
+            }
         }
     }
     fn value(self) -> Work {
@@ -128,9 +126,7 @@ impl Form<UpdateStep> for StoredStep {
             Self::AwaitingHead { begun, submitted } => {
                 UpdateStep::AwaitingHead { begun: begun.value(), submitted: submitted.value() }
             }
-            Self::Filed { begun, approved } => {
-                UpdateStep::Filed { begun: begun.value(), approved: approved.value() }
-            }
+            Self::Filed { begun, approved } => UpdateStep::Filed { begun: begun.value(), approved: approved.value() },
         }
     }
 }

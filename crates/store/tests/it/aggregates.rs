@@ -3,8 +3,8 @@
 use crate::{
     databases::{Database, on_both},
     samples::{
-        at, commit, entry, entry_states, followed_entries, furnish, grant, grant_states, id, organisation, permit, request,
-        request_states, source, system,
+        at, commit, entry, entry_states, followed_entries, furnish, grant, grant_states, id, organisation, permit,
+        request, request_states, source, system,
     },
 };
 use shuqiao_domain::{

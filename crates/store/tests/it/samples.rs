@@ -141,7 +141,11 @@ fn content() -> EntryContent {
             subject_consent_required: true,
             note: "仅限本市".into(),
         },
-        not_shared_basis: Some(NotSharedBasis { basis: basis(), reason: "理由".into(), review_by: Some(read("2026-10-01")) }),
+        not_shared_basis: Some(NotSharedBasis {
+            basis: basis(),
+            reason: "理由".into(),
+            review_by: Some(read("2026-10-01")),
+        }),
         methods: SharingMethod::ALL.to_vec(),
         category: "基础库/法人".into(),
         grade: Some(Grade::L3),
