@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The announcements of the catalogue (通告), the newest first */
+        get: operations["announcement_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalogue": {
         parameters: {
             query?: never;
@@ -80,6 +97,103 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/catalogue/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record that a law, a State Council decision or a duty changed
+         * @description The term of 10 working days (Art. 17(2)) counts from the day it happened.
+         */
+        post: operations["catalogue_record_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/{id}/changes/{change}/extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the authority for 5 working days more
+         * @description Once, with the special reason, and while the term runs (Art. 17(2)).
+         */
+        post: operations["catalogue_ask_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/{id}/changes/{change}/extension/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Consent to the longer term as the authority, or not */
+        post: operations["catalogue_decide_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give up the next version while it is being written
+         * @description A clock that a change started runs on.
+         */
+        post: operations["catalogue_discard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/{id}/propose_retirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose to retire a published entry
+         * @description Refused while grants on it are in force: their service ends only after negotiation and filing (Art. 27(3)).
+         */
+        post: operations["catalogue_propose_retirement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalogue/{id}/publish": {
         parameters: {
             query?: never;
@@ -91,6 +205,23 @@ export interface paths {
         put?: never;
         /** Publish and announce an entry as the sharing authority */
         post: operations["catalogue_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retire an entry as the sharing authority, and announce that */
+        post: operations["catalogue_retire"];
         delete?: never;
         options?: never;
         head?: never;
@@ -128,6 +259,63 @@ export interface paths {
          * @description It must be complete (Art. 13); every field that is wrong is told at once.
          */
         post: operations["catalogue_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/{id}/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the next version of a published entry
+         * @description The published version holds until the next one is published.
+         */
+        post: operations["catalogue_update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The published versions of an entry, the oldest first
+         * @description Each says what it changed; nobody but its department sees a version before it is published.
+         */
+        get: operations["catalogue_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One published version of an entry, with everything it says */
+        get: operations["catalogue_version"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1040,12 +1228,43 @@ export interface components {
          */
         Access: "own" | "granted" | "direct" | "apply" | "not_shared";
         /** @enum {string} */
-        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "journal_read" | "statistics_read";
+        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "journal_read" | "statistics_read" | "catalogue_work_read" | "catalogue_update" | "catalogue_discard" | "catalogue_propose_retirement" | "catalogue_retire" | "catalogue_record_change" | "catalogue_ask_extension" | "catalogue_decide_extension" | "announcement_read";
         /**
          * @description Whether an account or a system may be used.
          * @enum {string}
          */
         Activity: "active" | "inactive";
+        /** @description An entry that an announcement speaks of. */
+        AnnouncedEntry: {
+            /** @description Its number in the catalogue. */
+            catalogue_number: string;
+            /** @description Its id. */
+            id: components["schemas"]["CatalogueEntryId"];
+            /** @description Its name at that time. */
+            name: string;
+            /** @description Whose data it is. */
+            provider: components["schemas"]["Provider"];
+            /**
+             * Format: int32
+             * @description The version.
+             */
+            version: number;
+        };
+        /** @description An announcement to all departments (通告, Art. 16). */
+        Announcement: {
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description Who announced it. */
+            authority: components["schemas"]["OrganisationName"];
+            /** @description The entries it speaks of. */
+            entries: components["schemas"]["AnnouncedEntry"][];
+            /** @description What it makes known. */
+            kind: components["schemas"]["AnnouncementKind"];
+            /** @description Its number. */
+            number: string;
+        };
+        /** @enum {string} */
+        AnnouncementKind: "published" | "updated" | "retired";
         /** @description The answer to a notice of what is missing. */
         Answers: {
             /** @description What is answered. */
@@ -1077,6 +1296,34 @@ export interface components {
         };
         /** @example cat_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         CatalogueEntryId: string;
+        /** @description A change of law, State Council decision or duty that the entry must follow (Art. 17(2)). */
+        Change: {
+            /** @description The department's clock. */
+            clock: components["schemas"]["Clock"];
+            /** @description Whether an extension can still be asked for, as far as the change goes. */
+            extendable: boolean;
+            extension: components["schemas"]["Extension"] | null;
+            /** @description What changed. */
+            kind: components["schemas"]["ChangeKind"];
+            /** @description The day it happened. */
+            occurred: components["schemas"]["Date"];
+            /** @description Its place among the entry's changes, from 0. */
+            place: number;
+            /** @description Who recorded it: the department, or the authority for it. */
+            recorded: components["schemas"]["Recorded"];
+            /** @description Whether the entry follows it. */
+            state: components["schemas"]["ChangeState"];
+            stopped_at: components["schemas"]["Moment"] | null;
+            /** @description The norm or document, and what it changes. */
+            title: string;
+        };
+        /** @enum {string} */
+        ChangeKind: "law_changed" | "state_council_decision" | "duty_changed";
+        /**
+         * @description Whether the entry follows a change.
+         * @enum {string}
+         */
+        ChangeState: "open" | "answered" | "settled";
         /** @description The head of the log, signed. */
         Checkpoint: {
             /** @description The signed note. */
@@ -1240,14 +1487,27 @@ export interface components {
             /** @description At least one. */
             reasons: components["schemas"]["RefusalReason"][];
         };
+        /** @description A field that says something else. */
+        Difference: {
+            /** @description What it says; null when it is no longer there. */
+            after: string | null;
+            /** @description What it said; null when it was not there. */
+            before: string | null;
+            /** @description Path of the field; items by their names, `items[id_number].grade`. */
+            field: string;
+        };
         /** @description A catalogue entry (目录). */
         Entry: components["schemas"]["EntryContent"] & {
             /** @description What the reader's department may do with it. */
             access: components["schemas"]["Access"];
             /** @description What the reader may do to it now. */
             allowed: components["schemas"]["EntryVerb"][];
+            /** @description The number of its announcement; null before, and for what was published before announcements were kept. */
+            announcement: string | null;
             /** @description Its number in the catalogue, once published. */
             catalogue_number: string | null;
+            /** @description What it must follow, for the department and its authority. */
+            changes: components["schemas"]["Change"][];
             /** @description What it lacks. */
             completeness: components["schemas"]["Completeness"];
             head_approval: components["schemas"]["Signature"] | null;
@@ -1260,7 +1520,10 @@ export interface components {
             /** @description Whose data it is. */
             provider: components["schemas"]["Provider"];
             published_at: components["schemas"]["Moment"] | null;
+            retirement: components["schemas"]["Retirement"] | null;
             returned: components["schemas"]["SentBack"] | null;
+            /** @description The authority's reviews after the first publication, for the department and its authority. */
+            reviews: components["schemas"]["Review"][];
             /**
              * Format: int64
              * @description Its revision, for `If-Match`.
@@ -1269,6 +1532,12 @@ export interface components {
             /** @description Where it stands. */
             state: components["schemas"]["EntryState"];
             statutory: components["schemas"]["Statutory"] | null;
+            /**
+             * Format: int32
+             * @description The version that holds, once published.
+             */
+            version: number | null;
+            work: components["schemas"]["Work"] | null;
         };
         /** @description What an entry says. A draft may lack anything; what lacks is told all at once. */
         EntryContent: {
@@ -1318,6 +1587,7 @@ export interface components {
         EntryHit: {
             /** @description What the reader's department may do with it. */
             access: components["schemas"]["Access"];
+            clock: components["schemas"]["Clock"] | null;
             grade: components["schemas"]["Grade"] | null;
             /** @description Its id. */
             id: components["schemas"]["CatalogueEntryId"];
@@ -1343,9 +1613,28 @@ export interface components {
             update_frequency: components["schemas"]["UpdateFrequency"] | null;
         };
         /** @enum {string} */
-        EntryState: "draft" | "awaiting_head" | "filed" | "published";
+        EntryState: "draft" | "awaiting_head" | "filed" | "published" | "update_draft" | "update_awaiting_head" | "update_filed" | "retirement_awaiting_head" | "retirement_filed" | "retired";
         /** @enum {string} */
-        EntryVerb: "edit" | "submit" | "approve" | "return" | "publish";
+        EntryVerb: "edit" | "submit" | "approve" | "return" | "publish" | "update" | "discard" | "propose_retirement" | "retire" | "record_change" | "ask_extension" | "decide_extension";
+        /** @description An extension of the department's term (延期). */
+        Extension: {
+            /** @description Who asked. */
+            asked: components["schemas"]["Recorded"];
+            /** @description Whether the authority consented; null while it has not decided. */
+            consented: boolean | null;
+            decided: components["schemas"]["Recorded"] | null;
+            /** @description What the authority says. */
+            opinion: string;
+            /** @description The special reason. */
+            reason: string;
+        };
+        /** @description The authority's answer to one who asks for a longer term. */
+        ExtensionAnswer: {
+            /** @description Whether it consents. */
+            consent: boolean;
+            /** @description What it says; a refusal says why. */
+            opinion?: string;
+        };
         /** @description One thing that is wrong with one field. */
         FieldProblem: {
             /** @description The article that asks for the field, `13`. */
@@ -1510,16 +1799,19 @@ export interface components {
             /** @description Who did it. */
             person_name: string | null;
         };
-        /** @description The personal information protection impact assessment (个人信息保护影响评估). */
+        /**
+         * @description The personal information protection impact assessment (个人信息保护影响评估), in the three parts of Art. 56 of the
+         *     Personal Information Protection Law. It is kept with its version, which is never removed.
+         */
         ImpactAssessment: {
             /** @description Who assessed. */
             assessor: string;
             date: components["schemas"]["Date"] | null;
-            /** @description Impact on the persons concerned, and risks. */
+            /** @description Item 2: the effect on the persons' rights, and the risks to security. */
             impact: string;
-            /** @description Whether purpose and way are lawful, proper and necessary. */
+            /** @description Item 1: whether purpose and manner are lawful, legitimate and necessary. */
             lawful_purpose: string;
-            /** @description Whether the safeguards are lawful, effective and fit the risk. */
+            /** @description Item 3: whether the protective measures are lawful, effective and proportionate to the risk. */
             safeguards: string;
         };
         /** @description The inbox. */
@@ -1639,6 +1931,10 @@ export interface components {
         /** @description A list that is given whole. */
         Items_UsageRecord: {
             items: components["schemas"]["UsageRecord"][];
+        };
+        /** @description A list that is given whole. */
+        Items_VersionLine: {
+            items: components["schemas"]["VersionLine"][];
         };
         /** @description Who did it. */
         JournalActor: {
@@ -1836,6 +2132,15 @@ export interface components {
             /** @default null */
             valid_until: components["schemas"]["Date"] | null;
         };
+        /** @description A change to be recorded. */
+        NewChange: {
+            /** @description What changed. */
+            kind: components["schemas"]["ChangeKind"];
+            /** @description The day it happened; the term counts from it. */
+            occurred: components["schemas"]["Date"];
+            /** @description The norm or document, and what it changes. */
+            title?: string;
+        };
         /** @description What this node is. */
         Node: {
             /** @description Its level. */
@@ -1854,6 +2159,7 @@ export interface components {
             rank: components["schemas"]["BasisRank"];
             /** @description Why. */
             reason: string;
+            review_by: components["schemas"]["Date"] | null;
             /** @description The norm's title. */
             title: string;
         };
@@ -1904,6 +2210,12 @@ export interface components {
             region_code: components["schemas"]["RegionCode"];
             /** @description Short name. */
             short_name: string;
+        };
+        /** @description A page of a list. Where `next` is not null, the next page is had with `after` set to it. */
+        Page_Announcement: {
+            items: components["schemas"]["Announcement"][];
+            /** @description Where the next page begins; opaque. */
+            next: string | null;
         };
         /** @description A page of a list. Where `next` is not null, the next page is had with `after` set to it. */
         Page_EntryHit: {
@@ -2025,6 +2337,15 @@ export interface components {
              */
             index: number;
         };
+        /** @description Who recorded a thing, and for whom. */
+        Recorded: {
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description The person's name. */
+            name: string;
+            /** @description The organisation's name. */
+            organisation_name: string;
+        };
         /** @description The norm that a reason relies on. */
         RefusalBasis: {
             /** @description The norm's rank. */
@@ -2143,6 +2464,21 @@ export interface components {
             source: components["schemas"]["SourceId"];
             /** @description The table in it. */
             table: string;
+        };
+        /** @description That an entry was retired (撤销). */
+        Retirement: {
+            /** @description Who decided. */
+            by: components["schemas"]["Signature"];
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description The authority's review of what was filed (Art. 17(3)). */
+        Review: {
+            /** @description The authority's clock. */
+            clock: components["schemas"]["Clock"];
+            ended_at: components["schemas"]["Moment"] | null;
+            /** @description Whether what was filed took effect; null while the review is open. */
+            published: boolean | null;
         };
         /** @description Why and by whom a grant was ended before its last day. */
         Revocation: {
@@ -2599,6 +2935,48 @@ export interface components {
              */
             rows: number;
         };
+        /** @description A version with everything it says. */
+        Version: components["schemas"]["VersionLine"] & {
+            /** @description What it says. */
+            content: components["schemas"]["EntryContent"];
+        };
+        /** @description A version of an entry, as it was published. */
+        VersionLine: {
+            /** @description The announcement's number; null for what was published before announcements were kept. */
+            announcement: string | null;
+            /** @description Whether it holds now. */
+            current: boolean;
+            /** @description What it says differently from the version before. */
+            differences: components["schemas"]["Difference"][];
+            /** @description The department head's approval. */
+            head_approval: components["schemas"]["Signature"];
+            /** @description The authority's publication. */
+            published: components["schemas"]["Signature"];
+            /**
+             * Format: int32
+             * @description Which, from 1.
+             */
+            version: number;
+        };
+        /** @description What is under way with a published entry; the published version holds meanwhile. */
+        Work: {
+            content: components["schemas"]["EntryContent"] | null;
+            /** @description What it says differently. */
+            differences: components["schemas"]["Difference"][];
+            /** @description Who drafted it. */
+            drafted_by_name: string;
+            head_approval: components["schemas"]["Signature"] | null;
+            /** @description What. */
+            kind: components["schemas"]["WorkKind"];
+            /** @description Why the entry is to be retired; null for a next version. */
+            reason: string | null;
+            returned: components["schemas"]["SentBack"] | null;
+        };
+        /**
+         * @description What is under way with a published entry.
+         * @enum {string}
+         */
+        WorkKind: "update" | "retirement";
     };
     responses: {
         /** @description A problem (RFC 9457) */
@@ -2637,6 +3015,36 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    announcement_list: {
+        parameters: {
+            query?: {
+                /** @description At most so many. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of announcements */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Announcement"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
@@ -2825,7 +3233,257 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    catalogue_record_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The entry */
+                id: components["schemas"]["CatalogueEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChange"];
+            };
+        };
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    catalogue_ask_extension: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The entry */
+                id: components["schemas"]["CatalogueEntryId"];
+                /** @description The change, by its place */
+                change: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    catalogue_decide_extension: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The entry */
+                id: components["schemas"]["CatalogueEntryId"];
+                /** @description The change, by its place */
+                change: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionAnswer"];
+            };
+        };
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    catalogue_discard: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The entry */
+                id: components["schemas"]["CatalogueEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    catalogue_propose_retirement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The entry */
+                id: components["schemas"]["CatalogueEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     catalogue_publish: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The entry */
+                id: components["schemas"]["CatalogueEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    catalogue_retire: {
         parameters: {
             query?: never;
             header: {
@@ -2938,6 +3596,103 @@ export interface operations {
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    catalogue_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The entry */
+                id: components["schemas"]["CatalogueEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    catalogue_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry */
+                id: components["schemas"]["CatalogueEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_VersionLine"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    catalogue_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry */
+                id: components["schemas"]["CatalogueEntryId"];
+                /** @description Which, from 1 */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
