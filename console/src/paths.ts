@@ -7,6 +7,7 @@ export const paths = {
   inboxTab: (tab: string) => `/inbox?tab=${tab}`,
   catalogue: "/catalogue",
   ownEntries: "/catalogue/own",
+  announcements: "/catalogue/announcements",
   entryNew: "/catalogue/new",
   entryImport: "/catalogue/import",
   entry: (id: string) => `/catalogue/${id}`,

@@ -25,6 +25,7 @@ export const routes: RouteObject[] = [
       page("/inbox", () => import("./pages/inbox/InboxPage"), (m) => m.InboxPage),
       page("/catalogue", () => import("./pages/catalogue/CatalogueSearchPage"), (m) => m.CatalogueSearchPage),
       page("/catalogue/own", () => import("./pages/catalogue/OwnEntriesPage"), (m) => m.OwnEntriesPage),
+      page("/catalogue/announcements", () => import("./pages/catalogue/AnnouncementsPage"), (m) => m.AnnouncementsPage),
       page("/catalogue/new", () => import("./pages/catalogue/EntryEditPage"), (m) => m.EntryEditPage),
       page("/catalogue/import", () => import("./pages/catalogue/ImportPage"), (m) => m.ImportPage),
       page("/catalogue/:id", () => import("./pages/catalogue/EntryPage"), (m) => m.EntryPage),

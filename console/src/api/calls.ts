@@ -3,8 +3,8 @@ import { client, got } from "./client";
 import { problemOf, ProblemError } from "./problem";
 import type { paths } from "./schema";
 import type {
-  CalendarNoticeNew, Case, CaseAct, CaseMatter, DataAnswer, DataQuery, Decision, DepartmentSystem, Entry, EntryContent, Grant, InboxTab,
-  NewCart, OrganisationNew, PersonNew, RequestContent, RevocationGround, RuleSetNew, SharingRequest, Source, SourceNew,
+  CalendarNoticeNew, Case, CaseAct, CaseMatter, ChangeKind, DataAnswer, DataQuery, Decision, DepartmentSystem, Entry, EntryContent, Grant,
+  InboxTab, NewCart, OrganisationNew, PersonNew, RequestContent, RevocationGround, RuleSetNew, SharingRequest, Source, SourceNew,
 } from "./types";
 
 type QueryOf<Path extends keyof paths> = paths[Path] extends { get: { parameters: { query?: infer Query } } } ? Query : never;
@@ -74,6 +74,20 @@ export const entryPut = (entry: Entry, body: EntryContent) => got(client.PUT("/a
 export const entrySubmit = (entry: Entry) => got(client.POST("/api/v1/catalogue/{id}/submit", seen(entry)));
 export const entryApprove = (entry: Entry) => got(client.POST("/api/v1/catalogue/{id}/approve", seen(entry)));
 export const entryPublish = (entry: Entry) => got(client.POST("/api/v1/catalogue/{id}/publish", seen(entry)));
+export const entryUpdate = (entry: Entry) => got(client.POST("/api/v1/catalogue/{id}/update", seen(entry)));
+export const entryDiscard = (entry: Entry) => got(client.POST("/api/v1/catalogue/{id}/discard", seen(entry)));
+export const entryRetire = (entry: Entry) => got(client.POST("/api/v1/catalogue/{id}/retire", seen(entry)));
+export const entryProposeRetirement = (entry: Entry, reason: string) =>
+  got(client.POST("/api/v1/catalogue/{id}/propose_retirement", { ...seen(entry), body: { reason } }));
+export const entryRecordChange = (entry: Entry, body: { kind: ChangeKind; title: string; occurred: string }) =>
+  got(client.POST("/api/v1/catalogue/{id}/changes", { ...seen(entry), body }));
+const ofChange = (entry: Entry, change: number) => ({ params: { ...seen(entry).params, path: { id: entry.id, change } } });
+export const entryAskExtension = (entry: Entry, change: number, reason: string) =>
+  got(client.POST("/api/v1/catalogue/{id}/changes/{change}/extension", { ...ofChange(entry, change), body: { reason } }));
+export const entryDecideExtension = (entry: Entry, change: number, consent: boolean, opinion: string) =>
+  got(client.POST("/api/v1/catalogue/{id}/changes/{change}/extension/decision", { ...ofChange(entry, change), body: { consent, opinion } }));
+export const entryVersions = (id: string) => got(client.GET("/api/v1/catalogue/{id}/versions", named(id)));
+export const announcementsList = (query: QueryOf<"/api/v1/announcements">) => got(client.GET("/api/v1/announcements", { params: { query } }));
 export const entryReturn = (entry: Entry, reason: string) =>
   got(client.POST("/api/v1/catalogue/{id}/return", { ...seen(entry), body: { reason } }));
 

@@ -1,10 +1,13 @@
 import { useTranslation } from "react-i18next";
-import { entryApprove, entryPublish, entryReturn, entrySubmit } from "../api/calls";
+import { entryApprove, entryDiscard, entryProposeRetirement, entryPublish, entryRetire, entryReturn, entrySubmit, entryUpdate } from "../api/calls";
 import type { Entry } from "../api/types";
 import { ActDialog } from "../components/ActDialog";
 import { useWords } from "../i18n/words";
 
-export type CatalogueVerb = "submit" | "approve" | "publish" | "return";
+export type CatalogueVerb = "submit" | "approve" | "publish" | "return" | "update" | "discard" | "propose_retirement" | "retire";
+
+/** Steps that take something away. */
+export const DANGEROUS: readonly CatalogueVerb[] = ["return", "discard", "propose_retirement", "retire"];
 
 interface Look {
   text: string;
@@ -20,6 +23,10 @@ export function CatalogueAct({ entry, verb, close }: { entry: Entry; verb: Catal
     submit: { text: t("act.submit_text"), act: () => entrySubmit(entry) },
     approve: { text: t("act.approve_text"), act: () => entryApprove(entry) },
     publish: { text: t("act.publish_text"), act: () => entryPublish(entry) },
+    update: { text: t("act.update_text"), act: () => entryUpdate(entry) },
+    discard: { text: t("act.discard_text"), act: () => entryDiscard(entry) },
+    propose_retirement: { text: t("act.propose_retirement_text"), note: { label: t("act.reason"), required: true }, act: (reason) => entryProposeRetirement(entry, reason) },
+    retire: { text: t("act.retire_text"), act: () => entryRetire(entry) },
     return: { text: t("act.return_text"), note: { label: t("act.reason"), required: true }, act: (reason) => entryReturn(entry, reason) },
   };
   const look = looks[verb];
@@ -29,7 +36,7 @@ export function CatalogueAct({ entry, verb, close }: { entry: Entry; verb: Catal
       text={look.text}
       note={look.note}
       confirm={words("verb", verb)}
-      danger={verb === "return"}
+      danger={DANGEROUS.includes(verb)}
       act={look.act}
       close={close}
     />

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { EntryContent } from "../api/types";
 import { FieldGroup } from "../ui/Field";
 import { GRADES, highestGrade, type StepProps } from "./catalogue-content";
-import { BasisFields, ChoiceField, ManyField, NumberField, TextField } from "./fields";
+import { BasisFields, ChoiceField, DateField, ManyField, NumberField, TextField } from "./fields";
 
 const FORMATS = ["database", "spreadsheet", "document", "image", "stream", "self_describing", "service_interface"] as const;
 const FREQUENCIES = ["real_time", "daily", "weekly", "monthly", "quarterly", "half_yearly", "yearly", "irregular", "never"] as const;
@@ -63,11 +63,12 @@ function Conditions({ content, change }: StepProps) {
 
 function NotShared({ content, change }: StepProps) {
   const { t } = useTranslation("entry");
-  const basis: NonNullable<EntryContent["not_shared_basis"]> = content.not_shared_basis ?? { rank: "law", title: "", article: "", reason: "" };
+  const basis: NonNullable<EntryContent["not_shared_basis"]> = content.not_shared_basis ?? { rank: "law", title: "", article: "", reason: "", review_by: null };
   return (
     <FieldGroup title={t("fields.not_shared")} columns={3}>
       <BasisFields value={basis} ranks={FORBIDDING_RANKS} onChange={(next) => change({ not_shared_basis: { ...basis, ...next } })} />
       <TextField label={t("fields.not_shared_reason")} required wide rows={2} maxLength={TEXT_MAX} value={basis.reason} onChange={(reason) => change({ not_shared_basis: { ...basis, reason } })} />
+      <DateField label={t("fields.review_by")} required value={basis.review_by} onChange={(review_by) => change({ not_shared_basis: { ...basis, review_by } })} />
     </FieldGroup>
   );
 }

@@ -1,56 +1,32 @@
-//! The catalogue: drafting, the head's approval, the authority's publication, search.
+//! The catalogue: drafting, the head's approval, the authority's publication.
 
-use crate::{
-    App, AppError, Ctx,
-    attempt::facts,
-    organisation::known,
-    record::parties,
-    view::{EntryHit, EntryView, HistoryLine, Page, beginning},
-};
+use crate::{App, AppError, Ctx, attempt::facts, view::EntryView};
 use shuqiao_domain::{
-    Problem, Refusal, Stamp,
-    catalogue::{self, Access, Entry, EntryContent, EntryEvent, EntryState, EntryStateName, EntryVerb},
+    Refusal, Stamp, Timing,
+    catalogue::{self, Entry, EntryContent, EntryEvent, EntryStateName, EntryVerb, Version},
+    organisation::Organisation,
     source::Structure,
 };
-use shuqiao_policy::{Action, Resource};
-use shuqiao_store::{Conn, EntryQuery, JournalRow, Outcome, Revised, StoreError, Tx};
-use shuqiao_vocabulary::{CatalogueEntryId, OrganisationId, SharingAttribute};
-use std::collections::BTreeSet;
+use shuqiao_policy::{Action, Permit, Resource};
+use shuqiao_store::{Conn, StoreError, Tx};
+use shuqiao_vocabulary::{CatalogueEntryId, Moment};
 
-/// Which entries a search looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// Published ones, of everybody.
-    Published,
-    /// All of the reader's own department.
-    Mine,
-    /// Those that wait for the authority.
-    Review,
+pub(crate) fn of_entry(entry: &Entry, provider: &Organisation) -> Resource {
+    resource(provider, entry.state_name().as_str(), Some(entry.drafter()))
 }
 
-/// What is looked for.
-#[derive(Clone, Debug)]
-pub struct EntryFind {
-    /// Words; each must be found.
-    pub q: String,
-    /// Only this attribute.
-    pub attribute: Option<SharingAttribute>,
-    /// Only this provider.
-    pub provider: Option<OrganisationId>,
-    /// Which entries.
-    pub scope: Scope,
-    /// At most so many, 1 to 100.
-    pub limit: u32,
-    /// Where the page begins.
-    pub after: Option<String>,
-}
-
-/// Words of a search, at most.
-const WORDS_MAX: usize = 8;
-
-pub(crate) fn of_entry(entry: &Entry) -> Resource {
-    let provider = entry.provider;
-    Resource::CatalogueEntry { provider, state: entry.state.name().as_str(), drafted_by: Some(entry.drafted_by) }
+fn resource(
+    provider: &Organisation,
+    state: &'static str,
+    drafted_by: Option<shuqiao_vocabulary::PersonId>,
+) -> Resource {
+    Resource::CatalogueEntry {
+        provider: provider.id,
+        provider_level: provider.level,
+        provider_region: provider.region.clone(),
+        state,
+        drafted_by,
+    }
 }
 
 /// The same entry in another state.
@@ -62,113 +38,24 @@ fn in_state(entry: &Resource, name: &'static str) -> Resource {
     other
 }
 
-const fn action_of(verb: EntryVerb) -> Action {
+pub(crate) const fn action_of(verb: EntryVerb) -> Action {
     match verb {
         EntryVerb::Edit => Action::CatalogueEdit,
         EntryVerb::Submit => Action::CatalogueSubmit,
         EntryVerb::Approve => Action::CatalogueApprove,
         EntryVerb::Return => Action::CatalogueReturn,
         EntryVerb::Publish => Action::CataloguePublish,
+        EntryVerb::Update => Action::CatalogueUpdate,
+        EntryVerb::Discard => Action::CatalogueDiscard,
+        EntryVerb::ProposeRetirement => Action::CatalogueProposeRetirement,
+        EntryVerb::Retire => Action::CatalogueRetire,
+        EntryVerb::RecordChange => Action::CatalogueRecordChange,
+        EntryVerb::AskExtension => Action::CatalogueAskExtension,
+        EntryVerb::DecideExtension => Action::CatalogueDecideExtension,
     }
-}
-
-/// Where the words were found, for the search to say why.
-fn matched(content: &EntryContent, words: &[String]) -> Vec<&'static str> {
-    let has = |text: &str| {
-        let text = text.to_lowercase();
-        words.iter().any(|word| text.contains(word))
-    };
-    let item = |i: &catalogue::Item| has(&i.title) || has(i.name.as_str());
-    let places = [
-        ("name", has(&content.name)),
-        ("summary", has(&content.summary)),
-        ("category", has(&content.category)),
-        ("items", content.items.iter().any(item)),
-    ];
-    places.into_iter().filter_map(|(place, found)| found.then_some(place)).collect()
 }
 
 impl App {
-    /// Finds entries.
-    pub async fn entry_list(&self, ctx: &Ctx, find: EntryFind) -> Result<Page<EntryHit>, AppError> {
-        let own = ctx.principal.organisation;
-        let words: Vec<String> = find.q.to_lowercase().split_whitespace().take(WORDS_MAX).map(str::to_owned).collect();
-        let (provider, states) = match find.scope {
-            Scope::Published => (find.provider, vec![EntryStateName::Published]),
-            Scope::Mine => (Some(own), EntryStateName::ALL.to_vec()),
-            Scope::Review => (find.provider, vec![EntryStateName::Filed]),
-        };
-        let query = EntryQuery {
-            terms: words.clone(),
-            provider,
-            attribute: find.attribute,
-            states,
-            limit: find.limit,
-            after: beginning(find.after.as_deref())?,
-        };
-        let listed = self.store.begin_read().await?.entry_list(&query).await?;
-        let organisations = self.organisations().await?;
-        let granted = self.granted_entries(ctx).await?;
-        let mut items = Vec::with_capacity(listed.items.len());
-        for shuqiao_store::EntryHit { entry, .. } in listed.items {
-            let visible = self.policies.may(&ctx.principal, Action::CatalogueRead, &of_entry(&entry.value));
-            if !visible {
-                continue;
-            }
-            let Entry { id, provider, content, .. } = &entry.value;
-            let access = Access::of(own, *provider, content.sharing_attribute, granted.contains(id));
-            let (provider, matched) = (known(&organisations, *provider)?, matched(content, &words));
-            items.push(EntryHit { entry, provider, access, matched });
-        }
-        Ok(Page::new(items, listed.next))
-    }
-
-    /// Entries on which the reader's department holds a grant in force.
-    async fn granted_entries(&self, ctx: &Ctx) -> Result<BTreeSet<CatalogueEntryId>, AppError> {
-        let mut tx = self.store.begin_read().await?;
-        Ok(tx.grant_entries_live(ctx.principal.organisation, ctx.now()).await?)
-    }
-
-    /// One entry, as the reader may see it.
-    pub async fn entry_fetch(&self, ctx: &Ctx, id: CatalogueEntryId) -> Result<EntryView, AppError> {
-        self.attempt(ctx, Action::CatalogueRead, id, async {
-            let mut tx = self.store.begin_read().await?;
-            let entry = tx.entry_fetch(id).await?;
-            drop(tx);
-            self.permit(ctx, Action::CatalogueRead, &of_entry(&entry.value))?;
-            self.entry_view(ctx, entry).await
-        })
-        .await
-    }
-
-    async fn entry_view(&self, ctx: &Ctx, entry: Revised<Entry>) -> Result<EntryView, AppError> {
-        let organisations = self.organisations().await?;
-        let provider = known(&organisations, entry.value.provider)?;
-        let granted = self.granted_entries(ctx).await?.contains(&entry.value.id);
-        let attribute = entry.value.content.sharing_attribute;
-        let access = Access::of(ctx.principal.organisation, entry.value.provider, attribute, granted);
-        let resource = of_entry(&entry.value);
-        let state = entry.value.state.name();
-        let admitted = |verb: &EntryVerb| {
-            catalogue::admits(state, *verb) && self.policies.may(&ctx.principal, action_of(*verb), &resource)
-        };
-        let allowed = EntryVerb::ALL.iter().copied().filter(admitted).collect();
-        let may_request = access != Access::Own
-            && matches!(entry.value.state, EntryState::Published { .. })
-            && attribute.is_some_and(|a| a != SharingAttribute::NotShared)
-            && self.policies.may(&ctx.principal, Action::RequestCreate, &Resource::Node);
-        let problems = self.entry_problems(&entry.value).await?;
-        let history = self.history(&entry.value.id.to_string()).await?;
-        let people = self.people().await?;
-        Ok(EntryView { entry, provider, access, allowed, may_request, problems, history, people })
-    }
-
-    async fn entry_problems(&self, entry: &Entry) -> Result<Vec<Problem>, AppError> {
-        let mut tx = self.store.begin_read().await?;
-        let structure = structure_behind(&mut tx, entry).await?;
-        Ok(catalogue::problems(entry, structure.as_ref()))
-    }
-
     /// Begins an entry.
     pub async fn entry_create(&self, ctx: &Ctx, content: EntryContent) -> Result<EntryView, AppError> {
         if let Some(id) = self.replayed_id(ctx).await? {
@@ -176,11 +63,10 @@ impl App {
         }
         let created = self
             .attempt(ctx, Action::CatalogueCreate, "node", async {
-                let own = ctx.principal.organisation;
-                let resource = Resource::CatalogueEntry { provider: own, state: "draft", drafted_by: None };
-                let permit = self.permit(ctx, Action::CatalogueCreate, &resource)?;
-                let (entry, event) = catalogue::draft(ctx.edge.mint(), content, &ctx.stamp());
                 let mut tx = self.store.begin_write().await?;
+                let own = tx.organisation_fetch(ctx.principal.organisation).await?;
+                let permit = self.permit(ctx, Action::CatalogueCreate, &resource(&own, "draft", None))?;
+                let (entry, event) = catalogue::draft(ctx.edge.mint(), content, &ctx.stamp());
                 let saved = tx.entry_insert(&entry, &permit).await?;
                 tx.commit(self.done(ctx, &permit, event.name().as_str(), entry.id)).await?;
                 Ok(saved)
@@ -213,7 +99,7 @@ impl App {
     /// The department's head approves.
     pub async fn entry_approve(&self, ctx: &Ctx, id: CatalogueEntryId, seen: u64) -> Result<EntryView, AppError> {
         let decide = |entry: Entry, facts: Decided<'_>| {
-            let event = catalogue::approve(&entry, facts.by)?;
+            let event = catalogue::approve(&entry, facts.timing, facts.by)?;
             Ok((entry.apply(&event), event))
         };
         self.entry_change(ctx, id, seen, EntryVerb::Approve, decide).await
@@ -237,14 +123,14 @@ impl App {
     /// The authority publishes.
     pub async fn entry_publish(&self, ctx: &Ctx, id: CatalogueEntryId, seen: u64) -> Result<EntryView, AppError> {
         let decide = |entry: Entry, facts: Decided<'_>| {
-            let event = catalogue::publish(&entry, facts.structure, facts.number, facts.by)?;
+            let event = catalogue::publish(&entry, facts.structure, facts.number, facts.announcement, facts.by)?;
             Ok((entry.apply(&event), event))
         };
         self.entry_change(ctx, id, seen, EntryVerb::Publish, decide).await
     }
 
     /// The shape of every verb of an entry: fetch, permit, decide, save, record.
-    async fn entry_change(
+    pub(crate) async fn entry_change(
         &self,
         ctx: &Ctx,
         id: CatalogueEntryId,
@@ -260,17 +146,28 @@ impl App {
             .attempt(ctx, action, id, async {
                 let mut tx = self.store.begin_write().await?;
                 let found = tx.entry_fetch(id).await?;
-                let resource = of_entry(&found.value);
+                let provider = tx.organisation_fetch(found.value.provider).await?;
+                let resource = of_entry(&found.value, &provider);
                 let elsewhere = EntryStateName::ALL.iter().map(|other| in_state(&resource, other.as_str()));
                 let permit = self.permit_seen(ctx, action, &resource, elsewhere, (found.revision, seen))?;
                 let structure = structure_behind(&mut tx, &found.value).await?;
-                let number = match verb {
-                    EntryVerb::Publish => self.catalogue_number(&mut tx).await?,
-                    _ => String::new(),
+                let numbers = self.numbers_for(&mut tx, verb, found.value.state_name(), ctx.now()).await?;
+                let live_grants = tx.grant_live_count(id, ctx.now()).await?;
+                let desk = self.desk_of(Some(&provider));
+                let facts_for = Decided {
+                    structure: structure.as_ref(),
+                    number: numbers.entry,
+                    announcement: numbers.announcement,
+                    live_grants,
+                    timing: desk.timing(),
+                    by: ctx.stamp(),
                 };
-                let facts_for = Decided { structure: structure.as_ref(), number, by: ctx.stamp() };
+                let held = found.value.version();
                 let (entry, event) = decide(found.value, facts_for)?;
                 let saved = tx.entry_save(&entry, seen, &permit).await?;
+                if let Some(place) = numbers.place {
+                    made_known(&mut tx, &entry, held, place, &permit).await?;
+                }
                 let mut record = self.done(ctx, &permit, event.name().as_str(), id);
                 record.facts = entry_facts(&event, saved.revision);
                 tx.commit(record).await?;
@@ -280,38 +177,62 @@ impl App {
         self.entry_view(ctx, saved).await
     }
 
-    /// The next catalogue number of this node: region and a running number.
-    async fn catalogue_number(&self, tx: &mut Tx) -> Result<String, AppError> {
-        let running = tx.counter_next("catalogue").await?;
-        Ok(format!("{}-{running:06}", self.node.region))
-    }
-
-    /// What happened to a thing, oldest first.
-    pub(crate) async fn history(&self, subject: &str) -> Result<Vec<HistoryLine>, AppError> {
-        let rows = self.store.begin_read().await?.history(subject).await?;
-        let (people, organisations) = (self.people().await?, self.organisations().await?);
-        let line = |row: JournalRow| {
-            let (person, organisation) = parties(&row.actor);
-            HistoryLine {
-                index: row.index,
-                at: row.at,
-                event: row.event,
-                person_name: person.and_then(|id| people.get(&id).cloned()),
-                organisation_name: organisation.and_then(|id| organisations.get(&id).map(|o| o.name.clone())),
-                note: row.facts.get("note").cloned(),
-            }
-        };
-        // Denied and refused attempts are for the auditor's eyes, not part of the thing's own story.
-        let done = rows.into_iter().filter(|row| row.outcome == Outcome::Done);
-        Ok(done.map(line).collect())
+    /// The next numbers of this node, as far as the verb needs them: the entry's (region and a running number) once, and
+    /// the announcement's.
+    async fn numbers_for(
+        &self,
+        tx: &mut Tx,
+        verb: EntryVerb,
+        state: EntryStateName,
+        now: Moment,
+    ) -> Result<Numbers, AppError> {
+        let mut numbers = Numbers { entry: String::new(), announcement: String::new(), place: None };
+        if verb == EntryVerb::Publish && state == EntryStateName::Filed {
+            let running = tx.counter_next("catalogue").await?;
+            numbers.entry = format!("{}-{running:06}", self.node.region);
+        }
+        if matches!(verb, EntryVerb::Publish | EntryVerb::Retire) {
+            let running = tx.counter_next("announcement").await?;
+            numbers.announcement = format!("TG-{}-{}-{running:06}", self.node.region, now.date().year());
+            numbers.place = Some(running);
+        }
+        Ok(numbers)
     }
 }
 
 /// What a decision on an entry needs beside the entry.
-struct Decided<'a> {
-    structure: Option<&'a Structure>,
-    number: String,
-    by: Stamp,
+pub(crate) struct Decided<'a> {
+    pub(crate) structure: Option<&'a Structure>,
+    pub(crate) number: String,
+    pub(crate) announcement: String,
+    pub(crate) live_grants: u64,
+    pub(crate) timing: Timing<'a>,
+    pub(crate) by: Stamp,
+}
+
+/// Numbers that a verb gives out; empty where it gives none.
+struct Numbers {
+    entry: String,
+    announcement: String,
+    /// The running number of the announcement.
+    place: Option<u64>,
+}
+
+/// Keeps the version that holds no longer, and announces what holds now.
+async fn made_known(
+    tx: &mut Tx,
+    entry: &Entry,
+    held: Option<Version>,
+    place: u64,
+    permit: &Permit,
+) -> Result<(), AppError> {
+    if let Some(held) = held {
+        tx.version_insert(entry.id, &held, permit).await?;
+    }
+    if let Some(announcement) = entry.announcement() {
+        tx.announcement_insert(place, &announcement, permit).await?;
+    }
+    Ok(())
 }
 
 /// The structure of a source that is gone or of somebody else: no table at all, so that the entry is told so.
@@ -319,8 +240,8 @@ fn no_structure() -> Structure {
     Structure { tables: Vec::new(), encoding: None, digest: [0; 32] }
 }
 
-async fn structure_behind(tx: &mut Conn, entry: &Entry) -> Result<Option<Structure>, AppError> {
-    let Some(resource) = &entry.content.resource else { return Ok(None) };
+pub(crate) async fn structure_behind(tx: &mut Conn, entry: &Entry) -> Result<Option<Structure>, AppError> {
+    let Some(resource) = &entry.content_in_work().resource else { return Ok(None) };
     match tx.source_fetch(resource.source).await {
         Ok(source) if source.value.provider == entry.provider => Ok(Some(source.value.structure)),
         Ok(_) | Err(StoreError::NotFound) => Ok(Some(no_structure())),
@@ -330,14 +251,47 @@ async fn structure_behind(tx: &mut Conn, entry: &Entry) -> Result<Option<Structu
 
 fn entry_facts(event: &EntryEvent, revision: u64) -> std::collections::BTreeMap<String, String> {
     let mut found = facts([("revision", &revision)]);
+    let mut put = |name: &str, value: String| {
+        found.insert(name.to_owned(), value);
+    };
     match event {
         EntryEvent::ReturnedByHead(returned) | EntryEvent::ReturnedByAuthority(returned) => {
-            found.insert("note".to_owned(), returned.reason.clone());
+            put("note", returned.reason.clone());
         }
-        EntryEvent::Published { number, .. } => {
-            found.insert("number".to_owned(), number.clone());
+        EntryEvent::ApprovedByHead { review: Some(clock), .. } => put("due", clock.due.to_string()),
+        EntryEvent::Published { number, announcement, .. } => {
+            if !number.is_empty() {
+                put("number", number.clone());
+            }
+            put("announcement", announcement.clone());
         }
-        EntryEvent::Drafted | EntryEvent::Revised | EntryEvent::Submitted(_) | EntryEvent::ApprovedByHead(_) => {}
+        EntryEvent::ChangeRecorded(change) => {
+            put("note", change.title.clone());
+            put("kind", change.kind.to_string());
+            put("occurred", change.occurred.to_string());
+            put("due", change.clock.due.to_string());
+        }
+        EntryEvent::ExtensionAsked { change, reason, .. } => {
+            put("change", change.to_string());
+            put("note", reason.clone());
+        }
+        EntryEvent::ExtensionConsented { change, opinion, clock, .. } => {
+            put("change", change.to_string());
+            put("note", opinion.clone());
+            put("due", clock.due.to_string());
+        }
+        EntryEvent::ExtensionRefused { change, opinion, .. } => {
+            put("change", change.to_string());
+            put("note", opinion.clone());
+        }
+        EntryEvent::RetirementProposed { reason, .. } => put("note", reason.clone()),
+        EntryEvent::Retired { announcement, .. } => put("announcement", announcement.clone()),
+        EntryEvent::Drafted
+        | EntryEvent::Revised
+        | EntryEvent::Submitted(_)
+        | EntryEvent::ApprovedByHead { review: None, .. }
+        | EntryEvent::VersionBegun(_)
+        | EntryEvent::VersionDiscarded(_) => {}
     }
     found
 }

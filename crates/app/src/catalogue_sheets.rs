@@ -41,8 +41,7 @@ impl App {
         check: bool,
     ) -> Result<ImportView, AppError> {
         self.attempt(ctx, Action::CatalogueCreate, "node", async {
-            let provider = ctx.principal.organisation;
-            let resource = Resource::CatalogueEntry { provider, state: "draft", drafted_by: None };
+            let resource = own_draft(ctx);
             let permit = self.permit(ctx, Action::CatalogueCreate, &resource)?;
             let digest = shuqiao_crypto::digest::hex(&Sha256::digest(&bytes));
             let read = self.sheet_desk.read(profile, bytes).await?;
@@ -125,8 +124,7 @@ impl App {
         remarks: Vec<(String, u32, String)>,
     ) -> Result<Vec<u8>, AppError> {
         self.attempt(ctx, Action::CatalogueCreate, "node", async {
-            let provider = ctx.principal.organisation;
-            let resource = Resource::CatalogueEntry { provider, state: "draft", drafted_by: None };
+            let resource = own_draft(ctx);
             self.permit(ctx, Action::CatalogueCreate, &resource)?;
             Ok(self.sheet_desk.remarked(bytes, remarks).await?)
         })
@@ -157,7 +155,7 @@ impl App {
                 // Where a table is, is its own department's business.
                 content.resource = content.resource.filter(|_| entry.provider == ctx.principal.organisation);
                 let number = match entry.state {
-                    EntryState::Published { number, .. } => number,
+                    EntryState::Published { number, .. } | EntryState::Retired { number, .. } => number,
                     EntryState::Draft { .. } | EntryState::AwaitingHead { .. } | EntryState::Filed { .. } => {
                         String::new()
                     }
@@ -195,4 +193,16 @@ fn imported(ctx: &Ctx, id: CatalogueEntryId, entry: SheetEntry, outcome: ImportO
     let (draft, _) = catalogue::draft(id, content, &ctx.stamp());
     let lacks = catalogue::problems(&draft, None).len();
     ImportedEntry { sheet, row, name, items, outcome, lacks }
+}
+
+/// A draft of the own department, before there is one.
+fn own_draft(ctx: &Ctx) -> Resource {
+    let who = &ctx.principal;
+    Resource::CatalogueEntry {
+        provider: who.organisation,
+        provider_level: who.level,
+        provider_region: who.region.clone(),
+        state: "draft",
+        drafted_by: None,
+    }
 }

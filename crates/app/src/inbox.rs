@@ -10,7 +10,7 @@ use crate::{
 };
 use shuqiao_calendar::Light;
 use shuqiao_domain::{
-    catalogue::{self, EntryState, EntryStateName},
+    catalogue::{ChangeState, Entry, EntryState, EntryStateName, EntryVerb},
     organisation::Organisation,
     request::{self, Request, RequestState, RequestVerb},
 };
@@ -143,45 +143,74 @@ impl App {
         ctx: &Ctx,
         organisations: &BTreeMap<OrganisationId, Organisation>,
     ) -> Result<Vec<Case>, AppError> {
-        let states = vec![EntryStateName::Draft, EntryStateName::AwaitingHead, EntryStateName::Filed];
-        let query = EntryQuery { states, limit: CASES_MAX, ..EntryQuery::default() };
-        let listed = self.store.begin_read().await?.entry_list(&query).await?;
+        let under_way = EntryStateName::ALL.iter().copied();
+        let under_way = under_way.filter(|state| ![EntryStateName::Published, EntryStateName::Retired].contains(state));
+        let moving = EntryQuery { states: under_way.collect(), limit: CASES_MAX, ..EntryQuery::default() };
+        // A published entry that a change waits for, while nobody has begun the next version.
+        let waiting = EntryQuery {
+            states: vec![EntryStateName::Published],
+            clock_runs: true,
+            limit: CASES_MAX,
+            ..EntryQuery::default()
+        };
+        let mut tx = self.store.begin_read().await?;
+        let mut listed = tx.entry_list(&moving).await?.items;
+        listed.extend(tx.entry_list(&waiting).await?.items);
+        drop(tx);
         let mut cases = Vec::new();
-        for EntryHit { entry: Revised { value: entry, revision }, .. } in listed.items {
-            let resource = of_entry(&entry);
-            if !self.policies.may(&ctx.principal, Action::CatalogueRead, &resource) {
-                continue;
+        for EntryHit { entry, .. } in listed {
+            let provider = known(organisations, entry.value.provider)?;
+            let resource = of_entry(&entry.value, &provider);
+            let may = |action| self.policies.may(&ctx.principal, action, &resource);
+            if may(Action::CatalogueWorkRead) || may(Action::CatalogueRecordChange) {
+                cases.push(self.entry_case(ctx, entry, provider));
             }
-            let steps = [
-                (Action::CataloguePublish, catalogue::EntryVerb::Publish),
-                (Action::CatalogueApprove, catalogue::EntryVerb::Approve),
-                (Action::CatalogueSubmit, catalogue::EntryVerb::Submit),
-            ];
-            let state = entry.state.name();
-            let step = steps.iter().find(|(action, verb)| {
-                catalogue::admits(state, *verb) && self.policies.may(&ctx.principal, *action, &resource)
-            });
-            let step = step.map_or("", |(_, verb)| verb.as_str());
-            let mut tabs = vec![if step.is_empty() { InboxTab::Doing } else { InboxTab::Todo }];
-            if entry.drafted_by == ctx.principal.person {
-                tabs.push(InboxTab::Started);
-            }
-            let title = if entry.content.name.is_empty() { entry.id.to_string() } else { entry.content.name.clone() };
-            let item = InboxItem {
-                kind: "catalogue",
-                id: entry.id.to_string(),
-                title,
-                from: known(organisations, entry.provider)?,
-                step,
-                state: state.as_str(),
-                received: entry_since(&entry.state),
-                clock: None,
-                revision,
-            };
-            cases.push(Case { item, tabs });
         }
         Ok(cases)
     }
+
+    fn entry_case(&self, ctx: &Ctx, entry: Revised<Entry>, from: Organisation) -> Case {
+        let Revised { value: entry, revision } = entry;
+        let allowed = self.entry_allowed(ctx, &entry, &from);
+        let step = ENTRY_STEPS.iter().find(|verb| allowed.contains(verb) && step_of(&entry, **verb));
+        let step = step.map_or("", |verb| verb.as_str());
+        let clock = self.entry_clock(&entry, ctx.now());
+        let mut tabs = vec![if step.is_empty() { InboxTab::Doing } else { InboxTab::Todo }];
+        if entry.drafter() == ctx.principal.person {
+            tabs.push(InboxTab::Started);
+        }
+        if clock.as_ref().is_some_and(|clock| clock.light == Light::Red) {
+            tabs.push(InboxTab::Overdue);
+        }
+        let title = if entry.content.name.is_empty() { entry.id.to_string() } else { entry.content.name.clone() };
+        let item = InboxItem {
+            kind: "catalogue",
+            id: entry.id.to_string(),
+            title,
+            from,
+            step,
+            state: entry.state_name().as_str(),
+            received: entry_since(&entry),
+            clock,
+            revision,
+        };
+        Case { item, tabs }
+    }
+}
+
+/// Verbs that move an entry on, the most telling first.
+const ENTRY_STEPS: [EntryVerb; 6] = [
+    EntryVerb::DecideExtension,
+    EntryVerb::Publish,
+    EntryVerb::Retire,
+    EntryVerb::Approve,
+    EntryVerb::Submit,
+    EntryVerb::Update,
+];
+
+/// Whether the verb is what the entry waits for: a next version is, only when a change asks for one.
+fn step_of(entry: &Entry, verb: EntryVerb) -> bool {
+    verb != EntryVerb::Update || entry.changes.iter().any(|change| change.state == ChangeState::Open)
 }
 
 impl App {
@@ -242,12 +271,18 @@ fn received(request: &Request) -> Moment {
     }
 }
 
-fn entry_since(state: &EntryState) -> Moment {
-    match state {
-        EntryState::Draft { returned: Some(returned) } => returned.by.at,
-        EntryState::Draft { returned: None } => Moment::from_microseconds(0),
-        EntryState::AwaitingHead { submitted } => submitted.at,
-        EntryState::Filed { approved, .. } => approved.at,
-        EntryState::Published { published, .. } => published.at,
+/// Since when an entry is where it is; of one that a change waits for, since that was recorded.
+fn entry_since(entry: &Entry) -> Moment {
+    match (&entry.state, &entry.work) {
+        (EntryState::Draft { returned: Some(returned) }, _) => returned.by.at,
+        (EntryState::Draft { returned: None }, _) => Moment::from_microseconds(0),
+        (EntryState::AwaitingHead { submitted }, _) => submitted.at,
+        (EntryState::Filed { approved, .. }, _) => approved.at,
+        (EntryState::Published { .. }, Some(work)) => work.moved().at,
+        (EntryState::Published { published, .. }, None) => {
+            let open = entry.changes.iter().filter(|change| change.state == ChangeState::Open);
+            open.map(|change| change.recorded.at).min().unwrap_or(published.at)
+        }
+        (EntryState::Retired { retired, .. }, _) => retired.at,
     }
 }

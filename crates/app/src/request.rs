@@ -136,8 +136,8 @@ impl App {
         content: RequestContent,
     ) -> Result<(Request, RequestEvent, Permit), AppError> {
         let entry = tx.entry_fetch(entry).await?.value;
-        self.permit(ctx, Action::CatalogueRead, &crate::catalogue::of_entry(&entry))?;
         let provider = tx.organisation_fetch(entry.provider).await?;
+        self.permit(ctx, Action::CatalogueRead, &crate::catalogue::of_entry(&entry, &provider))?;
         let permit = self.permit(ctx, Action::RequestCreate, &of_draft(ctx, &provider))?;
         check_systems(tx, ctx, &content).await?;
         let number = request_number(tx, ctx.now()).await?;

@@ -8,7 +8,7 @@ use shuqiao_domain::{
     Clock, Problem, Rule, RuleSet, Spent,
     account::Person,
     case::AnyCase,
-    catalogue::{Access, Entry, EntryVerb},
+    catalogue::{Access, Announcement, Difference, Entry, EntryVerb, Version},
     grant::{Grant, GrantStateName, GrantVerb},
     organisation::Organisation,
     request::{Cart, Finding, Request, RequestVerb},
@@ -116,6 +116,38 @@ pub struct EntryView {
     pub history: Vec<HistoryLine>,
     /// Names.
     pub people: People,
+    /// Names of organisations.
+    pub organisations: BTreeMap<OrganisationId, String>,
+    /// What the next version says differently, while one is under way.
+    pub differences: Vec<Difference>,
+    /// The department's clocks, one for each change, in their order.
+    pub changes: Vec<ClockView>,
+    /// The authority's clocks, one for each review, in their order.
+    pub reviews: Vec<ClockView>,
+}
+
+/// A version of an entry, as it was published.
+#[derive(Clone, Debug)]
+pub struct VersionView {
+    /// The version.
+    pub version: Version,
+    /// Whether it holds now.
+    pub current: bool,
+    /// What it says differently from the version before.
+    pub differences: Vec<Difference>,
+    /// Names.
+    pub people: People,
+}
+
+/// An announcement of the catalogue.
+#[derive(Clone, Debug)]
+pub struct AnnouncementView {
+    /// The announcement.
+    pub announcement: Announcement,
+    /// Whose data it is.
+    pub provider: Organisation,
+    /// Who announced it.
+    pub authority: Organisation,
 }
 
 /// An entry in a list.
@@ -129,6 +161,8 @@ pub struct EntryHit {
     pub access: Access,
     /// Where the words were found.
     pub matched: Vec<&'static str>,
+    /// The clock that is due first, for the department and its authority.
+    pub clock: Option<ClockView>,
 }
 
 /// What became of a file of entries, or would become of it.

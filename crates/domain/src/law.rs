@@ -23,12 +23,19 @@ pub const REPLY_EXTENSION: Term = Term { days: 10, article: Article::paragraph(2
 /// Delivery: 20 working days from the agreeing reply (Art. 22(1)).
 pub const DELIVERY: Term = Term { days: 20, article: Article::paragraph(22, 1) };
 
-/// The catalogue follows a change: 10 working days from the change (Art. 17(2)).
+/// Update of the catalogue: 10 working days from the change of law, State Council decision or duty (Art. 17(2)).
 pub const CATALOGUE_UPDATE: Term = Term { days: 10, article: Article::paragraph(17, 2) };
-/// Longest extension of that: 5 working days, with the authority's consent (Art. 17(2)).
+/// Its extension, once, for special reasons and with the consent of the authority of the same level: 5 working days more
+/// (Art. 17(2)).
 pub const CATALOGUE_UPDATE_EXTENSION: Term = Term { days: 5, article: Article::paragraph(17, 2) };
-/// The authority reviews and publishes an update: 2 working days from receipt (Art. 17(3)).
+/// The authority reviews and publishes an updated catalogue: 2 working days from receipt (Art. 17(3)). For a first filing
+/// (Art. 16) the law gives no number.
 pub const CATALOGUE_REVIEW: Term = Term { days: 2, article: Article::paragraph(17, 3) };
+/// Art. 17(2) asks for the update *and* the filing; read as: both inside of the term, so that the clock stops with the
+/// filing. Were this false, it would stop with the publication, which is in the authority's hands.
+pub const CATALOGUE_UPDATE_STOPS_WITH_FILING: bool = true;
+/// Impact assessments are kept for at least so many years (Personal Information Protection Law, Art. 56(2)).
+pub const IMPACT_ASSESSMENT_KEPT_YEARS: u8 = 3;
 /// A doubted value is verified, corrected and answered: 10 working days from receipt (Art. 26(2)).
 pub const CORRECTION: Term = Term { days: 10, article: Article::paragraph(26, 2) };
 /// Departments are encouraged to answer and deliver in less time (Art. 23); rule sets may shorten, never lengthen.

@@ -78,6 +78,16 @@ closed_list! {
         DeliverySettled = "delivery_settled",
         /// An application names no entry, too many, or one twice.
         CartEntries = "cart_entries",
+        /// An entry is not retired while grants on it are in force.
+        LiveGrants = "live_grants",
+        /// A change of law, decision or duty is recorded once it has happened.
+        ChangeInFuture = "change_in_future",
+        /// More changes wait for an update of the entry than one entry keeps.
+        TooManyChanges = "too_many_changes",
+        /// There is no such change, or its clock stands.
+        ChangeNotOpen = "change_not_open",
+        /// The term is over; it cannot be made longer any more.
+        ExtensionTooLate = "extension_too_late",
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(catalogue_publish))
 }
 
-fn versioned(view: EntryView) -> Versioned<Entry> {
+pub(crate) fn versioned(view: EntryView) -> Versioned<Entry> {
     Versioned { revision: view.entry.revision, body: view.into() }
 }
 

@@ -15,6 +15,7 @@ mod carts;
 mod cases;
 mod catalogue;
 mod catalogue_sheets;
+mod catalogue_update;
 mod cross_site;
 mod data_plane;
 mod document;
@@ -65,6 +66,7 @@ pub(crate) fn json_routes() -> OpenApiRouter<HttpState> {
         .merge(organisations::routes())
         .merge(sources::routes())
         .merge(catalogue::routes())
+        .merge(catalogue_update::routes())
         .merge(requests::routes())
         .merge(carts::routes())
         .merge(inbox::routes())

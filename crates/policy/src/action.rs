@@ -117,6 +117,24 @@ closed_list! {
         RequestConfirmDelivery = "request_confirm_delivery",
         /// Report that nothing usable was delivered.
         RequestReportUndelivered = "request_report_undelivered",
+        /// See what is under way with a published entry: its next version, or its retirement.
+        CatalogueWorkRead = "catalogue_work_read",
+        /// Begin the next version of a published entry (更新目录, Art. 17).
+        CatalogueUpdate = "catalogue_update",
+        /// Give up the next version of an entry.
+        CatalogueDiscard = "catalogue_discard",
+        /// Propose to retire an entry (拟撤销目录).
+        CatalogueProposeRetirement = "catalogue_propose_retirement",
+        /// Retire an entry as the sharing authority (撤销目录).
+        CatalogueRetire = "catalogue_retire",
+        /// Record that a law, a State Council decision or a duty changed (Art. 17(2)).
+        CatalogueRecordChange = "catalogue_record_change",
+        /// Ask for a longer term to update an entry (申请延期, Art. 17(2)).
+        CatalogueAskExtension = "catalogue_ask_extension",
+        /// Consent to a longer term as the sharing authority, or not (Art. 17(2)).
+        CatalogueDecideExtension = "catalogue_decide_extension",
+        /// See the announcements of the catalogue (通告, Art. 16(1)).
+        AnnouncementRead = "announcement_read",
     }
 }
 

@@ -11,7 +11,18 @@ use shuqiao_vocabulary::{
 use crate::Action;
 
 /// States of a catalogue entry that the policies know (目录状态).
-pub const CATALOGUE_STATES: &[&str] = &["draft", "awaiting_head", "filed", "published"];
+pub const CATALOGUE_STATES: &[&str] = &[
+    "draft",
+    "awaiting_head",
+    "filed",
+    "published",
+    "update_draft",
+    "update_awaiting_head",
+    "update_filed",
+    "retirement_awaiting_head",
+    "retirement_filed",
+    "retired",
+];
 
 /// States of a sharing request that the policies know (申请状态).
 pub const REQUEST_STATES: &[&str] =
@@ -47,6 +58,10 @@ pub enum Resource {
     CatalogueEntry {
         /// The providing department (提供部门).
         provider: OrganisationId,
+        /// The provider's level (层级).
+        provider_level: Level,
+        /// The provider's division (行政区划).
+        provider_region: RegionCode,
         /// One of [`CATALOGUE_STATES`].
         state: &'static str,
         /// Who drafted what is being decided; `None` only when there is no such person yet.

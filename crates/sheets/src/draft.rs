@@ -200,7 +200,8 @@ fn basis(reader: &mut RowReader<'_>, rank: F, title: F, article: F) -> Option<Le
 
 fn not_shared_basis(reader: &mut RowReader<'_>) -> Option<NotSharedBasis> {
     let basis = basis(reader, F::NotSharedRank, F::NotSharedTitle, F::NotSharedArticle)?;
-    Some(NotSharedBasis { basis, reason: reader.text(F::NotSharedReason) })
+    // No form has a day of review; the officer adds it before filing.
+    Some(NotSharedBasis { basis, reason: reader.text(F::NotSharedReason), review_by: None })
 }
 
 /// The review, when any of its columns says something.

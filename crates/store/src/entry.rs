@@ -8,7 +8,10 @@ use crate::{
     stored,
     tx::Tx,
 };
-use shuqiao_domain::catalogue::{Entry, EntryState, EntryStateName};
+use shuqiao_domain::{
+    Clock,
+    catalogue::{Entry, EntryState, EntryStateName},
+};
 use shuqiao_policy::Permit;
 use shuqiao_vocabulary::{CatalogueEntryId, GuideCode, Id, Moment, OrganisationId, SharingAttribute, id::Kind};
 
@@ -26,6 +29,8 @@ pub struct EntryQuery {
     pub attribute: Option<SharingAttribute>,
     /// The states; empty for any.
     pub states: Vec<EntryStateName>,
+    /// Only those for which a clock runs.
+    pub clock_runs: bool,
     /// Rows of the page; 0 for the usual number.
     pub limit: u32,
     /// Where the page begins.
@@ -67,6 +72,9 @@ impl Conn {
         if let Some(attribute) = query.attribute {
             select.push(" and attribute = ").bind(attribute.as_str().to_owned());
         }
+        if query.clock_runs {
+            select.push(" and due is not null");
+        }
         for term in query.terms.iter().take(TERMS_MAX) {
             select.push(" and search_text like ").bind(containing(term)).push(" escape '\\'");
         }
@@ -79,7 +87,7 @@ impl Conn {
         Ok(page(found, rows, |(_, cursor)| cursor.clone()).map(|(hit, _)| hit))
     }
 
-    /// What a search looks into. The provider's name is part of it: people look for data by who has it.
+    /// What a search looks into: what holds, and not the work on a next version. The provider's name is part of it: people look for data by who has it.
     async fn search_text(&mut self, entry: &Entry) -> Result<String> {
         let provider = self.organisation_fetch(entry.provider).await?;
         let content = &entry.content;
@@ -100,18 +108,19 @@ impl Tx {
     pub async fn entry_insert(&mut self, entry: &Entry, permit: &Permit) -> Result<Revised<Entry>> {
         let insert = sqlx::query(
             "insert into catalogue_entry \
-             (id, revision, provider, state, attribute, moved_at, published_at, number, search_text, body) \
-             values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             (id, revision, provider, state, attribute, moved_at, published_at, number, search_text, body, due) \
+             values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         )
         .bind(entry.id.to_string())
         .bind(entry.provider.to_string())
-        .bind(entry.state.name().as_str())
+        .bind(entry.state_name().as_str())
         .bind(entry.content.sharing_attribute.map(SharingAttribute::as_str))
         .bind(moved_at(entry).microseconds())
         .bind(published_at(entry).map(Moment::microseconds))
         .bind(number(entry))
         .bind(self.search_text(entry).await?)
-        .bind(stored::entry_text(entry)?);
+        .bind(stored::entry_text(entry)?)
+        .bind(due(entry).map(Moment::microseconds));
         self.deciding(permit).write(insert, "catalogue_number").await?;
         Ok(Revised { value: entry.clone(), revision: 1 })
     }
@@ -123,19 +132,21 @@ impl Tx {
     pub async fn entry_save(&mut self, entry: &Entry, seen: u64, permit: &Permit) -> Result<Revised<Entry>> {
         let update = sqlx::query(
             "update catalogue_entry set revision = revision + 1, provider = $3, state = $4, attribute = $5, \
-             moved_at = $6, published_at = $7, number = $8, search_text = $9, body = $10 \
+             moved_at = $6, published_at = $7, number = $8, search_text = $9, body = $10, \
+             due = $11 \
              where id = $1 and revision = $2",
         )
         .bind(entry.id.to_string())
         .bind(integer(seen))
         .bind(entry.provider.to_string())
-        .bind(entry.state.name().as_str())
+        .bind(entry.state_name().as_str())
         .bind(entry.content.sharing_attribute.map(SharingAttribute::as_str))
         .bind(moved_at(entry).microseconds())
         .bind(published_at(entry).map(Moment::microseconds))
         .bind(number(entry))
         .bind(self.search_text(entry).await?)
-        .bind(stored::entry_text(entry)?);
+        .bind(stored::entry_text(entry)?)
+        .bind(due(entry).map(Moment::microseconds));
         let revision = sqlx::query("select revision from catalogue_entry where id = $1").bind(entry.id.to_string());
         let revision = self.deciding(permit).revise(update, revision, seen, "catalogue_number").await?;
         Ok(Revised { value: entry.clone(), revision })
@@ -172,20 +183,31 @@ fn moved_at(entry: &Entry) -> Moment {
         EntryState::Draft { returned: Some(returned) } => returned.by.at,
         EntryState::AwaitingHead { submitted } => submitted.at,
         EntryState::Filed { approved, .. } => approved.at,
+        // What is under way with a published entry moves it in nobody's list: that would tell of it.
         EntryState::Published { published, .. } => published.at,
+        EntryState::Retired { retired, .. } => retired.at,
     }
 }
 
+/// When the version that holds was published.
 fn published_at(entry: &Entry) -> Option<Moment> {
     match &entry.state {
         EntryState::Published { published, .. } => Some(published.at),
-        EntryState::Draft { .. } | EntryState::AwaitingHead { .. } | EntryState::Filed { .. } => None,
+        EntryState::Draft { .. }
+        | EntryState::AwaitingHead { .. }
+        | EntryState::Filed { .. }
+        | EntryState::Retired { .. } => None,
     }
+}
+
+/// When the first of the clocks that run is due.
+fn due(entry: &Entry) -> Option<Moment> {
+    entry.running_clocks().map(|Clock { due, .. }| *due).min()
 }
 
 fn number(entry: &Entry) -> Option<String> {
     match &entry.state {
-        EntryState::Published { number, .. } => Some(number.clone()),
+        EntryState::Published { number, .. } | EntryState::Retired { number, .. } => Some(number.clone()),
         EntryState::Draft { .. } | EntryState::AwaitingHead { .. } | EntryState::Filed { .. } => None,
     }
 }

@@ -93,6 +93,19 @@ impl Conn {
         self.each(select, |row| Ok(grant(row)?.value)).await
     }
 
+    /// How many live grants open this entry.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn grant_live_count(&mut self, entry: CatalogueEntryId, at: Moment) -> Result<u64> {
+        let select = sqlx::query(
+            "select count(*) from sharing_grant where entry = $1 and state = 'active' and valid_until >= $2",
+        )
+        .bind(entry.to_string())
+        .bind(at.date().to_string());
+        self.one(select).await?.number(0)
+    }
+
     /// The entries for which a department holds a live grant.
     ///
     /// # Errors

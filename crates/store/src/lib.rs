@@ -44,6 +44,7 @@ mod store;
 mod stored;
 mod system;
 mod tx;
+mod version;
 
 pub use account::Credential;
 pub use case::CaseQuery;

@@ -30,6 +30,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/postgres/0003_rules_and_reminders.sql"),
     ),
     (
+        4,
+        "catalogue_versions",
+        include_str!("../migrations/sqlite/0004_catalogue_versions.sql"),
+        include_str!("../migrations/postgres/0004_catalogue_versions.sql"),
+    ),
+    (
         6,
         "request_delivery",
         include_str!("../migrations/sqlite/0006_request_delivery.sql"),

@@ -22,7 +22,7 @@ impl Conn {
     /// # Errors
     /// `Unavailable`.
     pub async fn statistics(&mut self, at: Moment) -> Result<Statistics> {
-        let entries = sqlx::query("select count(*) from catalogue_entry where state = 'published'");
+        let entries = sqlx::query("select count(*) from catalogue_entry where published_at is not null");
         let open = sqlx::query("select count(*) from sharing_request where due is not null");
         let overdue = sqlx::query("select count(*) from sharing_request where due < $1").bind(at.microseconds());
         let grants = sqlx::query("select count(*) from sharing_grant where state = 'active' and valid_until >= $1")

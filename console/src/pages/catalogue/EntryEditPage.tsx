@@ -36,7 +36,7 @@ function Editor({ entry }: { entry: Entry | null }) {
   const navigate = useNavigate();
   const [search] = useSearchParams();
   const [step, setStep] = useState<StepName>(() => STEPS.find((each) => each === search.get("step")) ?? "source");
-  const [content, setContent] = useState<EntryContent>(() => (entry ? contentOf(entry) : emptyContent()));
+  const [content, setContent] = useState<EntryContent>(() => (entry ? (entry.work?.content ?? contentOf(entry)) : emptyContent()));
   const change = (patch: Partial<EntryContent>) => setContent((before) => ({ ...before, ...patch }));
   const save = useWrite<StepName, Entry>(
     () => (entry ? entryPut(entry, content) : entryCreate(content)),

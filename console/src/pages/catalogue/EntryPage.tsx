@@ -12,7 +12,7 @@ import { Loading } from "../../components/Loading";
 import { GradeMark, StateMark } from "../../components/Marks";
 import { PageHead } from "../../components/PageHead";
 import { SentBackNote } from "../../components/SentBackNote";
-import { CatalogueAct, type CatalogueVerb } from "../../forms/catalogue-act";
+import { CatalogueAct, type CatalogueVerb, DANGEROUS } from "../../forms/catalogue-act";
 import { useArticle } from "../../i18n/article";
 import { moment } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
@@ -20,6 +20,7 @@ import { paths } from "../../paths";
 import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
 import { Tabs } from "../../ui/Tabs";
+import { ChangesPanel, VersionsTab, WorkPanel } from "./EntryFollows";
 import { BasisTab, ItemsTab } from "./EntryParts";
 
 export function EntryPage() {
@@ -36,6 +37,7 @@ function EntryView({ entry }: { entry: Entry }) {
   const tabs = [
     { key: "items", label: `${t("tabs.items")} (${entry.items.length})`, content: <ItemsTab entry={entry} /> },
     { key: "conditions", label: t("tabs.conditions"), content: <BasisTab entry={entry} /> },
+    ...(entry.version ? [{ key: "versions", label: t("tabs.versions"), content: <VersionsTab id={entry.id} /> }] : []),
     { key: "history", label: t("tabs.history"), content: <History items={entry.history} /> },
   ];
   return (
@@ -47,19 +49,23 @@ function EntryView({ entry }: { entry: Entry }) {
         marks={
           <>
             <StateMark list="entry_state" state={entry.state} />
-            {entry.state === "published" ? <StateMark list="access" state={entry.access} /> : null}
+            {entry.published_at ? <StateMark list="access" state={entry.access} /> : null}
           </>
         }
       />
-      <SentBackNote title={t("act.returned")} sent={entry.returned} />
+      <SentBackNote title={t("act.returned")} sent={entry.work?.returned ?? entry.returned} />
       <div className="columns columns-main">
         <div>
+          <WorkPanel entry={entry} />
+          <ChangesPanel entry={entry} />
           <Panel>
             <Facts
               facts={[
                 { term: t("provider"), value: entry.provider.name },
                 { term: t("number"), value: entry.catalogue_number ? <code>{entry.catalogue_number}</code> : null },
                 { term: t("code"), value: entry.code ? <code>{entry.code}</code> : null },
+                { term: t("own.version"), value: entry.version ? t("versions.version", { version: entry.version }) : null },
+                { term: t("announcements.number"), value: entry.announcement ? <code>{entry.announcement}</code> : null },
                 { term: t("attribute"), value: words("sharing_attribute", entry.sharing_attribute) },
                 { term: t("grade"), value: <GradeMark grade={entry.classification.grade} /> },
                 { term: t("format"), value: words("data_format", entry.data_format) },
@@ -76,7 +82,7 @@ function EntryView({ entry }: { entry: Entry }) {
           </Panel>
         </div>
         <aside className="side-column" aria-label={t("use.title")}>
-          {entry.state === "published" && entry.access !== "own" ? <UsePanel entry={entry} /> : null}
+          {entry.published_at && entry.access !== "own" ? <UsePanel entry={entry} /> : null}
           <ActPanel entry={entry} />
           {entry.statutory && entry.sharing_attribute !== "not_shared" ? <TimePanel entry={entry} /> : null}
         </aside>
@@ -122,7 +128,7 @@ function UsePanel({ entry }: { entry: Entry }) {
   );
 }
 
-const VERBS: CatalogueVerb[] = ["submit", "approve", "publish", "return"];
+const VERBS: CatalogueVerb[] = ["submit", "approve", "publish", "retire", "return", "update", "discard", "propose_retirement"];
 
 function ActPanel({ entry }: { entry: Entry }) {
   const { t } = useTranslation(["catalogue", "common"]);
@@ -140,7 +146,7 @@ function ActPanel({ entry }: { entry: Entry }) {
           </Link>
         ) : null}
         {offered.map((each) => (
-          <Button key={each} size="large" block type={each === "return" ? "default" : "primary"} danger={each === "return"} onClick={() => setVerb(each)}>
+          <Button key={each} size="large" block type={DANGEROUS.includes(each) ? "default" : "primary"} danger={DANGEROUS.includes(each)} onClick={() => setVerb(each)}>
             {words("verb", each)}
           </Button>
         ))}

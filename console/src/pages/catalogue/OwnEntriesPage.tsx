@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { catalogueList } from "../../api/calls";
 import type { EntryHit } from "../../api/types";
-import { GradeMark, StateMark } from "../../components/Marks";
+import { ClockMark, GradeMark, StateMark } from "../../components/Marks";
 import { More } from "../../components/More";
 import { PageHead } from "../../components/PageHead";
 import { ProblemAlert } from "../../components/ProblemAlert";
@@ -61,6 +61,7 @@ export function OwnEntriesPage() {
           columns={[
             { key: "name", title: t("name"), main: true, cell: (row) => <Link to={paths.entry(row.id)}>{row.name || row.id}</Link> },
             { key: "state", title: t("own.state"), narrow: true, cell: (row) => <StateMark list="entry_state" state={row.state} /> },
+            { key: "clock", title: t("own.clock"), narrow: true, cell: (row) => <ClockMark clock={row.clock} /> },
             { key: "provider", title: t("provider"), cell: (row) => row.provider.name },
             { key: "attribute", title: t("attribute"), narrow: true, cell: (row) => words("sharing_attribute", row.sharing_attribute) },
             { key: "grade", title: t("grade"), narrow: true, cell: (row) => <GradeMark grade={row.grade} /> },

@@ -75,7 +75,8 @@ impl App {
         }
         if let Some(id) = about.entry {
             let entry = tx.entry_fetch(id).await?.value;
-            self.permit(ctx, Action::CatalogueRead, &of_entry(&entry))?;
+            let provider = tx.organisation_fetch(entry.provider).await?;
+            self.permit(ctx, Action::CatalogueRead, &of_entry(&entry, &provider))?;
         }
         if let Some(id) = about.case {
             let case = tx.case_fetch(id).await?.value;

@@ -254,6 +254,9 @@ async fn node() -> (App, Arc<Told>, TempDir) {
         drafted_by: id(1),
         content: EntryContent::default(),
         state: EntryState::Draft { returned: None },
+        work: None,
+        changes: Vec::new(),
+        reviews: Vec::new(),
     };
     tx.entry_insert(&entry, &permit).await.unwrap();
     tx.request_insert(&agreed(), &permit).await.unwrap();

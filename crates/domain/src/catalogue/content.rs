@@ -38,6 +38,8 @@ pub struct NotSharedBasis {
     pub basis: LegalBasis,
     /// Why.
     pub reason: String,
+    /// When it is looked at again, once a year at least (复核日期).
+    pub review_by: Option<Date>,
 }
 
 /// The secrecy review before filing (保密审查, Art. 3, 13).
@@ -55,14 +57,17 @@ pub struct SecrecyReview {
     pub conclusion: String,
 }
 
-/// The personal information protection impact assessment (PIPL Art. 56, asked for by Art. 13).
+/// The personal information protection impact assessment (个人信息保护影响评估, asked for by Art. 13), with exactly the
+/// three parts of Art. 56(1) of the Personal Information Protection Law. It is kept with its version of the entry, which is
+/// never removed, and so longer than the years that Art. 56(2) asks for ([`crate::law::IMPACT_ASSESSMENT_KEPT_YEARS`]).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImpactAssessment {
-    /// Whether purpose and way are lawful, proper and necessary.
+    /// Item 1: whether purpose and manner are lawful, legitimate and necessary (处理目的、处理方式等是否合法、正当、必要).
     pub lawful_purpose: String,
-    /// Impact on the persons concerned, and risks.
+    /// Item 2: the effect on the persons' rights, and the risks to security (对个人权益的影响及安全风险).
     pub impact: String,
-    /// Whether the safeguards are lawful, effective and fit the risk.
+    /// Item 3: whether the protective measures are lawful, effective and proportionate to the risk
+    /// (所采取的保护措施是否合法、有效并与风险程度相适应).
     pub safeguards: String,
     /// Who assessed.
     pub assessor: String,

@@ -2,7 +2,7 @@
 
 use super::{Entry, EntryContent, Item, LIMITS_MAX};
 use crate::{Problem, ProblemCode, law, refusal::TEXT_MAX, source::Structure};
-use shuqiao_vocabulary::{Article, Grade, ItemType, Mask, SharingAttribute};
+use shuqiao_vocabulary::{Article, Date, Grade, ItemType, Mask, SharingAttribute};
 use std::collections::BTreeSet;
 
 /// Most items of one entry.
@@ -12,7 +12,7 @@ const PLACEHOLDERS: &[&str] = &["无", "其他", "暂无", "待定", "none", "n/
 
 /// Everything that is wrong with the entry, as far as it can be seen; `structure` is that of its source, when connected.
 pub fn problems(entry: &Entry, structure: Option<&Structure>) -> Vec<Problem> {
-    let content = &entry.content;
+    let content = entry.content_in_work();
     let mut found = Vec::new();
     nine_fields(content, &mut found);
     attribute(content, &mut found);
@@ -20,6 +20,19 @@ pub fn problems(entry: &Entry, structure: Option<&Structure>) -> Vec<Problem> {
     limits(content, &mut found);
     items(content, structure, &mut found);
     found
+}
+
+/// Data that is not shared is looked at again within a year of being filed: the law that forbids it may have changed. Asked
+/// at the filing only, so that a published version does not become wrong by waiting.
+pub(super) fn review_date(content: &EntryContent, today: Date, found: &mut Vec<Problem>) {
+    if content.sharing_attribute != Some(SharingAttribute::NotShared) {
+        return;
+    }
+    let Some(review_by) = content.not_shared_basis.as_ref().and_then(|basis| basis.review_by) else { return };
+    let parts = |date: Date, years: i16| (date.year().saturating_add(years), date.month(), date.day());
+    if review_by <= today || parts(review_by, 0) > parts(today, 1) {
+        found.push(Problem::new("not_shared_basis.review_by", ProblemCode::PeriodWrong, Some(law::CONDITIONS_LISTED)));
+    }
 }
 
 /// Whether a text is there; and says more than a placeholder.
@@ -110,6 +123,7 @@ fn attribute(content: &EntryContent, found: &mut Vec<Problem>) {
             text("not_shared_basis.reason", &basis.reason, TEXT_MAX, law::CONDITIONS_LISTED, found);
             text("not_shared_basis.title", &basis.basis.title, 200, law::CONDITIONS_LISTED, found);
             text("not_shared_basis.article", &basis.basis.article, 200, law::CONDITIONS_LISTED, found);
+            present("not_shared_basis.review_by", basis.review_by.as_ref(), law::CONDITIONS_LISTED, found);
             if !law::RANKS_THAT_FORBID_SHARING.contains(&basis.basis.rank) {
                 found.push(
                     Problem::new("not_shared_basis.rank", ProblemCode::RankTooLow, Some(law::SHARING_ATTRIBUTES))

@@ -117,6 +117,9 @@ mod tests {
             drafted_by: format!("per_{zeros}").parse().unwrap(),
             content,
             state: crate::catalogue::EntryState::Draft { returned: None },
+            work: None,
+            changes: Vec::new(),
+            reviews: Vec::new(),
         };
         let text = |text: &str| Literal::Text(text.to_owned());
         let equals = |name: &str, value| Condition { item: name.parse().unwrap(), test: Test::Equals(value) };

@@ -477,6 +477,8 @@ pub fn decide<'a>(
     match proposal {
         Proposal::Refuse { .. } => Ok(Decision::Refused(RequestEvent::Refused { by })),
         Proposal::Agree { narrowing, .. } => {
+            // The entry may have been retired since the request was received.
+            entry_open(entry)?;
             let terms = grant::terms(&request.content, entry, narrowing)?;
             if terms.valid_until < by.at.date() {
                 return Err(Refusal::new(RefusalCode::PeriodOver, Some(law::REQUEST_CONTENT))

@@ -121,16 +121,43 @@ fn fits(request: &Request, event: &RequestEvent) -> bool {
 #[test]
 fn entries_change_only_by_events_decided_on_their_state() {
     use EntryStateName as S;
+    let clock = entry_in(S::Published, content()).changes[0].clock.clone();
+    let change = Box::new(entry_in(S::Published, content()).changes[0].clone());
+    // In the samples the two changes are open wherever there are any.
+    let extended = S::HOLDING;
     let events = [
         (EntryEvent::Drafted, &[][..]),
         (EntryEvent::Revised, &[]),
-        (EntryEvent::Submitted(by_provider()), &[S::Draft]),
-        (EntryEvent::ApprovedByHead(by_provider()), &[S::AwaitingHead]),
-        (EntryEvent::ReturnedByHead(returned()), &[S::AwaitingHead]),
-        (EntryEvent::ReturnedByAuthority(returned()), &[S::Filed]),
-        (EntryEvent::Published { by: by_authority(), number: "2".into() }, &[S::Filed]),
+        (EntryEvent::Submitted(by_provider()), &[S::Draft, S::UpdateDraft]),
+        (EntryEvent::ApprovedByHead { by: by_provider(), review: None }, &[S::AwaitingHead]),
+        (EntryEvent::ReturnedByHead(returned()), &[S::AwaitingHead, S::UpdateAwaitingHead, S::RetirementAwaitingHead]),
+        (EntryEvent::ReturnedByAuthority(returned()), &[S::Filed, S::UpdateFiled, S::RetirementFiled]),
+        (
+            EntryEvent::Published { by: by_authority(), number: "2".into(), announcement: "3".into() },
+            &[S::Filed, S::UpdateFiled],
+        ),
+        (EntryEvent::VersionBegun(by_provider()), &[S::Published]),
+        (EntryEvent::VersionDiscarded(by_provider()), &[S::UpdateDraft]),
+        (EntryEvent::ChangeRecorded(change), S::HOLDING),
+        (EntryEvent::ExtensionAsked { change: 0, by: by_provider(), reason: "另因".into() }, extended),
+        (
+            EntryEvent::ExtensionConsented {
+                change: 1,
+                by: by_authority(),
+                opinion: "同意".into(),
+                clock: clock.clone(),
+            },
+            extended,
+        ),
+        (EntryEvent::ExtensionRefused { change: 1, by: by_authority(), opinion: "不同意".into() }, extended),
+        (EntryEvent::RetirementProposed { by: by_provider(), reason: "另因".into() }, &[S::Published]),
+        (EntryEvent::Retired { by: by_authority(), announcement: "4".into() }, &[S::RetirementFiled]),
+        (
+            EntryEvent::ApprovedByHead { by: by_provider(), review: Some(clock) },
+            &[S::UpdateAwaitingHead, S::RetirementAwaitingHead],
+        ),
     ];
-    let listed: Vec<_> = events.iter().map(|(event, _)| event.name()).collect();
+    let listed: Vec<_> = events.iter().map(|(event, _)| event.name()).take(EntryEventName::ALL.len()).collect();
     assert_eq!(listed, EntryEventName::ALL, "a sample of every event");
     for state in EntryStateName::ALL.iter().copied() {
         let entry = entry_in(state, content());

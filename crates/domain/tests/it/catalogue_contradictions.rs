@@ -83,7 +83,9 @@ fn not_sharing_has_reason_and_basis() {
          not_shared_basis.article: placeholder (15) found=其他",
     );
     check(
-        |c| c.not_shared_basis = Some(NotSharedBasis { basis: basis(), reason: "见法条。".into() }),
+        |c| {
+            c.not_shared_basis = Some(NotSharedBasis { basis: basis(), reason: "见法条。".into(), review_by: None })
+        },
         "not_shared_basis: contradiction (15)",
     );
 }

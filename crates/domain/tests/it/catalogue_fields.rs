@@ -144,7 +144,7 @@ fn submitting_and_publishing_ask_the_same() {
 
     let mut filed = entry_in(catalogue::EntryStateName::Filed, content());
     filed.content = incomplete;
-    let publish = catalogue::publish(&filed, Some(&structure()), "1".into(), by_authority());
+    let publish = catalogue::publish(&filed, Some(&structure()), "1".into(), announcement(), by_authority());
     let refusal = publish.expect_err("it lost its name meanwhile");
     assert_eq!(refusal_line(&refusal), "entry_incomplete (16)\nname: required (13)");
     assert_eq!((refusal.code, refusal.ground), (RefusalCode::EntryIncomplete, Some(law::PUBLICATION)));

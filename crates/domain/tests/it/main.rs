@@ -8,6 +8,7 @@ mod apply_total;
 mod case;
 mod catalogue_contradictions;
 mod catalogue_fields;
+mod catalogue_update;
 mod clock;
 mod golden;
 mod grant_revocation;

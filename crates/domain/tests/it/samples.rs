@@ -4,8 +4,8 @@ use shuqiao_calendar::WorkCalendar;
 use shuqiao_domain::{
     Refusal, Stamp,
     catalogue::{
-        self, Conditions, Entry, EntryContent, EntryStateName, ImpactAssessment, Item, LegalBasis, Limits,
-        NotSharedBasis, Resource, SecrecyReview,
+        self, ChangeKind, Conditions, Entry, EntryContent, EntryEvent, EntryStateName, ImpactAssessment, Item,
+        LegalBasis, Limits, NotSharedBasis, Resource, SecrecyReview,
     },
     grant::{self, Grant, GrantStateName, RevocationGround},
     request::{
@@ -206,7 +206,11 @@ pub(crate) fn not_shared_content() -> EntryContent {
     let mut content = content();
     content.sharing_attribute = Some(SharingAttribute::NotShared);
     content.conditions = Conditions::default();
-    content.not_shared_basis = Some(NotSharedBasis { basis: basis(), reason: "法律规定应当保密。".into() });
+    content.not_shared_basis = Some(NotSharedBasis {
+        basis: basis(),
+        reason: "法律规定应当保密。".into(),
+        review_by: Some(day("2027-03-02")),
+    });
     content.methods.clear();
     content.resource = None;
     content.limits = None;
@@ -240,24 +244,75 @@ pub(crate) fn published(content: EntryContent) -> Entry {
     entry_in(EntryStateName::Published, content)
 }
 
-/// An entry that went its lawful way up to this state.
+/// The entry one step further.
+pub(crate) fn moved(entry: Entry, event: Result<EntryEvent, Refusal>) -> Entry {
+    let event = event.unwrap();
+    entry.apply(&event)
+}
+
+/// An entry that went its lawful way up to this state. Where changes can be recorded, two are: for the first no extension
+/// was asked for yet, for the second one waits for the authority.
 pub(crate) fn entry_in(state: EntryStateName, content: EntryContent) -> Entry {
+    let entry = entry_under_way(state, content);
+    if catalogue::admits(state, catalogue::EntryVerb::RecordChange) { with_changes(entry) } else { entry }
+}
+
+pub(crate) fn with_changes(mut entry: Entry) -> Entry {
+    let first = entry.changes.len();
+    for title in ["社会救助法公布施行", "部门三定规定调整"] {
+        let event = changed(&entry, title, today(), by_provider());
+        entry = moved(entry, event);
+    }
+    let asked = catalogue::ask_extension(&entry, first + 1, "系统改造需要时间。", by_provider());
+    moved(entry, asked)
+}
+
+/// A law changed on this day.
+pub(crate) fn changed(entry: &Entry, title: &str, on: Date, by: Stamp) -> Result<EntryEvent, Refusal> {
+    catalogue::record_change(entry, ChangeKind::LawChanged, title, on, &calendar(), by)
+}
+
+pub(crate) fn announcement() -> String {
+    "TG-520000-2026-000001".into()
+}
+
+fn entry_under_way(state: EntryStateName, content: EntryContent) -> Entry {
+    use EntryStateName as S;
     let without_source = content.resource.is_none();
     let read = structure();
     let structure = (!without_source).then_some(&read);
     let mut entry = entry_draft(content);
-    if state == EntryStateName::Draft {
-        return entry;
+    let publish =
+        |entry: &Entry| catalogue::publish(entry, structure, "520000/000001".into(), announcement(), by_authority());
+    let path = [S::Draft, S::AwaitingHead, S::Filed, S::Published];
+    for next in &path[1..=path.iter().position(|on_it| *on_it == state).unwrap_or(3)] {
+        let event = match next {
+            S::AwaitingHead => catalogue::submit(&entry, structure, by_provider()),
+            S::Filed => catalogue::approve(&entry, &calendar(), by_provider()),
+            _ => publish(&entry),
+        };
+        entry = moved(entry, event);
     }
-    entry = entry.clone().apply(&catalogue::submit(&entry, structure, by_provider()).unwrap());
-    if state == EntryStateName::AwaitingHead {
-        return entry;
+    let steps: &[S] = match state {
+        S::UpdateDraft => &[S::UpdateDraft],
+        S::UpdateAwaitingHead => &[S::UpdateDraft, S::UpdateAwaitingHead],
+        S::UpdateFiled => &[S::UpdateDraft, S::UpdateAwaitingHead, S::UpdateFiled],
+        S::RetirementAwaitingHead => &[S::RetirementAwaitingHead],
+        S::RetirementFiled => &[S::RetirementAwaitingHead, S::RetirementFiled],
+        S::Retired => &[S::RetirementAwaitingHead, S::RetirementFiled, S::Retired],
+        S::Draft | S::AwaitingHead | S::Filed | S::Published => &[],
+    };
+    for next in steps {
+        let event = match next {
+            S::UpdateDraft => catalogue::begin_update(&entry, by_provider()),
+            S::UpdateAwaitingHead => catalogue::submit(&entry, structure, by_provider()),
+            S::RetirementAwaitingHead => catalogue::propose_retirement(&entry, "职责划转。", 0, by_provider()),
+            S::Retired => catalogue::retire(&entry, 0, announcement(), by_authority()),
+            _ => catalogue::approve(&entry, &calendar(), by_provider()),
+        };
+        entry = moved(entry, event);
     }
-    entry = entry.clone().apply(&catalogue::approve(&entry, by_provider()).unwrap());
-    if state == EntryStateName::Filed {
-        return entry;
-    }
-    entry.clone().apply(&catalogue::publish(&entry, structure, "520000/000001".into(), by_authority()).unwrap())
+    entry
 }
 
 /// A complete request for three items of the sample entry, in one city.

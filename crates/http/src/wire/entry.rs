@@ -1,12 +1,13 @@
 //! The catalogue entry.
 
 use super::{
+    entry_update::{self, Change, Retirement, Review, Work},
     filter::Mask,
     list::{
         DataFormat, EntryState, EntryVerb, Grade, ItemType, Level, OrganisationKind, SharingAttribute, SharingMethod,
         UpdateFrequency,
     },
-    shared::{Basis, FieldProblem, HistoryLine, SentBack, Signature, sent_back, signature},
+    shared::{Basis, Clock, FieldProblem, HistoryLine, SentBack, Signature, sent_back, signature},
     text::{CatalogueEntryId, Date, GuideCode, ItemName, MomentText, OrganisationCode, OrganisationId, SourceId},
 };
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,10 @@ pub struct NotSharedBasis {
     /// Why.
     #[serde(default)]
     pub reason: String,
+    /// When it is looked at again, within a year of being filed.
+    #[serde(default)]
+    #[schema(required)]
+    pub review_by: Option<Date>,
 }
 
 /// Class and grade (分类分级).
@@ -74,15 +79,16 @@ pub struct Secrecy {
     pub conclusion: String,
 }
 
-/// The personal information protection impact assessment (个人信息保护影响评估).
+/// The personal information protection impact assessment (个人信息保护影响评估), in the three parts of Art. 56 of the
+/// Personal Information Protection Law. It is kept with its version, which is never removed.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ImpactAssessment {
-    /// Whether purpose and way are lawful, proper and necessary.
+    /// Item 1: whether purpose and manner are lawful, legitimate and necessary.
     pub lawful_purpose: String,
-    /// Impact on the persons concerned, and risks.
+    /// Item 2: the effect on the persons' rights, and the risks to security.
     pub impact: String,
-    /// Whether the safeguards are lawful, effective and fit the risk.
+    /// Item 3: whether the protective measures are lawful, effective and proportionate to the risk.
     pub safeguards: String,
     /// Who assessed.
     pub assessor: String,
@@ -257,7 +263,7 @@ pub enum Access {
 /// A catalogue entry (目录).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Entry {
-    /// What it says.
+    /// What holds: the published version; before the first publication the draft.
     #[serde(flatten)]
     pub content: EntryContent,
     /// Its id.
@@ -269,6 +275,22 @@ pub struct Entry {
     /// Its number in the catalogue, once published.
     #[schema(required)]
     pub catalogue_number: Option<String>,
+    /// The version that holds, once published.
+    #[schema(required)]
+    pub version: Option<u32>,
+    /// The number of its announcement; null before, and for what was published before announcements were kept.
+    #[schema(required)]
+    pub announcement: Option<String>,
+    /// That it was retired.
+    #[schema(required)]
+    pub retirement: Option<Retirement>,
+    /// What is under way, for the department and the authority that reviews it.
+    #[schema(required)]
+    pub work: Option<Work>,
+    /// What it must follow, for the department and its authority.
+    pub changes: Vec<Change>,
+    /// The authority's reviews after the first publication, for the department and its authority.
+    pub reviews: Vec<Review>,
     /// Whose data it is.
     pub provider: Provider,
     /// The department head's approval.
@@ -326,6 +348,9 @@ pub struct EntryHit {
     pub published_at: Option<MomentText>,
     /// Where the words were found.
     pub matched: Vec<String>,
+    /// The clock that is due first, for the department and its authority.
+    #[schema(required)]
+    pub clock: Option<Clock>,
     /// What the reader's department may do with it.
     pub access: Access,
 }
@@ -362,28 +387,67 @@ fn statutory(attribute: Option<shuqiao_vocabulary::SharingAttribute>) -> Option<
     })
 }
 
+/// What the state of an entry carries, field by field.
+#[derive(Default)]
+struct Standing<'a> {
+    head_approval: Option<&'a shuqiao_domain::Stamp>,
+    published_at: Option<MomentText>,
+    catalogue_number: Option<String>,
+    version: Option<u32>,
+    announcement: Option<String>,
+    returned: Option<&'a shuqiao_domain::Returned>,
+    retired: Option<(&'a str, &'a shuqiao_domain::Stamp)>,
+}
+
+fn standing(state: &entry::EntryState) -> Standing<'_> {
+    let none = Standing::default();
+    match state {
+        entry::EntryState::Draft { returned } => Standing { returned: returned.as_ref(), ..none },
+        entry::EntryState::AwaitingHead { .. } => none,
+        entry::EntryState::Filed { approved, .. } => Standing { head_approval: Some(approved), ..none },
+        entry::EntryState::Published { version, approved, published, number, announcement } => Standing {
+            head_approval: Some(approved),
+            published_at: Some(MomentText(published.at)),
+            catalogue_number: Some(number.clone()),
+            version: Some(*version),
+            announcement: announcement.clone(),
+            ..none
+        },
+        entry::EntryState::Retired { version, number, reason, approved, retired, announcement } => Standing {
+            head_approval: Some(approved),
+            catalogue_number: Some(number.clone()),
+            version: Some(*version),
+            announcement: Some(announcement.clone()),
+            retired: Some((reason, retired)),
+            ..none
+        },
+    }
+}
+
 impl From<view::EntryView> for Entry {
     fn from(view: view::EntryView) -> Self {
-        let view::EntryView { entry, provider, access, allowed, may_request, problems, history, people } = view;
+        let (changes, reviews) = (entry_update::changes(&view), entry_update::reviews(&view));
+        let view::EntryView { entry, provider, access, allowed, may_request, problems, history, people, .. } = view;
         let (revision, entry) = (entry.revision, entry.value);
-        let state = EntryState(entry.state.name());
-        let (head_approval, published_at, catalogue_number, returned) = match &entry.state {
-            entry::EntryState::Draft { returned } => (None, None, None, returned.as_ref()),
-            entry::EntryState::AwaitingHead { .. } => (None, None, None, None),
-            entry::EntryState::Filed { approved, .. } => (Some(approved), None, None, None),
-            entry::EntryState::Published { approved, published, number } => {
-                (Some(approved), Some(published.at), Some(number.clone()), None)
-            }
-        };
+        let state = EntryState(entry.state_name());
+        let standing = standing(&entry.state);
         Self {
             id: CatalogueEntryId(entry.id),
             revision,
             state,
-            catalogue_number,
+            catalogue_number: standing.catalogue_number,
+            version: standing.version,
+            announcement: standing.announcement,
+            retirement: standing
+                .retired
+                .map(|(reason, by)| Retirement { reason: reason.to_owned(), by: signature(&people, by) }),
+            work: entry.work.map(|work| entry_update::work(work, view.differences, &people)),
+            changes,
+            reviews,
             provider: Provider::from(&provider),
-            head_approval: head_approval.map(|stamp| signature(&people, stamp)),
-            published_at: published_at.map(MomentText),
-            returned: returned.map(|returned| sent_back(&people, returned)),
+            head_approval: standing.head_approval.map(|stamp| signature(&people, stamp)),
+            published_at: standing.published_at,
+            returned: standing.returned.map(|returned| sent_back(&people, returned)),
             history: history.into_iter().map(Into::into).collect(),
             statutory: statutory(entry.content.sharing_attribute),
             access: access.into(),
@@ -397,7 +461,7 @@ impl From<view::EntryView> for Entry {
 
 impl From<view::EntryHit> for EntryHit {
     fn from(hit: view::EntryHit) -> Self {
-        let view::EntryHit { entry, provider, access, matched } = hit;
+        let view::EntryHit { entry, provider, access, matched, clock } = hit;
         let (revision, entry) = (entry.revision, entry.value);
         let published_at = match &entry.state {
             entry::EntryState::Published { published, .. } => Some(MomentText(published.at)),
@@ -406,7 +470,8 @@ impl From<view::EntryHit> for EntryHit {
         Self {
             id: CatalogueEntryId(entry.id),
             revision,
-            state: EntryState(entry.state.name()),
+            state: EntryState(entry.state_name()),
+            clock: clock.map(Clock::from),
             published_at,
             provider: Provider::from(&provider),
             sharing_attribute: entry.content.sharing_attribute.map(SharingAttribute),

@@ -92,14 +92,15 @@ impl From<entry::Conditions> for Conditions {
 impl From<NotSharedBasis> for entry::NotSharedBasis {
     fn from(form: NotSharedBasis) -> Self {
         let basis = entry::LegalBasis { rank: form.rank.0, title: form.title, article: form.article };
-        Self { basis, reason: form.reason }
+        Self { basis, reason: form.reason, review_by: form.review_by.map(Into::into) }
     }
 }
 
 impl From<entry::NotSharedBasis> for NotSharedBasis {
     fn from(basis: entry::NotSharedBasis) -> Self {
         let entry::LegalBasis { rank, title, article } = basis.basis;
-        Self { rank: BasisRank(rank), title, article, reason: basis.reason }
+        let review_by = basis.review_by.map(Into::into);
+        Self { rank: BasisRank(rank), title, article, reason: basis.reason, review_by }
     }
 }
 

@@ -82,6 +82,10 @@ lists! {
     EntryState = domain::catalogue::EntryStateName;
     /// What can be done to an entry.
     EntryVerb = domain::catalogue::EntryVerb;
+    /// What changed outside (Art. 17(2)).
+    ChangeKind = domain::catalogue::ChangeKind;
+    /// What an announcement makes known.
+    AnnouncementKind = domain::catalogue::AnnouncementKind;
     /// Where a request stands.
     RequestState = domain::request::RequestStateName;
     /// What can be done to a request.

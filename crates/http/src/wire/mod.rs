@@ -6,6 +6,7 @@ pub mod cart;
 pub mod case;
 pub mod entry;
 mod entry_content;
+pub mod entry_update;
 pub mod filter;
 pub mod grant;
 pub mod import;

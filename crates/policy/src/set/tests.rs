@@ -30,7 +30,13 @@ fn things() -> Vec<Resource> {
     ];
     for somebody in [None, Some(person(1)), Some(person(2))] {
         for state in crate::CATALOGUE_STATES {
-            things.push(Resource::CatalogueEntry { provider, state, drafted_by: somebody });
+            things.push(Resource::CatalogueEntry {
+                provider,
+                provider_level: Level::City,
+                provider_region: "5203".parse().unwrap(),
+                state,
+                drafted_by: somebody,
+            });
         }
         for state in crate::REQUEST_STATES {
             things.push(Resource::SharingRequest {

@@ -3,7 +3,9 @@
 use shuqiao_policy::{Action, Actor, Denied, Permit, PolicySet, Principal, Resource, role_conflict};
 use shuqiao_vocabulary::{Article, Level, Role};
 
-use crate::scene::{AUTHORITY, COLLEAGUE, FOREIGN, OTHER, PROVIDER, REQUESTER, SELF, organisation, person, principal};
+use crate::scene::{
+    AUTHORITY, COLLEAGUE, FOREIGN, OTHER, PROVIDER, REQUESTER, SELF, entry, organisation, person, principal,
+};
 
 fn request(state: &'static str) -> Resource {
     Resource::SharingRequest {
@@ -89,7 +91,7 @@ fn what_the_caller_may_not_know_is_not_visible() {
     assert!(visible(PROVIDER, officer, Action::RequestDecide, &request("proposed")));
     assert!(visible(REQUESTER, officer, Action::RequestDecide, &request("proposed")));
 
-    let entry = |state| Resource::CatalogueEntry { provider: organisation(PROVIDER), state, drafted_by: None };
+    let entry = |state| entry(PROVIDER, state, None);
     assert!(!visible(OTHER, officer, Action::CatalogueRead, &entry("draft")));
     assert!(!visible(AUTHORITY, Role::AuthorityOfficer, Action::CataloguePublish, &entry("draft")));
     assert!(visible(OTHER, officer, Action::CatalogueEdit, &entry("published")));
@@ -124,12 +126,8 @@ fn what_the_schema_does_not_know_is_denied() {
 
 #[test]
 fn an_authority_officer_elsewhere_has_no_authority() {
-    let entry = Resource::CatalogueEntry {
-        provider: organisation(PROVIDER),
-        state: "filed",
-        drafted_by: Some(person(COLLEAGUE)),
-    };
-    assert!(!denied(OTHER, Role::AuthorityOfficer, Action::CataloguePublish, &entry).visible);
+    let filed = entry(PROVIDER, "filed", Some(person(COLLEAGUE)));
+    assert!(!denied(OTHER, Role::AuthorityOfficer, Action::CataloguePublish, &filed).visible);
     assert!(!denied(OTHER, Role::AuthorityOfficer, Action::RequestRead, &request("received")).visible);
 }
 
@@ -217,6 +215,36 @@ fn drafts_are_read_by_nobody_else() {
     }
 }
 
+/// Art. 16, 17: the authority is the one of the same level, and of the same region.
+#[test]
+fn only_the_authority_of_the_same_level_and_region_decides() {
+    let set = PolicySet::load().unwrap();
+    let own = principal(AUTHORITY, [Role::AuthorityOfficer]);
+    let of = |level, region: &str| Principal { level, region: region.parse().unwrap(), ..own.clone() };
+    let others =
+        [of(Level::City, "5201"), of(Level::Province, "52"), of(Level::County, "520302"), of(Level::Province, "5203")];
+    for (action, state) in [
+        (Action::CataloguePublish, "filed"),
+        (Action::CataloguePublish, "update_filed"),
+        (Action::CatalogueReturn, "filed"),
+        (Action::CatalogueReturn, "update_filed"),
+        (Action::CatalogueReturn, "retirement_filed"),
+        (Action::CatalogueRetire, "retirement_filed"),
+        (Action::CatalogueWorkRead, "update_filed"),
+        (Action::CatalogueRecordChange, "published"),
+        (Action::CatalogueDecideExtension, "published"),
+    ] {
+        let thing = entry(PROVIDER, state, Some(person(COLLEAGUE)));
+        assert!(set.may(&own, action, &thing), "{action} {state}");
+        for other in &others {
+            assert!(!set.may(other, action, &thing), "{action} {state} by {} {}", other.level, other.region);
+        }
+    }
+    // A first version that is filed elsewhere is not even known there; what is published is.
+    let known = |state| set.may(&others[0], Action::CatalogueRead, &entry(PROVIDER, state, Some(person(COLLEAGUE))));
+    assert!(!known("filed") && known("update_filed") && known("retired"));
+}
+
 #[test]
 fn a_department_does_not_ask_itself() {
     let own = Resource::SharingRequest {
@@ -252,7 +280,7 @@ fn who_prepared_a_matter_must_be_known() {
     assert_eq!(consent.determined_by, ["separation.consent"]);
     let decision = denied(PROVIDER, Role::OfficeHead, Action::RequestDecide, &unknown("proposed"));
     assert_eq!(decision.determined_by, ["separation.reply"]);
-    let entry = Resource::CatalogueEntry { provider: organisation(PROVIDER), state: "filed", drafted_by: None };
+    let entry = entry(PROVIDER, "filed", None);
     let publication = denied(AUTHORITY, Role::AuthorityOfficer, Action::CataloguePublish, &entry);
     assert_eq!(publication.determined_by, ["separation.catalogue"]);
 }

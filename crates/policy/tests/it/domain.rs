@@ -10,7 +10,9 @@ use shuqiao_policy::{Action, CATALOGUE_STATES, GRANT_STATES, PolicySet, REQUEST_
 use shuqiao_vocabulary::{Level, Role};
 
 use crate::matrix::case;
-use crate::scene::{AUTHORITY, COLLEAGUE, CONCERNED, OTHER, PROVIDER, REQUESTER, organisation, person, principal};
+use crate::scene::{
+    AUTHORITY, COLLEAGUE, CONCERNED, OTHER, PROVIDER, REQUESTER, entry, organisation, person, principal,
+};
 
 /// Whether anybody may: each role of each organisation is asked.
 fn somebody_may(set: &PolicySet, action: Action, thing: &Resource) -> bool {
@@ -51,11 +53,7 @@ fn every_verb_on_a_request_has_its_people() {
 fn every_verb_on_an_entry_has_its_people() {
     let set = PolicySet::load().unwrap();
     for state in EntryStateName::ALL {
-        let thing = Resource::CatalogueEntry {
-            provider: organisation(PROVIDER),
-            state: state.as_str(),
-            drafted_by: Some(person(COLLEAGUE)),
-        };
+        let thing = entry(PROVIDER, state.as_str(), Some(person(COLLEAGUE)));
         for verb in EntryVerb::ALL {
             let action: Action = format!("catalogue_{verb}").parse().unwrap();
             assert_eq!(somebody_may(&set, action, &thing), catalogue::admits(*state, *verb), "{state} {verb}");

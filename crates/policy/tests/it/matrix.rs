@@ -13,7 +13,8 @@ use shuqiao_vocabulary::{Level, Role};
 use crate::{
     chinese, golden,
     scene::{
-        AUTHORITY, COLLEAGUE, CONCERNED, FOREIGN, OTHER, PROVIDER, REQUESTER, SELF, organisation, person, principal,
+        AUTHORITY, COLLEAGUE, CONCERNED, FOREIGN, OTHER, PROVIDER, REQUESTER, SELF, entry, organisation, person,
+        principal,
     },
 };
 
@@ -47,6 +48,7 @@ const DRAFTED: &[Relation] = &[
     ("Person of the providing department 提供部门人员", PROVIDER, COLLEAGUE),
     ("... who drafted it 提供部门人员(本人拟稿)", PROVIDER, SELF),
     ("Person of the sharing authority 主管部门人员", AUTHORITY, COLLEAGUE),
+    ("Person of another city's authority 他市主管部门人员", FOREIGN, COLLEAGUE),
     ("Person of another department 其他部门人员", OTHER, COLLEAGUE),
 ];
 
@@ -150,7 +152,7 @@ fn sections() -> Vec<Section> {
             organisation: organisation(PROVIDER),
         }),
         section("CatalogueEntry", "Catalogue entry 目录", CATALOGUE_STATES, DRAFTED, |state, by| {
-            Resource::CatalogueEntry { provider: organisation(PROVIDER), state, drafted_by: Some(person(by)) }
+            entry(PROVIDER, state, Some(person(by)))
         }),
         section("SharingRequest", "Sharing request 共享申请", &request_states, PARTIES_PREPARED, request),
         section("Grant", "Grant 授权", GRANT_STATES, PARTIES, |state, _| Resource::Grant {

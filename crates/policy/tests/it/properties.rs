@@ -6,7 +6,7 @@ use proptest::{collection::btree_set, option, prelude::*, sample::select};
 use shuqiao_policy::{Action, CATALOGUE_STATES, GRANT_STATES, PolicySet, Principal, REQUEST_STATES, Resource};
 use shuqiao_vocabulary::{Level, Role, id::PersonId};
 
-use crate::scene::{AUTHORITY, OTHER, PROVIDER, REQUESTER, organisation, person, principal};
+use crate::scene::{AUTHORITY, OTHER, PROVIDER, REQUESTER, entry, organisation, person, principal};
 
 static SET: LazyLock<PolicySet> = LazyLock::new(|| PolicySet::load().unwrap());
 
@@ -44,11 +44,8 @@ fn requests() -> impl Strategy<Value = Resource> {
 }
 
 fn entries() -> impl Strategy<Value = Resource> {
-    (homes(), select(CATALOGUE_STATES), somebody()).prop_map(|(provider, state, drafted_by)| Resource::CatalogueEntry {
-        provider: organisation(provider),
-        state,
-        drafted_by,
-    })
+    (homes(), select(CATALOGUE_STATES), somebody())
+        .prop_map(|(provider, state, drafted_by)| entry(provider, state, drafted_by))
 }
 
 fn things() -> impl Strategy<Value = Resource> {
@@ -70,13 +67,14 @@ fn things() -> impl Strategy<Value = Resource> {
 
 fn prepared_by(action: Action, resource: &Resource) -> Option<Option<PersonId>> {
     use Action::{
-        CatalogueApprove, CataloguePublish, CatalogueReturn, RequestConsent, RequestDecide, RequestDecline,
-        RequestGrantExtension, RequestRefuseExtension, RequestReturnProposal,
+        CatalogueApprove, CataloguePublish, CatalogueRetire, CatalogueReturn, RequestConsent, RequestDecide,
+        RequestDecline, RequestGrantExtension, RequestRefuseExtension, RequestReturnProposal,
     };
     match (action, resource) {
-        (CatalogueApprove | CatalogueReturn | CataloguePublish, Resource::CatalogueEntry { drafted_by, .. }) => {
-            Some(*drafted_by)
-        }
+        (
+            CatalogueApprove | CatalogueReturn | CataloguePublish | CatalogueRetire,
+            Resource::CatalogueEntry { drafted_by, .. },
+        ) => Some(*drafted_by),
         (RequestConsent | RequestDecline, Resource::SharingRequest { drafted_by, .. }) => Some(*drafted_by),
         (RequestDecide | RequestReturnProposal, Resource::SharingRequest { proposed_by, .. }) => Some(*proposed_by),
         (RequestGrantExtension | RequestRefuseExtension, Resource::SharingRequest { extension_asked_by, .. }) => {

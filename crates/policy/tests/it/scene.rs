@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use shuqiao_policy::Principal;
+use shuqiao_policy::{Principal, Resource};
 use shuqiao_vocabulary::{
     Level, OrganisationKind, Role,
     id::{OrganisationId, PersonId},
@@ -27,6 +27,17 @@ pub(crate) fn organisation(number: u8) -> OrganisationId {
 
 pub(crate) fn person(number: u8) -> PersonId {
     format!("per_{number:032x}").parse().unwrap()
+}
+
+/// A catalogue entry of the provider, which is a department of this city.
+pub(crate) fn entry(home: u8, state: &'static str, drafted_by: Option<PersonId>) -> Resource {
+    Resource::CatalogueEntry {
+        provider: organisation(home),
+        provider_level: Level::City,
+        provider_region: "5203".parse().unwrap(),
+        state,
+        drafted_by,
+    }
 }
 
 /// Person [`SELF`] of this organisation. [`AUTHORITY`] and [`FOREIGN`] are sharing authorities, the others are

@@ -104,7 +104,7 @@ prop_compose! {
             name: "填空".into(),
             code: code.map(|code| code.parse().unwrap()),
             summary, data_format, update_frequency, sharing_attribute, conditions,
-            not_shared_basis: not_shared.map(|(basis, reason)| NotSharedBasis { basis, reason }),
+            not_shared_basis: not_shared.map(|(basis, reason)| NotSharedBasis { basis, reason, review_by: None }),
             methods, category, grade, collection_basis, secrecy, personal_information, impact_assessment,
             resource: table.map(|table| Resource { source: source(), table }),
             limits: limits.map(|(calls_per_second, rows_per_call, rows_per_day)| {

@@ -84,7 +84,12 @@ fn paths(route: &Route, aims: &Aims) -> Option<(String, String)> {
     ];
     for (start, prefix, real) in kinds {
         if path == start || path.starts_with(&format!("{start}/")) {
-            let filled = |id: &str| path.replace("{id}", id).replace("{table}", &aims.table);
+            let filled = |id: &str| {
+                path.replace("{id}", id)
+                    .replace("{table}", &aims.table)
+                    .replace("{change}", "0")
+                    .replace("{version}", "1")
+            };
             return Some((filled(real), filled(&format!("{prefix}{}", "7".repeat(32)))));
         }
     }
@@ -118,6 +123,9 @@ fn body(route: &Route, aims: &Aims) -> Option<Value> {
         }),
         "source_create" => json!({"kind": "sqlite", "name": "x", "file": "nothing.db"}),
         "catalogue_create" | "catalogue_revise" => json!({"name": "x"}),
+        "catalogue_record_change" => json!({"kind": "law_changed", "title": "新法", "occurred": "2026-01-05"}),
+        "catalogue_ask_extension" | "catalogue_propose_retirement" => json!({"reason": "理由"}),
+        "catalogue_decide_extension" => json!({"consent": true}),
         "request_create" | "request_revise" => {
             Stage::request_content(&aims.entry, &["name"], &aims.system, "2026-01-01", "2026-12-31")
         }

@@ -51,6 +51,21 @@ async fn extension(more: &[&str]) {
     world.player(&[]).play(&scenario("conditional-with-extension.toml")).await.unwrap();
 }
 
+#[tokio::test]
+async fn a_law_changes_and_the_catalogue_follows_on_sqlite() {
+    law_changes(&[]).await;
+}
+
+#[tokio::test]
+async fn a_law_changes_and_the_catalogue_follows_on_postgresql() {
+    let url = postgres().create_database("node_of_law_changes").unwrap();
+    law_changes(&["--database", &url]).await;
+}
+
+async fn law_changes(more: &[&str]) {
+    World::new(more).player(&[]).play(&scenario("law-changes.toml")).await.unwrap();
+}
+
 async fn refusals(more: &[&str]) {
     let world = World::new(more);
     fs::copy(scenarios().join("data/licences.csv"), world.files.join("licences.csv")).unwrap();

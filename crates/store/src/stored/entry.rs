@@ -3,11 +3,12 @@
 use super::{
     Form, Spelled,
     common::{StoredLegalBasis, StoredMask, StoredResource, StoredReturned, StoredStamp},
+    entry_work::{StoredChange, StoredReview, StoredWork},
     stored,
 };
 use serde::{Deserialize, Serialize};
 use shuqiao_domain::catalogue::{
-    Conditions, Entry, EntryContent, EntryState, ImpactAssessment, Item, Limits, NotSharedBasis, SecrecyReview,
+    Conditions, Entry, EntryContent, EntryState, ImpactAssessment, Item, Limits, NotSharedBasis, SecrecyReview, Version,
 };
 use shuqiao_vocabulary::{
     CatalogueEntryId, DataFormat, Date, Grade, GuideCode, ItemName, ItemType, Level, OrganisationId, OrganisationKind,
@@ -21,6 +22,22 @@ stored! {
         drafted_by: Spelled<PersonId>,
         content: StoredContent,
         state: StoredState,
+        // Entries from before versions were kept have none of these.
+        #[serde(default)]
+        work: Option<StoredWork>,
+        #[serde(default)]
+        changes: Vec<StoredChange>,
+        #[serde(default)]
+        reviews: Vec<StoredReview>,
+    }
+}
+stored! {
+    StoredVersion of Version {
+        version: u32,
+        content: StoredContent,
+        approved: StoredStamp,
+        published: StoredStamp,
+        announcement: Option<String>,
     }
 }
 stored! {
@@ -56,7 +73,12 @@ stored! {
     }
 }
 stored! {
-    StoredNotSharedBasis of NotSharedBasis { basis: StoredLegalBasis, reason: String }
+    StoredNotSharedBasis of NotSharedBasis {
+        basis: StoredLegalBasis,
+        reason: String,
+        #[serde(default)]
+        review_by: Option<Spelled<Date>>,
+    }
 }
 stored! {
     StoredSecrecy of SecrecyReview {
@@ -98,10 +120,38 @@ stored! {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum StoredState {
-    Draft { returned: Option<StoredReturned> },
-    AwaitingHead { submitted: StoredStamp },
-    Filed { submitted: StoredStamp, approved: StoredStamp },
-    Published { approved: StoredStamp, published: StoredStamp, number: String },
+    Draft {
+        returned: Option<StoredReturned>,
+    },
+    AwaitingHead {
+        submitted: StoredStamp,
+    },
+    Filed {
+        submitted: StoredStamp,
+        approved: StoredStamp,
+    },
+    Published {
+        // The first one, where it was published before versions were kept.
+        #[serde(default = "first_version")]
+        version: u32,
+        approved: StoredStamp,
+        published: StoredStamp,
+        number: String,
+        #[serde(default)]
+        announcement: Option<String>,
+    },
+    Retired {
+        version: u32,
+        number: String,
+        reason: String,
+        approved: StoredStamp,
+        retired: StoredStamp,
+        announcement: String,
+    },
+}
+
+const fn first_version() -> u32 {
+    1
 }
 
 impl Form<EntryState> for StoredState {
@@ -112,9 +162,21 @@ impl Form<EntryState> for StoredState {
             EntryState::Filed { submitted, approved } => {
                 Self::Filed { submitted: Form::of(submitted), approved: Form::of(approved) }
             }
-            EntryState::Published { approved, published, number } => {
-                Self::Published { approved: Form::of(approved), published: Form::of(published), number: number.clone() }
-            }
+            EntryState::Published { version, approved, published, number, announcement } => Self::Published {
+                version: *version,
+                approved: Form::of(approved),
+                published: Form::of(published),
+                number: number.clone(),
+                announcement: announcement.clone(),
+            },
+            EntryState::Retired { version, number, reason, approved, retired, announcement } => Self::Retired {
+                version: *version,
+                number: number.clone(),
+                reason: reason.clone(),
+                approved: Form::of(approved),
+                retired: Form::of(retired),
+                announcement: announcement.clone(),
+            },
         }
     }
     fn value(self) -> EntryState {
@@ -124,9 +186,21 @@ impl Form<EntryState> for StoredState {
             Self::Filed { submitted, approved } => {
                 EntryState::Filed { submitted: submitted.value(), approved: approved.value() }
             }
-            Self::Published { approved, published, number } => {
-                EntryState::Published { approved: approved.value(), published: published.value(), number }
-            }
+            Self::Published { version, approved, published, number, announcement } => EntryState::Published {
+                version,
+                approved: approved.value(),
+                published: published.value(),
+                number,
+                announcement,
+            },
+            Self::Retired { version, number, reason, approved, retired, announcement } => EntryState::Retired {
+                version,
+                number,
+                reason,
+                approved: approved.value(),
+                retired: retired.value(),
+                announcement,
+            },
         }
     }
 }

@@ -7,6 +7,7 @@
 mod case;
 mod common;
 mod entry;
+mod entry_work;
 mod grant;
 mod legal_time;
 mod record;
@@ -18,7 +19,13 @@ use crate::{
     legal_time::NoticeRow,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned, de::Error as _};
-use shuqiao_domain::{RuleSet, catalogue::Entry, grant::Grant, request::Request, source::Structure};
+use shuqiao_domain::{
+    RuleSet,
+    catalogue::{Entry, Version},
+    grant::Grant,
+    request::Request,
+    source::Structure,
+};
 use shuqiao_vocabulary::Role;
 use std::{collections::BTreeSet, fmt::Display, str::FromStr};
 
@@ -164,6 +171,16 @@ pub(crate) fn entry_text(value: &Entry) -> Result<String> {
 /// A catalogue entry out of its stored text.
 pub(crate) fn entry_read(id: &str, text: &str) -> Result<Entry> {
     read::<_, entry::StoredEntry>(text, &format_args!("catalogue_entry {id}"))
+}
+
+/// The stored text of a version of a catalogue entry.
+pub(crate) fn version_text(value: &Version) -> Result<String> {
+    write::<_, entry::StoredVersion>(value, &"catalogue_version")
+}
+
+/// A version of a catalogue entry out of its stored text.
+pub(crate) fn version_read(id: &str, text: &str) -> Result<Version> {
+    read::<_, entry::StoredVersion>(text, &format_args!("catalogue_version of {id}"))
 }
 
 /// The stored text of a request.

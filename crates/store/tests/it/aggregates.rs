@@ -3,23 +3,26 @@
 use crate::{
     databases::{Database, on_both},
     samples::{
-        at, commit, entry, entry_states, furnish, grant, grant_states, id, organisation, permit, request,
-        request_states, source, system,
+        at, commit, entry, entry_states, followed_entries, furnish, grant, grant_states, id, organisation, permit,
+        request, request_states, source, system,
     },
 };
 use shuqiao_domain::{
-    catalogue::{Entry, EntryContent, EntryState, EntryStateName},
+    catalogue::{Announcement, Entry, EntryContent, EntryStateName},
     grant::{Grant, GrantState},
     request::{Request, RequestContent, RequestStateName},
     source::Source,
     system::System,
 };
-use shuqiao_store::{GrantQuery, Revised, Store, StoreError, Tx};
+use shuqiao_store::{EntryQuery, GrantQuery, Revised, Store, StoreError, Tx};
 use shuqiao_vocabulary::Moment;
 use std::{collections::BTreeSet, fmt::Debug};
 
 on_both!(
     entries_read_back_in_every_state,
+    entries_read_back_with_what_is_under_way,
+    entries_from_before_versions_read_as_the_first,
+    versions_and_announcements_are_kept,
     requests_read_back_in_every_state,
     grants_read_back_in_every_state,
     sources_read_back,
@@ -41,8 +44,6 @@ async fn begun(store: &Store) -> Tx {
 async fn entries_read_back_in_every_state(db: Database) {
     furnish(&db.store).await;
     let states = entry_states();
-    let names: BTreeSet<_> = states.iter().map(EntryState::name).collect();
-    assert_eq!(names.len(), EntryStateName::ALL.len());
     for (seen, state) in (1..).zip(states) {
         let wanted = Entry { state, ..entry(1) };
         let mut tx = begun(&db.store).await;
@@ -56,6 +57,82 @@ async fn entries_read_back_in_every_state(db: Database) {
     let saved = tx.entry_insert(&empty, &permit()).await.unwrap();
     assert_eq!(tx.entry_fetch(id(2)).await.unwrap(), saved);
     assert!(matches!(tx.entry_fetch(id(3)).await, Err(StoreError::NotFound)));
+}
+
+async fn entries_read_back_with_what_is_under_way(db: Database) {
+    furnish(&db.store).await;
+    let entries = followed_entries(1);
+    let mut names: BTreeSet<_> = entries.iter().map(Entry::state_name).collect();
+    names.extend(entry_states().into_iter().map(|state| Entry { state, ..entry(1) }.state_name()));
+    assert_eq!(names.len(), EntryStateName::ALL.len());
+    for (seen, wanted) in (1..).zip(entries) {
+        let mut tx = begun(&db.store).await;
+        let saved = tx.entry_save(&wanted, seen, &permit()).await.unwrap();
+        commit(tx).await;
+        assert_eq!(begun(&db.store).await.entry_fetch(id(1)).await.unwrap(), saved);
+        assert_eq!(saved.value, wanted);
+        let query = EntryQuery { clock_runs: true, ..EntryQuery::default() };
+        let running = db.store.begin_read().await.unwrap().entry_list(&query).await.unwrap();
+        assert_eq!(running.items.len(), 1, "a clock runs: {}", wanted.state_name());
+    }
+}
+
+/// A row as it was written before there were versions: neither work nor changes, and the state without its version.
+async fn entries_from_before_versions_read_as_the_first(db: Database) {
+    furnish(&db.store).await;
+    let state = entry_states().pop().unwrap();
+    let wanted = Entry { state, ..entry(1) };
+    let mut tx = begun(&db.store).await;
+    tx.entry_save(&wanted, 1, &permit()).await.unwrap();
+    commit(tx).await;
+    for part in [
+        r#","work":null"#,
+        r#","changes":[]"#,
+        r#","reviews":[]"#,
+        r#""version":1,"#,
+        r#","announcement":null"#,
+        r#","review_by":"2026-10-01""#,
+    ] {
+        db.tamper(&format!("update catalogue_entry set body = replace(body, '{part}', '')")).await.unwrap();
+    }
+    let mut old = wanted;
+    if let Some(basis) = &mut old.content.not_shared_basis {
+        basis.review_by = None;
+    }
+    let read = begun(&db.store).await.entry_fetch(id(1)).await.unwrap().value;
+    assert_eq!(read, old);
+    assert_eq!(read.version().map(|version| version.version), Some(1));
+}
+
+async fn versions_and_announcements_are_kept(db: Database) {
+    furnish(&db.store).await;
+    let state = entry_states().pop().unwrap();
+    let held = Entry { state, ..entry(1) }.version().unwrap();
+    let retired = followed_entries(1).pop().unwrap();
+    let announced = retired.announcement().unwrap();
+    let mut tx = begun(&db.store).await;
+    tx.organisation_insert(&organisation(3), &permit()).await.unwrap();
+    tx.version_insert(id(1), &held, &permit()).await.unwrap();
+    for place in 1..=3_u64 {
+        let made = Announcement { number: format!("TG-{place}"), ..announced.clone() };
+        tx.announcement_insert(place, &made, &permit()).await.unwrap();
+    }
+    commit(tx).await;
+    let mut reader = db.store.begin_read().await.unwrap();
+    assert_eq!(reader.version_list(id(1)).await.unwrap(), [held.clone()]);
+    assert!(reader.version_list(id(2)).await.unwrap().is_empty());
+    let page = reader.announcement_list(2, None).await.unwrap();
+    let numbers: Vec<_> = page.items.iter().map(|made| made.number.as_str()).collect();
+    assert_eq!(numbers, ["TG-3", "TG-2"]);
+    let rest = reader.announcement_list(2, page.next.as_ref()).await.unwrap();
+    assert_eq!(rest.items, [Announcement { number: "TG-1".into(), ..announced }]);
+    drop(reader);
+    let again = begun(&db.store).await.version_insert(id(1), &held, &permit()).await;
+    assert!(again.is_err(), "{again:?}");
+    for table in ["catalogue_version", "announcement"] {
+        assert!(db.tamper(&format!("update {table} set version = 9")).await.is_err(), "{table}");
+        assert!(db.tamper(&format!("delete from {table}")).await.is_err(), "{table}");
+    }
 }
 
 async fn requests_read_back_in_every_state(db: Database) {

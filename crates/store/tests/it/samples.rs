@@ -5,14 +5,15 @@ use shuqiao_domain::{
     Clock, ClockId, Returned, RuleSet, Stamp,
     account::Person,
     catalogue::{
-        Conditions, Entry, EntryContent, EntryState, ImpactAssessment, Item, LegalBasis, Limits, NotSharedBasis,
-        Resource, SecrecyReview,
+        Change, ChangeKind, ChangeState, Conditions, Entry, EntryContent, EntryState, Extension, ExtensionDecision,
+        ImpactAssessment, Item, LegalBasis, Limits, NotSharedBasis, Resource, Review, ReviewEnd, SecrecyReview,
+        UpdateStep, Work,
     },
     grant::{Grant, GrantState, RevocationGround, Terms, TermsItem},
     organisation::Organisation,
     request::{
-        Delivery, DeliverySettled, Extension, ExtensionDecision, Narrowing, Proposal, Reception, RefusalReason,
-        RefusalReasonCode, Request, RequestContent, RequestState, Supplement, SupplementAnswer,
+        self, Delivery, DeliverySettled, Narrowing, Proposal, Reception, RefusalReason, RefusalReasonCode, Request,
+        RequestContent, RequestState, Supplement, SupplementAnswer,
     },
     rules::{ExtensionPolicy, Policies, SupplementPolicy},
     source::{Column, Source, Structure, Table},
@@ -144,7 +145,11 @@ fn content() -> EntryContent {
             subject_consent_required: true,
             note: "仅限本市".into(),
         },
-        not_shared_basis: Some(NotSharedBasis { basis: basis(), reason: "理由".into() }),
+        not_shared_basis: Some(NotSharedBasis {
+            basis: basis(),
+            reason: "理由".into(),
+            review_by: Some(read("2026-10-01")),
+        }),
         methods: SharingMethod::ALL.to_vec(),
         category: "基础库/法人".into(),
         grade: Some(Grade::L3),
@@ -172,8 +177,16 @@ fn content() -> EntryContent {
 
 /// An entry of the first organisation, full, in draft.
 pub(crate) fn entry(n: u32) -> Entry {
-    let state = EntryState::Draft { returned: None };
-    Entry { id: id(n), provider: id(1), drafted_by: id(1), content: content(), state }
+    Entry {
+        id: id(n),
+        provider: id(1),
+        drafted_by: id(1),
+        content: content(),
+        state: EntryState::Draft { returned: None },
+        work: None,
+        changes: Vec::new(),
+        reviews: Vec::new(),
+    }
 }
 
 /// Every state an entry can be in.
@@ -184,8 +197,61 @@ pub(crate) fn entry_states() -> Vec<EntryState> {
         EntryState::Draft { returned: Some(returned(3)) },
         EntryState::AwaitingHead { submitted: submitted.clone() },
         EntryState::Filed { submitted, approved: approved.clone() },
-        EntryState::Published { approved, published: stamp(3, 4), number: "5203-000001".into() },
+        EntryState::Published {
+            version: 1,
+            approved,
+            published: stamp(3, 4),
+            number: "5203-000001".into(),
+            announcement: None,
+        },
     ]
+}
+
+/// An entry of every state that is more than the state of what holds: work under way, changes, reviews, the end.
+pub(crate) fn followed_entries(n: u32) -> Vec<Entry> {
+    let clock = reception(1).clock;
+    let extension = |decision| Some(Extension { asked: stamp(1, 6), reason: "系统改造".into(), decision });
+    let decision = ExtensionDecision { by: stamp(3, 7), consented: true, opinion: "同意".into() };
+    let change = |state, extension| Change {
+        kind: ChangeKind::StateCouncilDecision,
+        title: "国务院关于某事项的决定".into(),
+        occurred: read("2025-10-01"),
+        recorded: stamp(1, 5),
+        clock: clock.clone(),
+        extension,
+        state,
+    };
+    let changes = vec![
+        change(ChangeState::Open, extension(None)),
+        change(ChangeState::Answered { filed: at(8) }, None),
+        change(ChangeState::Settled { stopped: at(9) }, extension(Some(decision))),
+    ];
+    let end = Some(ReviewEnd { at: at(9), published: false });
+    let reviews = vec![Review { clock: clock.clone(), end }, Review { clock, end: None }];
+    let published = entry_states().pop().expect("the last is published");
+    let base = Entry { state: published, changes, reviews, ..entry(n) };
+    let update = |step| Work::Update { content: Box::new(content()), drafted_by: id(2), step };
+    let begun = || stamp(1, 5);
+    let retirement = |approved| Work::Retirement { proposed: stamp(1, 5), reason: "职责划转".into(), approved };
+    let works = [
+        update(UpdateStep::Draft { begun: begun(), returned: None }),
+        update(UpdateStep::Draft { begun: begun(), returned: Some(returned(6)) }),
+        update(UpdateStep::AwaitingHead { begun: begun(), submitted: stamp(1, 6) }),
+        update(UpdateStep::Filed { begun: begun(), approved: stamp(2, 7) }),
+        retirement(None),
+        retirement(Some(stamp(2, 7))),
+    ];
+    let retired = EntryState::Retired {
+        version: 3,
+        number: "5203-000001".into(),
+        reason: "职责划转".into(),
+        approved: stamp(2, 7),
+        retired: stamp(3, 8),
+        announcement: "TG-5203-2025-000001".into(),
+    };
+    let mut entries: Vec<Entry> = works.into_iter().map(|work| Entry { work: Some(work), ..base.clone() }).collect();
+    entries.push(Entry { state: retired, ..base });
+    entries
 }
 
 fn rows() -> RowFilter {
@@ -258,7 +324,8 @@ fn clock(due: i64) -> Clock {
 }
 
 /// An extension with each answer, and none yet.
-fn extensions() -> [Extension; 3] {
+fn extensions() -> [request::Extension; 3] {
+    use request::{Extension, ExtensionDecision};
     let asked = |decision| Extension { asked: stamp(1, 21), reason: "核对".into(), working_days: 10, decision };
     [
         asked(ExtensionDecision::Awaited),
