@@ -16,6 +16,7 @@ pub mod filter;
 pub mod id;
 pub mod list;
 pub mod moment;
+pub mod paper;
 pub mod text;
 
 pub use article::Article;
@@ -24,4 +25,5 @@ pub use filter::{Condition, Literal, RowFilter, Test};
 pub use id::{CaseId, CatalogueEntryId, GrantId, Id, OrganisationId, PersonId, SharingRequestId, SourceId, SystemId};
 pub use list::*;
 pub use moment::{Date, Moment};
+pub use paper::{PaperContent, PaperKind};
 pub use text::ItemName;
