@@ -21,4 +21,4 @@ mod world;
 pub use error::PaperError;
 pub use fonts::{FONT_PLACES, Fonts};
 pub use paper::Paper;
-pub use world::render;
+pub use world::{prepare, render};

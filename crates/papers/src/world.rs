@@ -55,14 +55,22 @@ impl World for Desk {
     }
 }
 
+/// Checks the paper and reads the fonts that it needs: after this, [`render`] opens no file.
+///
+/// # Errors
+/// `CharacterMissing`, `TooLarge`, `TableUneven`.
+pub fn prepare(paper: &Paper, fonts: &mut Fonts) -> Result<(), PaperError> {
+    paper.check()?;
+    fonts.cover(paper.texts().into_iter())?;
+    fonts.cover(data::words())
+}
+
 /// The paper as PDF/A-2u. Equal papers and equal fonts give equal bytes.
 ///
 /// # Errors
 /// `CharacterMissing`, `TooLarge`, `TableUneven`; `Layout` for a mistake of ours.
 pub fn render(paper: &Paper, fonts: &mut Fonts) -> Result<Vec<u8>, PaperError> {
-    paper.check()?;
-    fonts.cover(paper.texts().into_iter())?;
-    fonts.cover(data::words())?;
+    prepare(paper, fonts)?;
     let desk = desk(data::inputs(paper, fonts.loaded())?, fonts);
     let document: PagedDocument = typst::compile(&desk).output.map_err(|found| failed(found.iter()))?;
     if document.pages().len() > PAGES_MAX {

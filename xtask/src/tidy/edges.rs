@@ -14,11 +14,13 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     // See docs/adr/0010: a stranger's check of a proof file needs the tree and the signature at once.
     ("crypto", &["tlog", "vocabulary"]),
     ("store", &["policy", "domain", "tlog", "vocabulary"]),
+    ("papers", &["vocabulary"]),
     ("plane", &["crypto", "tlog", "vocabulary"]),
     ("app", &["store", "policy", "domain", "calendar", "tlog", "crypto", "vocabulary"]),
     // See docs/adr/0011: wire forms are conversions from the domain's values.
     ("http", &["app", "domain", "vocabulary"]),
     ("shuqiao", &["app", "calendar", "crypto", "domain", "http", "plane", "policy", "store", "tlog", "vocabulary"]),
+    ("worker", &["papers", "vocabulary"]),
     ("testkit", &[]),
     ("xtask", &[]),
 ];
@@ -35,6 +37,8 @@ const NEVER: &[(&str, &[&str])] = &[
     ("domain", &["policy", "store"]),
     ("store", &["app", "http", "plane"]),
     ("http", &["plane"]),
+    // See docs/adr/0013: typesetting is linked by the helper program alone.
+    ("shuqiao", &["papers"]),
 ];
 
 /// INVARIANT (pure-core), INVARIANT (one-door): rooms that these libraries must not enter, since they would bring in
@@ -54,6 +58,8 @@ const LIVES_IN: &[(&str, &[&str])] = &[
     ("sm3", &["crypto"]),
     // The demo's generator writes a department's database, not ours: see `crates/shuqiao/src/demo`.
     ("sqlx", &["store", "plane", "shuqiao"]),
+    ("typst", &["papers"]),
+    ("typst-pdf", &["papers"]),
     ("utoipa", &["http"]),
     ("axum", &["http", "plane", "shuqiao"]),
 ];
