@@ -141,7 +141,7 @@ impl App {
         .await
     }
 
-    async fn entry_view(&self, ctx: &Ctx, entry: Revised<Entry>) -> Result<EntryView, AppError> {
+    pub(crate) async fn entry_view(&self, ctx: &Ctx, entry: Revised<Entry>) -> Result<EntryView, AppError> {
         let organisations = self.organisations().await?;
         let provider = known(&organisations, entry.value.provider)?;
         let granted = self.granted_entries(ctx).await?.contains(&entry.value.id);

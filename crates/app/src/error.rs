@@ -1,5 +1,6 @@
 //! What can go wrong, in three families that are never mixed: refusals by the rules, denials by the policy, faults.
 
+use crate::port::PressFailure;
 use shuqiao_domain::{Refusal, RefusalCode};
 use shuqiao_policy::Denied;
 use shuqiao_store::StoreError;
@@ -59,6 +60,9 @@ pub enum AppError {
         /// What the text needs, by name; never a data value or a credential.
         params: BTreeMap<String, String>,
     },
+    /// A paper could not be printed; nothing was recorded as made.
+    #[error("the paper could not be printed: {0}")]
+    PressFailed(PressFailure),
     /// A file is larger than the limit.
     #[error("the file is larger than {max} bytes")]
     FileTooLarge {

@@ -6,7 +6,7 @@
 //! [`App::expired_sweep`]) take no
 //! input and may run twice.
 //!
-//! What it is not: it knows no HTTP, no JSON, no SQL and no data plane. The plane is reached through three ports
+//! What it is not: it knows no HTTP, no JSON, no SQL and no data plane. The plane is reached through three of the ports
 //! ([`port`]), because a network may stand between.
 //!
 //! Where to start: `request.rs`, the life of a sharing request.
@@ -22,6 +22,7 @@ mod health;
 mod inbox;
 mod intake;
 mod organisation;
+mod paper;
 mod parts;
 mod people;
 pub mod port;

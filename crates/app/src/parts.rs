@@ -1,6 +1,6 @@
 //! The application and what it is made of.
 
-use crate::port::{GrantBook, SourceDesk, UsageLedger};
+use crate::port::{GrantBook, PaperPress, SourceDesk, UsageLedger};
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_crypto::{note::SignerKey, token::TokenKey};
 use shuqiao_policy::PolicySet;
@@ -50,6 +50,8 @@ pub struct AppParts {
     pub book: Arc<dyn GrantBook>,
     /// Reads usage.
     pub usage: Arc<dyn UsageLedger>,
+    /// Prints papers.
+    pub press: Arc<dyn PaperPress>,
 }
 
 /// Password checks at one time: each takes 19 MiB and a core, so a flood of logins must not take the node with it.
@@ -68,6 +70,7 @@ pub struct App {
     pub(crate) source_desk: Arc<dyn SourceDesk>,
     pub(crate) book: Arc<dyn GrantBook>,
     pub(crate) usage: Arc<dyn UsageLedger>,
+    pub(crate) press: Arc<dyn PaperPress>,
     pub(crate) password_checks: Semaphore,
     /// Held while a book is read and published, so that books arrive in order.
     pub(crate) published_epoch: Mutex<Option<u64>>,
@@ -77,6 +80,8 @@ pub struct App {
     pub(crate) anchored_size: Mutex<Option<u64>>,
     /// When the disk last had room; held while it is tried, so that many who ask at once are one trial.
     pub(crate) room_found: Mutex<Option<Moment>>,
+    /// Held while a paper is printed and numbered, so that numbers have no gaps and one core at most prints.
+    pub(crate) printing: Mutex<()>,
 }
 
 impl App {
@@ -94,6 +99,7 @@ impl App {
             source_desk,
             book,
             usage,
+            press,
         } = parts;
         Self {
             store,
@@ -107,11 +113,13 @@ impl App {
             source_desk,
             book,
             usage,
+            press,
             password_checks: Semaphore::new(PASSWORD_CHECKS_MAX),
             published_epoch: Mutex::new(None),
             checkpointing: Mutex::new(()),
             anchored_size: Mutex::new(None),
             room_found: Mutex::new(None),
+            printing: Mutex::new(()),
         }
     }
 

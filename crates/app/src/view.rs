@@ -11,13 +11,14 @@ use shuqiao_domain::{
     catalogue::{Access, Entry, EntryVerb},
     grant::{Grant, GrantStateName, GrantVerb},
     organisation::Organisation,
+    paper::Paper,
     request::{Finding, Request, RequestVerb},
     source::Source,
     system::System,
 };
 use shuqiao_policy::Principal;
 use shuqiao_store::Cursor;
-use shuqiao_vocabulary::{ItemName, Moment, OrganisationId, PersonId};
+use shuqiao_vocabulary::{ItemName, Moment, OrganisationId, PaperKind, PersonId};
 use std::collections::BTreeMap;
 
 pub use shuqiao_calendar::Light;
@@ -382,4 +383,33 @@ pub struct IntakeFile {
     pub bytes: u64,
     /// When it was last changed.
     pub modified: Moment,
+}
+
+/// A paper that was made.
+#[derive(Clone, Debug)]
+pub struct PaperView {
+    /// The paper.
+    pub paper: Paper,
+    /// Name of the organisation in whose name it is.
+    pub issuer_name: String,
+    /// Index of its making in the record.
+    pub record_index: Option<u64>,
+}
+
+/// The papers of a thing.
+#[derive(Clone, Debug)]
+pub struct Papers {
+    /// Those that were made, the newest first.
+    pub papers: Vec<PaperView>,
+    /// Kinds that the reader can have made of it as it stands.
+    pub kinds: Vec<PaperKind>,
+}
+
+/// The file of a paper.
+#[derive(Clone, Debug)]
+pub struct PaperFile {
+    /// Its number.
+    pub number: String,
+    /// The PDF.
+    pub file: Vec<u8>,
 }

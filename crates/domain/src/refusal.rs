@@ -54,6 +54,8 @@ closed_list! {
         CaseSubjectMissing = "case_subject_missing",
         /// Only a party may do this.
         NotAParty = "not_a_party",
+        /// The thing has no such paper in its state.
+        PaperNotFitting = "paper_not_fitting",
     }
 }
 

@@ -56,7 +56,7 @@ const WHOLE: &[&str] = &[
 ];
 
 /// Content that is bytes, not text.
-const BINARY: &[&str] = &["application/octet-stream", "application/vnd.apache.arrow.stream"];
+const BINARY: &[&str] = &["application/octet-stream", "application/pdf", "application/vnd.apache.arrow.stream"];
 
 /// Contents and the schemas of their drafts, which may lack anything.
 const DRAFTS: &[(&str, &str)] = &[("EntryContent", "EntryDraft"), ("RequestContent", "RequestDraft")];

@@ -21,6 +21,7 @@ mod extract;
 mod grants;
 mod inbox;
 mod organisations;
+mod papers;
 mod path_guard;
 mod people;
 pub mod problem;
@@ -66,6 +67,7 @@ pub(crate) fn json_routes() -> OpenApiRouter<HttpState> {
         .merge(cases::routes())
         .merge(systems::routes())
         .merge(record::routes())
+        .merge(papers::routes())
 }
 
 /// Every code that an answer of this room can carry, for the golden file of codes.

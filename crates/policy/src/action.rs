@@ -99,6 +99,10 @@ closed_list! {
         JournalRead = "journal_read",
         /// See the few numbers of the landing page (统计).
         StatisticsRead = "statistics_read",
+        /// Have a paper made of what is recorded (出具文书).
+        PaperIssue = "paper_issue",
+        /// See the papers of a thing and fetch their files.
+        PaperRead = "paper_read",
     }
 }
 

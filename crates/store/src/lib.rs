@@ -31,6 +31,7 @@ mod log;
 mod migrations;
 mod organisation;
 mod page;
+mod paper;
 mod record;
 mod request;
 mod select;

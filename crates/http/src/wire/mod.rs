@@ -10,6 +10,7 @@ pub mod grant;
 pub mod inbox;
 pub mod list;
 pub mod organisation;
+pub mod paper;
 pub mod people;
 pub mod record;
 pub mod reply;

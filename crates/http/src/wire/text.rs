@@ -1,5 +1,6 @@
 //! Values that travel as text: ids, dates, codes. Each has a schema of its own, so that a client knows its form.
 
+use shuqiao_domain::paper::PaperSubject as PaperSubjectId;
 use shuqiao_vocabulary as v;
 
 /// Declares a wire form of a type that prints and parses itself.
@@ -103,6 +104,8 @@ texts! {
     RegionCode = v::RegionCode { pattern: Some("^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$"), format: None, example: "5203" }
     /// Unified social credit code (统一社会信用代码, GB 32100-2015).
     OrganisationCode = v::OrganisationCode { pattern: Some("^[0-9A-HJ-NPQRTUWXY]{18}$"), format: None, example: "11370000MB284651XL" }
+    /// Id of what a paper speaks of: a request, a grant or a catalogue entry.
+    PaperSubject = PaperSubjectId { pattern: Some("^(req|grt|cat)_[0-9a-f]{32}$"), format: None, example: "req_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
     /// A calendar date.
     Date = StrictDate { pattern: Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), format: Some("date"), example: "2025-08-01" }
 }

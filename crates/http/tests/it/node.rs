@@ -9,7 +9,10 @@ use axum::{
 use serde_json::Value;
 use shuqiao_app::{
     App, AppParts, Chance, Edge, NewOrganisation, NewPerson, NodeIdentity, Seed,
-    port::{BookContents, Described, GrantBook, NewLocation, SourceDesk, SourceFailure, UsageLedger},
+    port::{
+        BookContents, Described, GrantBook, NewLocation, PaperOrder, PaperPress, PressFailure, SourceDesk,
+        SourceFailure, UsageLedger,
+    },
     view::{UsageLine, UsageSummary},
 };
 use shuqiao_calendar::WorkCalendar;
@@ -45,6 +48,13 @@ impl SourceDesk for Nothing {
 
     async fn describe_again(&self, _: &Source) -> Result<Structure, SourceFailure> {
         Err(SourceFailure { code: "source_unreachable".into(), params: BTreeMap::new() })
+    }
+}
+
+#[async_trait]
+impl PaperPress for Nothing {
+    async fn print(&self, _: PaperOrder) -> Result<Vec<u8>, PressFailure> {
+        Err(PressFailure::WorkerMissing)
     }
 }
 
@@ -136,6 +146,7 @@ impl Node {
             source_desk: Arc::new(Nothing),
             book: Arc::new(Nothing),
             usage: Arc::new(Nothing),
+            press: Arc::new(Nothing),
         };
         let app = Arc::new(App::new(parts));
         seed(&app).await;
