@@ -4,6 +4,7 @@ import { problemOf, ProblemError } from "./problem";
 import type { paths } from "./schema";
 import type {
   Case, CaseAct, CaseMatter, DataAnswer, DataQuery, Decision, DepartmentSystem, Entry, EntryContent, Grant, InboxTab, OrganisationNew, PersonNew, RequestContent,
+  DataAnswer, DataQuery, Decision, DepartmentSystem, Entry, EntryContent, Grant, InboxTab, OrganisationNew, PaperKind, PersonNew, RequestContent,
   RevocationGround, SharingRequest, Source, SourceNew,
 } from "./types";
 
@@ -110,6 +111,13 @@ export async function dataQuery(grant: string, token: string, query: DataQuery):
   if (!answer.ok) throw new ProblemError(problemOf(answer.status, body, answer.headers));
   return body as DataAnswer;
 }
+
+// papers
+export const papersList = (subject: string) => got(client.GET("/api/v1/papers", { params: { query: { subject } } }));
+export const paperIssue = (kind: PaperKind, subject: string) => got(client.POST("/api/v1/papers", { body: { kind, subject } }));
+export const paperFile = (number: string): Promise<Blob> =>
+  got(client.GET("/api/v1/papers/{number}/file", { params: { path: { number } }, parseAs: "blob" })) as Promise<unknown> as Promise<Blob>;
+export const paperVerify = (number: string) => got(client.GET("/api/v1/verify/papers/{number}", { params: { path: { number } } }));
 
 // systems
 export const systemsList = () => got(client.GET("/api/v1/systems"));

@@ -1,6 +1,11 @@
 /** Hands a text to the browser as a file. A `blob:` address is made and dropped at once; nothing leaves the machine. */
 export function saveText(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/octet-stream" }));
+  saveBlob(name, new Blob([text], { type: "application/octet-stream" }));
+}
+
+/** Hands bytes to the browser as a file, the same way. */
+export function saveBlob(name: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

@@ -6,7 +6,7 @@ use shuqiao_vocabulary::{CatalogueEntryId, GrantId, Moment, OrganisationId, Pape
 use std::{fmt, str::FromStr};
 
 /// What a paper speaks of. Its text is the id, whose prefix says which kind of thing it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PaperSubject {
     /// A sharing request.
     Request(SharingRequestId),

@@ -96,5 +96,7 @@ pub(crate) fn action(action: Action) -> &'static str {
         Action::CorrectionWithdraw => "撤回校核",
         Action::JournalRead => "查看日志",
         Action::StatisticsRead => "查看统计",
+        Action::PaperIssue => "出具文书",
+        Action::PaperRead => "查看文书",
     }
 }

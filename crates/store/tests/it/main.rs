@@ -10,5 +10,6 @@ mod databases;
 mod lists;
 mod logs;
 mod migrations;
+mod papers;
 mod samples;
 mod writers;
