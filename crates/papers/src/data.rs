@@ -112,7 +112,8 @@ fn shares(columns: &[Bilingual], rows: &[Vec<String>]) -> Vec<i64> {
     let wide = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<i64>();
     let of = |(at, column): (usize, &Bilingual)| {
         let cells = rows.iter().filter_map(|row| row.get(at)).map(|cell| wide(cell)).max().unwrap_or_default();
-        cells.max(wide(&column.zh)).clamp(6, 40)
+        // Room for the padding of the cell.
+        cells.max(wide(&column.zh)).clamp(4, 36) + 4
     };
     columns.iter().enumerate().map(of).collect()
 }

@@ -10,16 +10,19 @@ use std::io::{Error, ErrorKind, Read as _, Result};
 const MEMORY_BYTES_MAX: u64 = 1_536 * 1024 * 1024;
 /// Seconds of processor time; then the kernel ends the process.
 const CPU_SECONDS_MAX: u64 = 25;
+/// Largest file that standard output may become, in bytes.
+const ANSWER_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Largest request in bytes.
 pub(crate) const REQUEST_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
-/// Bounds memory and time, and gives up writing files and leaving traces of memory on the disk.
+/// Bounds memory and time, and leaves no trace of memory on the disk.
 pub(crate) fn set() -> Result<()> {
     for (resource, most) in [
         (Resource::As, MEMORY_BYTES_MAX),
         (Resource::Cpu, CPU_SECONDS_MAX),
-        // Neither a file nor a core dump, which could hold what a paper says.
-        (Resource::Fsize, 0),
+        // For an answer that goes into a file; nothing else is written.
+        (Resource::Fsize, ANSWER_BYTES_MAX),
+        // A core dump could hold what a paper says.
         (Resource::Core, 0),
     ] {
         bound(resource, most)?;
