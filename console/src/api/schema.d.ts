@@ -486,6 +486,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The papers of a thing, and the kinds that can be made of it */
+        get: operations["paper_list"];
+        put?: never;
+        /**
+         * Have a paper made
+         * @description Whoever may read a thing may have its papers made, when the kind fits the state it is in. The same kind of the same
+         *     revision is the same paper: asking again answers with the one that was made.
+         */
+        post: operations["paper_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/{number}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of a paper */
+        get: operations["paper_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -976,6 +1015,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/verify/papers/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is this paper genuine?
+         * @description For everybody who holds one: kind, issuer, day and digests of the paper of this number; nothing about anybody. The
+         *     code on a paper leads to the console's page `/verify/{number}`, which asks here.
+         */
+        get: operations["paper_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/checkpoint": {
         parameters: {
             query?: never;
@@ -1099,6 +1159,7 @@ export interface components {
         Access: "own" | "granted" | "direct" | "apply" | "not_shared";
         /** @enum {string} */
         Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "journal_read" | "statistics_read";
+        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "journal_read" | "statistics_read" | "paper_issue" | "paper_read";
         /**
          * @description Whether an account or a system may be used.
          * @enum {string}
@@ -2098,6 +2159,80 @@ export interface components {
             /** @description Where the next page begins; opaque. */
             next: string | null;
         };
+        /** @description A paper that was made. */
+        Paper: {
+            /** @description By what it is recognised. */
+            digests: components["schemas"]["PaperDigests"];
+            /** @description When it was made. */
+            issued_at: components["schemas"]["Moment"];
+            /** @description In whose name it is. */
+            issuer: components["schemas"]["OrganisationName"];
+            /** @description Which kind. */
+            kind: components["schemas"]["PaperKind"];
+            /** @description Its number. */
+            number: string;
+            /**
+             * Format: int64
+             * @description Index of its making in the record.
+             */
+            record_index: number | null;
+            /** @description What it speaks of. */
+            subject: components["schemas"]["PaperSubject"];
+            /**
+             * Format: int64
+             * @description The revision of it that the paper shows.
+             */
+            subject_revision: number;
+            /** @description Its title. */
+            title: components["schemas"]["Title"];
+        };
+        /** @description By what a paper is recognised: lower-case hexadecimal. */
+        PaperDigests: {
+            /** @description SM3 of its content under its number; printed on it and carried by its code. */
+            content_sm3: string;
+            /** @description SHA-256 of the file. */
+            file_sha256: string;
+            /** @description SM3 of the file. */
+            file_sm3: string;
+        };
+        /** @enum {string} */
+        PaperKind: "application_form" | "receipt_notice" | "review_opinion" | "refusal_notice" | "authorisation" | "sharing_agreement" | "security_commitment" | "extension_approval" | "delivery_confirmation" | "correction_sheet" | "dispute_opinion" | "rectification_notice" | "usage_report" | "destruction_certificate" | "catalogue_review" | "evaluation_circular";
+        /** @description A paper to be made. */
+        PaperNew: {
+            /** @description Which kind. */
+            kind: components["schemas"]["PaperKind"];
+            /** @description What it speaks of. */
+            subject: components["schemas"]["PaperSubject"];
+        };
+        /** @example req_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
+        PaperSubject: string;
+        /** @description What everybody may know of a paper. Whoever holds it compares; nothing is told about anybody. */
+        PaperVerification: {
+            /** @description By what it is recognised. */
+            digests: components["schemas"]["PaperDigests"];
+            /** @description When it was made. */
+            issued_at: components["schemas"]["Moment"];
+            /** @description Name of the organisation in whose name it is. */
+            issuer_name: string;
+            /** @description Which kind. */
+            kind: components["schemas"]["PaperKind"];
+            /** @description Its number. */
+            number: string;
+            /**
+             * Format: int64
+             * @description Index of its making in the record, whose tiles everybody may read.
+             */
+            record_index: number | null;
+            /** @description Its title. */
+            title: components["schemas"]["Title"];
+        };
+        /** @description The papers of a thing. */
+        Papers: {
+            /** @description Those that were made, the newest first. */
+            items: components["schemas"]["Paper"][];
+            /** @description Kinds that the reader can have made of it as it stands. */
+            kinds: components["schemas"]["PaperKind"][];
+        };
         /** @description A person with an account. */
         Person: {
             /** @description The person's id. */
@@ -2674,6 +2809,13 @@ export interface components {
             key: string[];
             /** @description Its columns. */
             columns: components["schemas"]["Column"][];
+        };
+        /** @description A text in both languages. */
+        Title: {
+            /** @description English. */
+            en: string;
+            /** @description Chinese. */
+            zh: string;
         };
         /** @description An access token. */
         TokenAnswer: {
@@ -3787,6 +3929,100 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    paper_list: {
+        parameters: {
+            query: {
+                /** @description What they speak of: the id of a request, a grant or a catalogue entry. */
+                subject: components["schemas"]["PaperSubject"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The papers, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Papers"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    paper_issue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperNew"];
+            };
+        };
+        responses: {
+            /** @description The paper */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paper"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    paper_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The paper's number */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     person_list: {
         parameters: {
             query?: never;
@@ -4853,6 +5089,33 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    paper_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number on the paper */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is such a paper */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperVerification"];
+                };
+            };
+            400: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

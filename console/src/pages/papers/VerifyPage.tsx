@@ -1,6 +1,6 @@
 import { CheckCircleFilled, CloseCircleFilled, WarningFilled } from "@ant-design/icons";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { type DragEvent, type ReactNode, useId } from "react";
+import { type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useParams } from "react-router";
 import { paperVerify } from "../../api/calls";
@@ -64,18 +64,13 @@ function Known({ paper }: { paper: PaperVerification }) {
   );
 }
 
-/** A file is compared here, in the browser; it goes nowhere. */
+/** A file is compared here, in the browser; it goes nowhere. The field takes a file that is dropped on it too. */
 function FileCheck({ expected }: { expected: string }) {
   const { t } = useTranslation("papers");
   const id = useId();
   const check = useMutation({ mutationFn: sha256Of });
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    const file = event.dataTransfer.files.item(0);
-    if (file) check.mutate(file);
-  };
   return (
-    <section aria-labelledby={id} onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+    <section aria-labelledby={id}>
       <h2 id={id}>{t("verify.file")}</h2>
       <p className="muted">{t("verify.file_hint")}</p>
       <input
