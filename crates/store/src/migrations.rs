@@ -24,14 +24,16 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/postgres/0002_append_only.sql"),
     ),
     (
-        7,
-        "cases",
-        include_str!("../migrations/sqlite/0007_cases.sql"),
-        include_str!("../migrations/postgres/0007_cases.sql"),
         5,
         "papers",
         include_str!("../migrations/sqlite/0005_papers.sql"),
         include_str!("../migrations/postgres/0005_papers.sql"),
+    ),
+    (
+        7,
+        "cases",
+        include_str!("../migrations/sqlite/0007_cases.sql"),
+        include_str!("../migrations/postgres/0007_cases.sql"),
     ),
 ];
 
