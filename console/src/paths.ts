@@ -37,5 +37,6 @@ export const paths = {
   systems: "/systems",
   people: "/admin/people",
   organisations: "/admin/organisations",
+  verify: (number: string) => `/verify/${number}`,
   forbidden: "/403",
 } as const;

@@ -15,6 +15,7 @@ function page<M>(path: string, load: () => Promise<M>, pick: (module: M) => Comp
 
 export const routes: RouteObject[] = [
   page("/login", () => import("./pages/auth/LoginPage"), (m) => m.LoginPage),
+  page("/verify/:number", () => import("./pages/papers/VerifyPage"), (m) => m.VerifyPage),
   page("/welcome", () => import("./pages/auth/WelcomePage"), (m) => m.WelcomePage),
   {
     Component: RequireSession,

@@ -51,6 +51,7 @@ describe("paths", () => {
         "source": "/sources/X",
         "sources": "/sources",
         "systems": "/systems",
+        "verify": "/verify/X",
         "welcome": "/welcome",
         "workbench": "/",
       }

@@ -23,6 +23,7 @@ struct Debian {
 const FOR_DEMO: &[Debian] = &[
     Debian { package: "nodejs", why: "builds the console", there: || on_path("node") },
     Debian { package: "npm", why: "brings the console's packages", there: || on_path("npm") },
+    Debian { package: "fonts-wqy-zenhei", why: "prints papers", there: has_font_for_papers },
 ];
 
 /// Needed besides by the tests: servers, a browser and checkers that we did not write.
@@ -30,6 +31,7 @@ const FOR_TESTS: &[Debian] = &[
     Debian { package: "postgresql", why: "the database leg of the tests", there: has_postgresql },
     Debian { package: "chromium", why: "the browser test", there: || on_path("chromium") },
     Debian { package: "fonts-noto-cjk", why: "Chinese text in the browser's pictures", there: has_chinese_fonts },
+    Debian { package: "poppler-utils", why: "reads printed papers back", there: || on_path("pdftotext") },
     Debian { package: "nginx-light", why: "the bare proxy that benches compare with", there: || on_path("nginx") },
     Debian { package: "golang-go", why: "runs the outside checker of the log", there: || on_path("go") },
     Debian {
@@ -192,6 +194,16 @@ fn has_postgresql() -> bool {
 fn has_chinese_fonts() -> bool {
     let Ok(fonts) = std::fs::read_dir("/usr/share/fonts/opentype/noto") else { return false };
     fonts.flatten().any(|font| font.file_name().to_string_lossy().starts_with("NotoSansCJK"))
+}
+
+/// One of the fonts that papers are printed with: the places of `shuqiao_papers::FONT_PLACES`.
+fn has_font_for_papers() -> bool {
+    let places = [
+        "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc",
+        "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+        "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
+    ];
+    places.iter().any(|place| Path::new(place).is_file())
 }
 
 /// Debian ships `venv` without what it needs to make an environment, in a package of its own.

@@ -4,7 +4,7 @@ import { problemOf, ProblemError } from "./problem";
 import type { paths } from "./schema";
 import type {
   CalendarNoticeNew, Case, CaseAct, CaseMatter, ChangeKind, DataAnswer, DataQuery, Decision, DepartmentSystem, Entry, EntryContent, Grant,
-  InboxTab, NewCart, OrganisationNew, PersonNew, RequestContent, RevocationGround, RuleSetNew, SharingRequest, Source, SourceNew,
+  InboxTab, NewCart, OrganisationNew, PaperKind, PersonNew, RequestContent, RevocationGround, RuleSetNew, SharingRequest, Source, SourceNew,
 } from "./types";
 
 type QueryOf<Path extends keyof paths> = paths[Path] extends { get: { parameters: { query?: infer Query } } } ? Query : never;
@@ -167,6 +167,12 @@ export const calendarNoticeAdd = (body: CalendarNoticeNew) => got(client.POST("/
 export const rulesGet = () => got(client.GET("/api/v1/rules"));
 export const ruleSetAdopt = (body: RuleSetNew) => got(client.POST("/api/v1/rules", { body }));
 export const deadlineGet = (query: QueryOf<"/api/v1/deadlines">) => got(client.GET("/api/v1/deadlines", { params: { query } }));
+// papers
+export const papersList = (subject: string) => got(client.GET("/api/v1/papers", { params: { query: { subject } } }));
+export const paperIssue = (kind: PaperKind, subject: string) => got(client.POST("/api/v1/papers", { body: { kind, subject } }));
+export const paperFile = (number: string): Promise<Blob> =>
+  got(client.GET("/api/v1/papers/{number}/file", { params: { path: { number } }, parseAs: "blob" })) as Promise<unknown> as Promise<Blob>;
+export const paperVerify = (number: string) => got(client.GET("/api/v1/verify/papers/{number}", { params: { path: { number } } }));
 
 // systems
 export const systemsList = () => got(client.GET("/api/v1/systems"));

@@ -33,6 +33,10 @@ export type Organisation = Schema["Organisation"];
 export type OrganisationNew = Schema["OrganisationNew"];
 export type Region = Schema["Region"];
 
+export type Paper = Schema["Paper"];
+export type PaperKind = Schema["PaperKind"];
+export type PaperVerification = Schema["PaperVerification"];
+
 export type TableStructure = Schema["Table"];
 export type Source = Schema["Source"];
 export type SourceNew = Schema["SourceNew"];

@@ -19,6 +19,8 @@ import inboxEn from "./en/inbox.json";
 import inboxZh from "./zh-CN/inbox.json";
 import listsEn from "./en/lists.json";
 import listsZh from "./zh-CN/lists.json";
+import papersEn from "./en/papers.json";
+import papersZh from "./zh-CN/papers.json";
 import problemsEn from "./en/problems.json";
 import problemsZh from "./zh-CN/problems.json";
 import recordEn from "./en/record.json";
@@ -44,6 +46,7 @@ export const resources = {
     grants: grantsZh,
     inbox: inboxZh,
     lists: listsZh,
+    papers: papersZh,
     problems: problemsZh,
     record: recordZh,
     requests: requestsZh,
@@ -62,6 +65,7 @@ export const resources = {
     grants: grantsEn,
     inbox: inboxEn,
     lists: listsEn,
+    papers: papersEn,
     problems: problemsEn,
     record: recordEn,
     requests: requestsEn,

@@ -1,6 +1,6 @@
 //! What can go wrong, in three families that are never mixed: refusals by the rules, denials by the policy, faults.
 
-use crate::port::SheetFailure;
+use crate::port::{PressFailure, SheetFailure};
 use shuqiao_domain::{Refusal, RefusalCode};
 use shuqiao_policy::Denied;
 use shuqiao_store::StoreError;
@@ -68,6 +68,9 @@ pub enum AppError {
         /// What the text needs, by name; never a cell.
         params: BTreeMap<String, String>,
     },
+    /// A paper could not be printed; nothing was recorded as made.
+    #[error("the paper could not be printed: {0}")]
+    PressFailed(PressFailure),
     /// A file is larger than the limit.
     #[error("the file is larger than {max} bytes")]
     FileTooLarge {

@@ -105,7 +105,7 @@ impl App {
         Ok(grant)
     }
 
-    async fn grant_view(&self, ctx: &Ctx, grant: Revised<Grant>) -> Result<GrantView, AppError> {
+    pub(crate) async fn grant_view(&self, ctx: &Ctx, grant: Revised<Grant>) -> Result<GrantView, AppError> {
         let organisations = self.organisations().await?;
         let (requester, provider) = (grant.value.requester, grant.value.provider);
         let mut tx = self.store.begin_read().await?;

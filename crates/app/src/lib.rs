@@ -7,7 +7,7 @@
 //! input and may run twice.
 //! [`App::delivery_reconcile`], [`App::expired_sweep`]) take no input and may run twice.
 //!
-//! What it is not: it knows no HTTP, no JSON, no SQL and no data plane. The plane is reached through three ports
+//! What it is not: it knows no HTTP, no JSON, no SQL and no data plane. The plane is reached through three of the ports
 //! ([`port`]), because a network may stand between.
 //!
 //! Where to start: `request.rs`, the life of a sharing request.
@@ -31,6 +31,7 @@ mod legal_time;
 mod legal_time_change;
 mod legal_time_reading;
 mod organisation;
+mod paper;
 mod parts;
 mod people;
 pub mod port;

@@ -3,7 +3,7 @@
 use crate::{
     clocks::Recomputing,
     legal_time::LegalTimeCell,
-    port::{GrantBook, Notifier, SheetDesk, SourceDesk, UsageLedger},
+    port::{GrantBook, Notifier, PaperPress, SheetDesk, SourceDesk, UsageLedger},
 };
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_crypto::{note::SignerKey, token::TokenKey};
@@ -58,6 +58,8 @@ pub struct AppParts {
     pub usage: Arc<dyn UsageLedger>,
     /// Carries reminders outside.
     pub notifier: Arc<dyn Notifier>,
+    /// Prints papers.
+    pub press: Arc<dyn PaperPress>,
 }
 
 /// Password checks at one time: each takes 19 MiB and a core, so a flood of logins must not take the node with it.
@@ -82,6 +84,7 @@ pub struct App {
     pub(crate) notifier: Arc<dyn Notifier>,
     /// How far open clocks have been compared with the calendar; held while they are.
     pub(crate) recomputing: Mutex<Recomputing>,
+    pub(crate) press: Arc<dyn PaperPress>,
     pub(crate) password_checks: Semaphore,
     /// Held while a book is read and published, so that books arrive in order.
     pub(crate) published_epoch: Mutex<Option<u64>>,
@@ -93,6 +96,8 @@ pub struct App {
     pub(crate) anchored_size: Mutex<Option<u64>>,
     /// When the disk last had room; held while it is tried, so that many who ask at once are one trial.
     pub(crate) room_found: Mutex<Option<Moment>>,
+    /// Held while a paper is printed and numbered, so that numbers have no gaps and one core at most prints.
+    pub(crate) printing: Mutex<()>,
 }
 
 impl App {
@@ -112,6 +117,7 @@ impl App {
             book,
             usage,
             notifier,
+            press,
         } = parts;
         Self {
             store,
@@ -129,12 +135,14 @@ impl App {
             usage,
             notifier,
             recomputing: Mutex::default(),
+            press,
             password_checks: Semaphore::new(PASSWORD_CHECKS_MAX),
             published_epoch: Mutex::new(None),
             importing: Mutex::new(()),
             checkpointing: Mutex::new(()),
             anchored_size: Mutex::new(None),
             room_found: Mutex::new(None),
+            printing: Mutex::new(()),
         }
     }
 

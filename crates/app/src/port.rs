@@ -1,4 +1,5 @@
-//! What stands behind a network or a heavy dependency: the data plane, and workbooks, seen from the workflow.
+//! What stands behind a network or a heavy dependency: the data plane, workbooks, and the press that prints papers, seen
+//! from the workflow.
 
 use crate::view::{UsageLine, UsageSummary};
 use async_trait::async_trait;
@@ -9,7 +10,7 @@ use shuqiao_domain::{
     source::{Source, Structure},
     system::System,
 };
-use shuqiao_vocabulary::{Date, GrantId, Moment, OrganisationId, SharingAttribute};
+use shuqiao_vocabulary::{Date, GrantId, Moment, OrganisationId, PaperContent, SharingAttribute};
 use std::collections::BTreeMap;
 
 /// Where a source is, as the officer says it. Never stored unsealed, never printed.
@@ -239,4 +240,47 @@ pub trait SheetDesk: Send + Sync {
     async fn remarked(&self, bytes: Vec<u8>, remarks: Vec<(String, u32, String)>) -> Result<Vec<u8>, SheetFailure>;
     /// A workbook of entries.
     async fn write(&self, cover: SheetCover, rows: Vec<SheetRow>) -> Result<Vec<u8>, SheetFailure>;
+}
+
+/// A paper to be printed.
+#[derive(Clone, Debug)]
+pub struct PaperOrder {
+    /// Its number.
+    pub number: String,
+    /// What it says.
+    pub content: PaperContent,
+    /// Where it is found out whether it is genuine.
+    pub verify_url: String,
+    /// Digest of its content under its number, in hexadecimal.
+    pub digest: String,
+}
+
+/// Why a paper could not be printed; carries nothing of what it says but a character's number.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PressFailure {
+    /// The helper program is not where it should be.
+    #[error("the helper program is missing")]
+    WorkerMissing,
+    /// It did not answer in time, was killed by a limit, or said something that cannot be read.
+    #[error("the helper program failed")]
+    WorkerFailed,
+    /// No Chinese font, or the named one cannot be read.
+    #[error("no font")]
+    FontMissing,
+    /// No font has a character that the paper needs.
+    #[error("no font has the character {character}")]
+    CharacterMissing {
+        /// `U+XXXX`.
+        character: String,
+    },
+    /// Longer than a paper may be.
+    #[error("the paper is too large")]
+    TooLarge,
+}
+
+/// Prints papers.
+#[async_trait]
+pub trait PaperPress: Send + Sync {
+    /// The paper as PDF.
+    async fn print(&self, order: PaperOrder) -> Result<Vec<u8>, PressFailure>;
 }

@@ -18,6 +18,7 @@ pub mod clock;
 pub mod grant;
 pub mod law;
 pub mod organisation;
+pub mod paper;
 pub mod refusal;
 pub mod reminder;
 pub mod request;

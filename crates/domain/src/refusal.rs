@@ -88,6 +88,8 @@ closed_list! {
         ChangeNotOpen = "change_not_open",
         /// The term is over; it cannot be made longer any more.
         ExtensionTooLate = "extension_too_late",
+        /// The thing has no such paper in its state.
+        PaperNotFitting = "paper_not_fitting",
     }
 }
 

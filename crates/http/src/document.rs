@@ -56,7 +56,8 @@ const WHOLE: &[&str] = &[
 ];
 
 /// Content that is bytes, not text.
-const BINARY: &[&str] = &["application/octet-stream", "application/vnd.apache.arrow.stream", WORKBOOK];
+const BINARY: &[&str] =
+    &["application/octet-stream", "application/pdf", "application/vnd.apache.arrow.stream", WORKBOOK];
 
 /// Contents and the schemas of their drafts, which may lack anything.
 const DRAFTS: &[(&str, &str)] = &[("EntryContent", "EntryDraft"), ("RequestContent", "RequestDraft")];

@@ -25,6 +25,7 @@ mod grants;
 mod inbox;
 mod legal_time;
 mod organisations;
+mod papers;
 mod path_guard;
 mod people;
 pub mod problem;
@@ -74,6 +75,7 @@ pub(crate) fn json_routes() -> OpenApiRouter<HttpState> {
         .merge(cases::routes())
         .merge(systems::routes())
         .merge(record::routes())
+        .merge(papers::routes())
         .merge(legal_time::routes())
         .merge(reminders::routes())
 }

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use shuqiao_app::AppError;
+use shuqiao_app::{AppError, port::PressFailure};
 use shuqiao_domain as domain;
 use shuqiao_vocabulary::{Article, closed_list};
 use std::{borrow::Cow, collections::BTreeMap, fmt};
@@ -70,6 +70,16 @@ closed_list! {
         StaleRevision = "stale_revision",
         /// It took too long.
         TimedOut = "timed_out",
+        /// No font has a character that the paper needs.
+        PaperCharacterMissing = "paper_character_missing",
+        /// There is no font to print papers with.
+        PaperFontMissing = "paper_font_missing",
+        /// The helper program that prints papers failed or took too long.
+        PaperPressFailed = "paper_press_failed",
+        /// The helper program that prints papers is missing.
+        PaperPressMissing = "paper_press_missing",
+        /// The paper would be longer than a paper may be.
+        PaperTooLarge = "paper_too_large",
     }
 }
 
@@ -162,7 +172,12 @@ impl ApiCode {
             Self::IfMatchMissing => StatusCode::PRECONDITION_REQUIRED,
             Self::LoginLocked => StatusCode::TOO_MANY_REQUESTS,
             Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::RecordUnavailable | Self::TimedOut => StatusCode::SERVICE_UNAVAILABLE,
+            Self::PaperCharacterMissing | Self::PaperTooLarge => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::PaperFontMissing
+            | Self::PaperPressFailed
+            | Self::PaperPressMissing
+            | Self::RecordUnavailable
+            | Self::TimedOut => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }
@@ -215,6 +230,21 @@ impl From<domain::Refusal> for Problem {
     }
 }
 
+/// Why there is no paper; in each case none was recorded as made.
+impl From<PressFailure> for Problem {
+    fn from(failure: PressFailure) -> Self {
+        match failure {
+            PressFailure::WorkerMissing => Self::new(ApiCode::PaperPressMissing),
+            PressFailure::WorkerFailed => Self::new(ApiCode::PaperPressFailed),
+            PressFailure::FontMissing => Self::new(ApiCode::PaperFontMissing),
+            PressFailure::CharacterMissing { character } => {
+                Self::new(ApiCode::PaperCharacterMissing).with("character", character)
+            }
+            PressFailure::TooLarge => Self::new(ApiCode::PaperTooLarge),
+        }
+    }
+}
+
 /// The one mapping from what the application says to what the wire says.
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
@@ -235,6 +265,7 @@ impl From<AppError> for Problem {
             AppError::AlreadyDone { subject } => Self::new(ApiCode::AlreadyDone).with("subject", subject),
             AppError::SourceFailed { code, params } => Self { code: Cow::Owned(code), params, ..Self::source_failed() },
             AppError::SheetFailed { code, params } => Self { code: Cow::Owned(code), params, ..Self::source_failed() },
+            AppError::PressFailed(failure) => failure.into(),
             AppError::FileTooLarge { max } => Self::new(ApiCode::FileTooLarge).with("max", max),
             AppError::Unavailable => Self::new(ApiCode::RecordUnavailable),
             AppError::Fault(detail) => {
@@ -384,6 +415,8 @@ mod tests {
         check(AppError::Unavailable, 503, "record_unavailable");
         check(AppError::FileTooLarge { max: 1 }, 413, "file_too_large");
         check(AppError::Fault("a detail that must not leave".into()), 500, "fault");
+        check(AppError::PressFailed(PressFailure::WorkerMissing), 503, "paper_press_missing");
+        check(AppError::PressFailed(PressFailure::TooLarge), 422, "paper_too_large");
         let params = BTreeMap::new();
         check(AppError::SourceFailed { code: "no_such_code".into(), params }, 422, "no_such_code");
     }

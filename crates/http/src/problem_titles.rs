@@ -86,6 +86,7 @@ const TITLES: &[(&str, &str, &str)] = &[
         "申请内容不完整或超出目录所提供的范围",
         "The request is incomplete or asks for more than is offered",
     ),
+    ("paper_not_fitting", "该事项当前状态没有此种文书", "The thing has no such paper in its state"),
     ("roles_conflict", "所选角色互斥，不能由一人兼任", "One person may not hold these roles together"),
     (
         "notice_refused",
@@ -99,6 +100,24 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("supplement_already_asked", "补正材料只能一次性告知", "What is missing is told only once"),
     ("term_over", "期限已届满，不能延长", "The term is over and is not made longer"),
     ("text_required", "文字必填，且不得过长", "A text must be given, and not too long"),
+    // Papers that cannot be printed.
+    (
+        "paper_character_missing",
+        "字体中没有该字符，未出具文书；请换用含该字符的字体",
+        "No font has this character, so no paper was made; name a font that has it",
+    ),
+    (
+        "paper_font_missing",
+        "未找到可用的中文字体，请安装 fonts-wqy-zenhei 或 fonts-noto-cjk，或以 SHUQIAO_FONT 指定",
+        "No Chinese font: install fonts-wqy-zenhei or fonts-noto-cjk, or name one with SHUQIAO_FONT",
+    ),
+    ("paper_press_failed", "文书制作程序未能完成，未出具文书", "The helper program failed, so no paper was made"),
+    (
+        "paper_press_missing",
+        "未找到文书制作程序 shuqiao-worker，可以 SHUQIAO_WORKER 指定",
+        "The helper program shuqiao-worker is missing; SHUQIAO_WORKER names another place",
+    ),
+    ("paper_too_large", "文书内容过长", "The paper would be too long"),
     // What is wrong with one field.
     ("blank_row", "表格中间有空行", "An empty row stands between rows"),
     ("contradiction", "与其他内容矛盾", "It contradicts another field"),

@@ -135,6 +135,10 @@ closed_list! {
         CatalogueDecideExtension = "catalogue_decide_extension",
         /// See the announcements of the catalogue (通告, Art. 16(1)).
         AnnouncementRead = "announcement_read",
+        /// Have a paper made of what is recorded (出具文书).
+        PaperIssue = "paper_issue",
+        /// See the papers of a thing and fetch their files.
+        PaperRead = "paper_read",
     }
 }
 

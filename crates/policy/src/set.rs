@@ -21,6 +21,7 @@ const POLICIES: &[(&str, &str)] = &[
     ("cases.cedar", include_str!("../policies/cases.cedar")),
     ("corrections.cedar", include_str!("../policies/corrections.cedar")),
     ("grants.cedar", include_str!("../policies/grants.cedar")),
+    ("papers.cedar", include_str!("../policies/papers.cedar")),
     ("requests.cedar", include_str!("../policies/requests.cedar")),
     ("separation.cedar", include_str!("../policies/separation.cedar")),
     ("sources.cedar", include_str!("../policies/sources.cedar")),

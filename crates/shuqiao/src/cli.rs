@@ -1,6 +1,6 @@
 //! The command line. Its words are stable: scripts depend on them.
 
-use crate::{deadline, demo, serve, verify};
+use crate::{compose::PressSettings, deadline, demo, serve, verify};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
@@ -56,6 +56,25 @@ pub(crate) struct ServeArguments {
     /// This node holds nothing real: its clock may be moved.
     #[arg(long, hide = true)]
     pub(crate) demo: bool,
+    #[command(flatten)]
+    pub(crate) press: PressArguments,
+}
+
+/// With what papers are printed.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct PressArguments {
+    /// The helper program `shuqiao-worker`, when it is not beside this one.
+    #[arg(long, env = "SHUQIAO_WORKER")]
+    worker: Option<PathBuf>,
+    /// Font file to print papers with, in place of the system's Chinese fonts; may be given several times.
+    #[arg(long = "font", env = "SHUQIAO_FONT", value_delimiter = ',')]
+    fonts: Vec<PathBuf>,
+}
+
+impl From<PressArguments> for PressSettings {
+    fn from(told: PressArguments) -> Self {
+        Self { worker: told.worker, fonts: told.fonts }
+    }
 }
 
 /// What the demo is told.
@@ -79,6 +98,8 @@ pub(crate) struct DemoArguments {
     /// Also write the links to this file, as JSON.
     #[arg(long)]
     pub(crate) links: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) press: PressArguments,
     /// `postgres://…` instead of the SQLite file in the folder.
     #[arg(long, hide_env_values = true)]
     pub(crate) database: Option<String>,

@@ -2,7 +2,7 @@
 
 use crate::{
     cli::{CheckArguments, ServeArguments, print_line},
-    compose::{LocalBook, LocalDesk, LocalLedger, LocalSheets, NoticeFile},
+    compose::{LocalBook, LocalDesk, LocalLedger, LocalSheets, NoticeFile, PressSettings, WorkerPress},
     data_dir::DataDir,
     edge,
     regions::Regions,
@@ -70,7 +70,8 @@ pub(crate) async fn run(told: ServeArguments) -> Result<()> {
         Some(path) => fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?,
         None => MINIMAL.to_owned(),
     };
-    let node = Node::open(&told.data, told.database.as_deref(), &base_url, &seed, told.source_hosts).await?;
+    let node = Node::open(&told.data, told.database.as_deref(), &base_url, &seed, told.source_hosts, told.press.into())
+        .await?;
     for (login, link) in node.first_run(&base_url).await? {
         print_line(&format!("first-login {login} {link} {}", node.seed.described(&login)))?;
     }
@@ -80,7 +81,15 @@ pub(crate) async fn run(told: ServeArguments) -> Result<()> {
 /// Checks the record of a folder without serving it.
 pub(crate) async fn check(told: CheckArguments) -> Result<()> {
     logging();
-    let node = Node::open(&told.data, told.database.as_deref(), "http://localhost", MINIMAL, Vec::new()).await?;
+    let node = Node::open(
+        &told.data,
+        told.database.as_deref(),
+        "http://localhost",
+        MINIMAL,
+        Vec::new(),
+        PressSettings::default(),
+    )
+    .await?;
     let size = node.app.log_verify().await.context("the record does not verify")?;
     let usage = node.plane.usage_head().size;
     print_line(&format!("the record verifies: {size} entries; the usage log verifies: {usage} entries"))?;
@@ -119,6 +128,7 @@ impl Node {
         base_url: &str,
         seed: &str,
         source_hosts: Vec<String>,
+        press: PressSettings,
     ) -> Result<Self> {
         let data = DataDir::open(data)?;
         if !data.seed().exists() {
@@ -170,6 +180,7 @@ impl Node {
             }),
             usage: Arc::new(LocalLedger { plane: plane.clone() }),
             notifier: Arc::new(NoticeFile::under(data.path())),
+            press: Arc::new(WorkerPress::new(press).context("this program's own place cannot be found")?),
         });
         let app = Arc::new(app);
         // A record that does not verify must not grow.

@@ -33,6 +33,7 @@ mod log;
 mod migrations;
 mod organisation;
 mod page;
+mod paper;
 mod record;
 mod reminder;
 mod request;

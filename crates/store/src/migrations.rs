@@ -36,6 +36,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/postgres/0004_catalogue_versions.sql"),
     ),
     (
+        5,
+        "papers",
+        include_str!("../migrations/sqlite/0005_papers.sql"),
+        include_str!("../migrations/postgres/0005_papers.sql"),
+    ),
+    (
         6,
         "request_delivery",
         include_str!("../migrations/sqlite/0006_request_delivery.sql"),

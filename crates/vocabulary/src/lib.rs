@@ -16,6 +16,7 @@ pub mod filter;
 pub mod id;
 pub mod list;
 pub mod moment;
+pub mod paper;
 pub mod text;
 
 pub use article::Article;
@@ -27,4 +28,5 @@ pub use id::{
 };
 pub use list::*;
 pub use moment::{Date, Moment};
+pub use paper::{PaperContent, PaperKind};
 pub use text::ItemName;

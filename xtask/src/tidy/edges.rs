@@ -13,6 +13,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("tlog", &[]),
     // See docs/adr/0010: a stranger's check of a proof file needs the tree and the signature at once.
     ("crypto", &["tlog", "vocabulary"]),
+    ("papers", &["vocabulary"]),
     ("sheets", &["domain", "vocabulary"]),
     ("store", &["policy", "domain", "calendar", "tlog", "vocabulary"]),
     ("plane", &["crypto", "tlog", "vocabulary"]),
@@ -23,6 +24,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "shuqiao",
         &["app", "calendar", "crypto", "domain", "http", "plane", "policy", "sheets", "store", "tlog", "vocabulary"],
     ),
+    ("worker", &["papers", "vocabulary"]),
     ("testkit", &[]),
     ("xtask", &[]),
 ];
@@ -39,6 +41,8 @@ const NEVER: &[(&str, &[&str])] = &[
     ("store", &["app", "http", "plane"]),
     ("http", &["plane", "sheets"]),
     ("sheets", &["app", "store", "policy", "plane", "http"]),
+    // See docs/adr/0013: typesetting is linked by the helper program alone.
+    ("shuqiao", &["papers"]),
 ];
 
 /// INVARIANT (pure-core), INVARIANT (one-door): rooms that these libraries must not enter, since they would bring in
@@ -60,6 +64,8 @@ const LIVES_IN: &[(&str, &[&str])] = &[
     ("sm3", &["crypto"]),
     // The demo's generator writes a department's database, not ours: see `crates/shuqiao/src/demo`.
     ("sqlx", &["store", "plane", "shuqiao"]),
+    ("typst", &["papers"]),
+    ("typst-pdf", &["papers"]),
     ("utoipa", &["http"]),
     ("axum", &["http", "plane", "shuqiao"]),
 ];

@@ -11,6 +11,7 @@ import { History } from "../../components/History";
 import { Loading } from "../../components/Loading";
 import { GradeMark, StateMark } from "../../components/Marks";
 import { PageHead } from "../../components/PageHead";
+import { PapersPanel } from "../../components/PapersPanel";
 import { SentBackNote } from "../../components/SentBackNote";
 import { CatalogueAct, type CatalogueVerb, DANGEROUS } from "../../forms/catalogue-act";
 import { useArticle } from "../../i18n/article";
@@ -80,6 +81,7 @@ function EntryView({ entry }: { entry: Entry }) {
           <Panel>
             <Tabs tabs={tabs} label={entry.name} />
           </Panel>
+          <PapersPanel subject={entry.id} revision={entry.revision} />
         </div>
         <aside className="side-column" aria-label={t("use.title")}>
           {entry.published_at && entry.access !== "own" ? <UsePanel entry={entry} /> : null}

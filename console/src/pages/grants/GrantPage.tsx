@@ -11,6 +11,7 @@ import { Failed } from "../../components/Failed";
 import { Loading } from "../../components/Loading";
 import { GradeMark, Period, StateMark, useMaskWords } from "../../components/Marks";
 import { PageHead } from "../../components/PageHead";
+import { PapersPanel } from "../../components/PapersPanel";
 import { RowsInWords } from "../../components/RowsInWords";
 import { useSession } from "../../components/RequireSession";
 import { GrantRevoke } from "../../forms/grant-revoke";
@@ -65,6 +66,7 @@ function GrantView({ grant }: { grant: Grant }) {
             <GrantedColumns grant={grant} />
             <GrantRows grant={grant} />
           </Panel>
+          <PapersPanel subject={grant.id} revision={grant.revision} />
           <GrantTest grant={grant} />
           {grant.call ? (
             <Panel title={t("page.code")}>

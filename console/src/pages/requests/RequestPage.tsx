@@ -9,6 +9,7 @@ import { History } from "../../components/History";
 import { Loading } from "../../components/Loading";
 import { StateMark } from "../../components/Marks";
 import { PageHead } from "../../components/PageHead";
+import { PapersPanel } from "../../components/PapersPanel";
 import { paths } from "../../paths";
 import { Panel } from "../../ui/Panel";
 import { type Stage, Stages } from "../../ui/Stages";
@@ -69,6 +70,7 @@ function RequestView({ request, entry }: { request: SharingRequest; entry: Entry
         <div className="request-middle">
           <ReplyPanels request={request} entry={entry} />
           <RequestContentView request={request} entry={entry} />
+          <PapersPanel subject={request.id} revision={request.revision} />
         </div>
       </div>
     </>

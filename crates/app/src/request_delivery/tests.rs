@@ -3,8 +3,8 @@
 use crate::{
     App, AppParts, Chance, Edge, NodeIdentity,
     port::{
-        BookContents, Described, GrantBook, NewLocation, Notifier, OutsideNotice, SheetCover, SheetDesk, SheetFailure,
-        SheetImport, SheetRow, SourceDesk, SourceFailure, UsageLedger,
+        BookContents, Described, GrantBook, NewLocation, Notifier, OutsideNotice, PaperOrder, PaperPress, PressFailure,
+        SheetCover, SheetDesk, SheetFailure, SheetImport, SheetRow, SourceDesk, SourceFailure, UsageLedger,
     },
     view::{UsageLine, UsageSummary},
 };
@@ -119,6 +119,13 @@ impl SheetDesk for Nothing {
 
     async fn write(&self, _: SheetCover, _: Vec<SheetRow>) -> Result<Vec<u8>, SheetFailure> {
         Ok(Vec::new())
+    }
+}
+
+#[async_trait]
+impl PaperPress for Nothing {
+    async fn print(&self, _: PaperOrder) -> Result<Vec<u8>, PressFailure> {
+        Err(PressFailure::WorkerMissing)
     }
 }
 
@@ -284,6 +291,7 @@ async fn node() -> (App, Arc<Told>, TempDir) {
         usage: told.clone(),
         notifier: Arc::new(Nothing),
         sheet_desk: Arc::new(Nothing),
+        press: Arc::new(Nothing),
     });
     (app, told, folder)
 }

@@ -118,6 +118,8 @@ lists! {
     Action = app::view::Action;
     /// Tabs of the inbox.
     InboxTab = app::InboxTab;
+    /// Kind of a paper (文书).
+    PaperKind = v::PaperKind;
     /// What is wrong with one field.
     ProblemCode = domain::ProblemCode;
 }

@@ -14,6 +14,7 @@ pub mod inbox;
 pub mod legal_time;
 pub mod list;
 pub mod organisation;
+pub mod paper;
 pub mod people;
 pub mod record;
 pub mod reminder;

@@ -16,7 +16,12 @@ fn filled(route: &Route) -> String {
     ];
     let prefix = known.iter().find(|(part, _)| route.path.contains(part)).map_or("", |(_, prefix)| prefix);
     let id = format!("{prefix}0192f0c1a2b34c5d8e9fa0b1c2d3e4f5");
-    let path = route.path.replace("{id}", &id).replace("{index}", "7").replace("{table}", "t");
+    let path = route
+        .path
+        .replace("{id}", &id)
+        .replace("{index}", "7")
+        .replace("{table}", "t")
+        .replace("{number}", "SLTZ-2026-000001");
     path.replace("{name}", "a.csv").replace("{path}", "0/000.p/1")
 }
 

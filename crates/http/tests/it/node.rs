@@ -10,8 +10,8 @@ use serde_json::Value;
 use shuqiao_app::{
     App, AppParts, Chance, Edge, NewOrganisation, NewPerson, NodeIdentity, Seed,
     port::{
-        BookContents, Described, GrantBook, NewLocation, Notifier, OutsideNotice, SheetCover, SheetDesk, SheetFailure,
-        SheetImport, SheetRow, SourceDesk, SourceFailure, UsageLedger,
+        BookContents, Described, GrantBook, NewLocation, Notifier, OutsideNotice, PaperOrder, PaperPress, PressFailure,
+        SheetCover, SheetDesk, SheetFailure, SheetImport, SheetRow, SourceDesk, SourceFailure, UsageLedger,
     },
     view::{UsageLine, UsageSummary},
 };
@@ -75,6 +75,13 @@ impl SheetDesk for Nothing {
 
     async fn write(&self, _: SheetCover, _: Vec<SheetRow>) -> Result<Vec<u8>, SheetFailure> {
         Ok(Vec::new())
+    }
+}
+
+#[async_trait]
+impl PaperPress for Nothing {
+    async fn print(&self, _: PaperOrder) -> Result<Vec<u8>, PressFailure> {
+        Err(PressFailure::WorkerMissing)
     }
 }
 
@@ -175,6 +182,7 @@ impl Node {
             book: Arc::new(Nothing),
             usage: Arc::new(Nothing),
             notifier: Arc::new(Nothing),
+            press: Arc::new(Nothing),
         };
         let app = Arc::new(App::new(parts));
         seed(&app).await;

@@ -120,5 +120,7 @@ pub(crate) fn action(action: Action) -> &'static str {
         Action::CatalogueAskExtension => "申请延期",
         Action::CatalogueDecideExtension => "审定延期",
         Action::AnnouncementRead => "查看通告",
+        Action::PaperIssue => "出具文书",
+        Action::PaperRead => "查看文书",
     }
 }

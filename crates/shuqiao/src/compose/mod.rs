@@ -1,4 +1,5 @@
-//! Where the workflow meets the data plane and workbooks: the ports of `app`, answered by the rooms of this program.
+//! Where the workflow meets the data plane, workbooks and the press: the ports of `app`, answered by the rooms of this
+//! program and by the helper program.
 //!
 //! Neither half knows the other (INVARIANT plane-holds-no-workflow): this is the only place that turns the words of
 //! one into the words of the other.
@@ -7,10 +8,12 @@ mod book;
 mod desk;
 mod ledger;
 mod notices;
+mod press;
 mod sheets;
 
 pub(crate) use book::LocalBook;
 pub(crate) use desk::LocalDesk;
 pub(crate) use ledger::LocalLedger;
 pub(crate) use notices::NoticeFile;
+pub(crate) use press::{PressSettings, WorkerPress};
 pub(crate) use sheets::LocalSheets;

@@ -188,6 +188,8 @@ async fn requests(play: &Play, done: &mut Done, entry: &Value) {
     let request = done.verb("request_refuse_extension", stage, "authority", &request, reason("理由不充分。")).await;
     let request = done.verb("request_ask_extension", stage, "police.officer", &request, more()).await;
     let request = done.verb("request_grant_extension", stage, "authority", &request, None).await;
+    let paper = Some(json!({"kind": "application_form", "subject": id(&request).unwrap()}));
+    done.act("paper_issue", stage, officer, "POST /api/v1/papers", paper).await;
     let missing = Some(json!({"missing": ["使用依据的文件"]}));
     let request = done.verb("request_ask_supplement", stage, "police.officer", &request, missing).await;
     let answers = Some(json!({"answers": "文件名称：社会保险法第七十四条。"}));

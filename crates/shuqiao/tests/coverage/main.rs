@@ -10,6 +10,7 @@ mod crowd;
 mod disk;
 mod journal;
 mod kill;
+mod papers;
 mod paths;
 mod play;
 mod rivals;

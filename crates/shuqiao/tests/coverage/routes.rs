@@ -35,6 +35,8 @@ struct Aims {
     /// A draft application of the social department, and its one request.
     cart: String,
     part: String,
+    /// Number of a paper of the grant.
+    paper: String,
     revision: u64,
 }
 
@@ -49,6 +51,8 @@ async fn aims(play: &Play) -> Aims {
         "login": "spare", "name": "某人", "organisation": play.organisation("auditor").await, "roles": ["auditor"],
     });
     let person = play.stage.act("admin", "POST /api/v1/people", None, Some(&person)).await.unwrap();
+    let paper = json!({"kind": "authorisation", "subject": id(&grant).unwrap()});
+    let paper = play.stage.act("social.officer", "POST /api/v1/papers", None, Some(&paper)).await.unwrap();
     let published = play.first("social.officer", "GET /api/v1/catalogue?scope=published").await;
     let content = play.request_content(&published, &["name"]).await;
     let cart = crate::play::cart_of(&content);
@@ -56,6 +60,7 @@ async fn aims(play: &Play) -> Aims {
     Aims {
         cart: id(&cart).unwrap().to_owned(),
         part: id(&cart["providers"][0]["requests"][0]).unwrap().to_owned(),
+        paper: paper["number"].as_str().unwrap().to_owned(),
         source: id(&source).unwrap().to_owned(),
         table: "persons".to_owned(),
         entry: id(&draft).unwrap().to_owned(),
@@ -93,7 +98,17 @@ fn paths(route: &Route, aims: &Aims) -> Option<(String, String)> {
             return Some((filled(real), filled(&format!("{prefix}{}", "7".repeat(32)))));
         }
     }
+    let of_paper = |subject: &str, number: &str| match route.operation.as_str() {
+        "paper_list" => Some(format!("{path}?subject={subject}")),
+        "paper_file" => Some(path.replace("{number}", number)),
+        _ => None,
+    };
+    let made_up = (format!("grt_{}", "7".repeat(32)), "GXSS-1999-000001");
+    if let (Some(real), Some(none)) = (of_paper(&aims.grant, &aims.paper), of_paper(&made_up.0, made_up.1)) {
+        return Some((real, none));
+    }
     let filled = match path {
+        "/api/v1/verify/papers/{number}" => path.replace("{number}", &aims.paper),
         "/api/v1/intake/{name}" => path.replace("{name}", "new.csv"),
         "/api/v1/journal/{index}" | "/api/v1/journal/{index}/proof" => path.replace("{index}", "0"),
         "/tile/{path}" => path.replace("{path}", "0/000.p/1"),
@@ -138,6 +153,7 @@ fn body(route: &Route, aims: &Aims) -> Option<Value> {
         )),
         "cart_submit" | "cart_consent" => json!({"requests": [{"id": aims.part, "revision": 1}]}),
         "request_ask_extension" => json!({"working_days": 5, "reason": "需核对"}),
+        "paper_issue" => json!({"kind": "authorisation", "subject": aims.grant}),
         "system_create" => json!({"name": "某系统"}),
         "case_open" => json!({
             "kind": "correction", "grant": aims.grant, "items": ["name"], "rows": "某行", "doubt": "有误", "evidence": "记录",

@@ -11,6 +11,7 @@ mod legal_time;
 mod lists;
 mod logs;
 mod migrations;
+mod papers;
 mod requests;
 mod samples;
 mod writers;
