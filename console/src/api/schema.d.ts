@@ -294,7 +294,9 @@ export interface paths {
         put?: never;
         /**
          * End a grant before its last day
-         * @description On one of the three grounds of Art. 27. The next call is refused.
+         * @description Because its purpose has ended (Art. 27(1)), by the head of the sharing office of either side. The next call is refused,
+         *     and the disposal of what was received opens. Misuse (Art. 27(2)) and an end by agreement (Art. 27(3)) are refused
+         *     here: they have cases of their own.
          */
         post: operations["grant_revoke"];
         delete?: never;
@@ -1098,7 +1100,7 @@ export interface components {
          */
         Access: "own" | "granted" | "direct" | "apply" | "not_shared";
         /** @enum {string} */
-        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "journal_read" | "statistics_read";
+        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "rectification_open" | "rectification_report" | "rectification_refuse" | "rectification_accept" | "rectification_reject" | "rectification_fail" | "rectification_terminate" | "rectification_withdraw" | "disposal_open" | "disposal_instruct" | "disposal_prove" | "disposal_verify" | "disposal_reject" | "service_change_open" | "service_change_agree" | "service_change_object" | "service_change_file" | "service_change_refuse_filing" | "service_change_take_effect" | "service_change_withdraw" | "use_change_open" | "use_change_send" | "use_change_propose" | "use_change_consent" | "use_change_refuse" | "use_change_withdraw" | "usage_record_open" | "usage_record_supplement" | "journal_read" | "statistics_read";
         /**
          * @description Whether an account or a system may be used.
          * @enum {string}
@@ -1152,10 +1154,25 @@ export interface components {
             case: components["schemas"]["CaseId"] | null;
         };
         /** @description An act in a case, by its kind and verb. */
-        CaseAct: components["schemas"]["CorrectionAct"] & {
+        CaseAct: (components["schemas"]["CorrectionAct"] & {
             /** @enum {string} */
             kind: "correction";
-        };
+        }) | (components["schemas"]["RectificationAct"] & {
+            /** @enum {string} */
+            kind: "rectification";
+        }) | (components["schemas"]["DisposalAct"] & {
+            /** @enum {string} */
+            kind: "disposal";
+        }) | (components["schemas"]["ServiceChangeAct"] & {
+            /** @enum {string} */
+            kind: "service_change";
+        }) | (components["schemas"]["UseChangeAct"] & {
+            /** @enum {string} */
+            kind: "use_change";
+        }) | (components["schemas"]["UseRecordAct"] & {
+            /** @enum {string} */
+            kind: "usage_record";
+        });
         /** @description A case in a list. */
         CaseHit: {
             /** @description Its id. */
@@ -1192,12 +1209,27 @@ export interface components {
         /** @example cas_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         CaseId: string;
         /** @enum {string} */
-        CaseKind: "correction";
+        CaseKind: "correction" | "rectification" | "disposal" | "service_change" | "use_change" | "usage_record";
         /** @description What a case is about, by its kind. */
-        CaseMatter: components["schemas"]["Correction"] & {
+        CaseMatter: (components["schemas"]["Correction"] & {
             /** @enum {string} */
             kind: "correction";
-        };
+        }) | (components["schemas"]["Rectification"] & {
+            /** @enum {string} */
+            kind: "rectification";
+        }) | (components["schemas"]["Disposal"] & {
+            /** @enum {string} */
+            kind: "disposal";
+        }) | (components["schemas"]["ServiceChange"] & {
+            /** @enum {string} */
+            kind: "service_change";
+        }) | (components["schemas"]["UseChange"] & {
+            /** @enum {string} */
+            kind: "use_change";
+        }) | (components["schemas"]["UseRecord"] & {
+            /** @enum {string} */
+            kind: "usage_record";
+        });
         /** @description One thing that was done in a case. */
         CaseStep: {
             /** @description What was done. */
@@ -1290,6 +1322,8 @@ export interface components {
             /** @description What else is to be known. */
             note: string;
         };
+        /** @enum {string} */
+        ConsentKind: "scope" | "purpose" | "third_party";
         /** @description Who answers questions about the request. */
         Contact: {
             /** @description Name. */
@@ -1408,6 +1442,49 @@ export interface components {
             /** @enum {string} */
             kind: "refuse";
         };
+        /** @description The data that was received under a grant that has ended (Art. 27(1)). */
+        Disposal: {
+            /** @description The grant. */
+            grant: components["schemas"]["GrantId"];
+        };
+        /** @description What is done to a disposal. */
+        DisposalAct: {
+            /** @description What becomes of it. */
+            manner: components["schemas"]["DisposalManner"];
+            /** @description The law that has it kept; only when it is kept. */
+            basis?: string;
+            /** @description Which copies, and how. */
+            text?: string;
+            /** @description The last day for it. */
+            due: components["schemas"]["Date"];
+            /** @enum {string} */
+            verb: "instruct";
+        } | {
+            /** @description What was done. */
+            done?: string;
+            /** @description On which day. */
+            on: components["schemas"]["Date"];
+            /** @description The office that did it. */
+            office?: string;
+            /** @description SHA-256 of the document that shows it, in hexadecimal. */
+            document?: string;
+            /** @enum {string} */
+            verb: "prove";
+        } | {
+            /** @description How it was verified. */
+            finding?: string;
+            /** @enum {string} */
+            verb: "verify";
+        } | {
+            /** @description What is missing. */
+            finding?: string;
+            /** @description The new last day. */
+            due: components["schemas"]["Date"];
+            /** @enum {string} */
+            verb: "reject";
+        };
+        /** @enum {string} */
+        DisposalManner: "return" | "delete" | "anonymise" | "keep";
         /** @description A catalogue entry (目录). */
         Entry: components["schemas"]["EntryContent"] & {
             /** @description Its id. */
@@ -1621,6 +1698,11 @@ export interface components {
             agreed_at: components["schemas"]["Moment"];
             /** @description By whom. */
             agreed_by: string;
+            suspension: components["schemas"]["Suspension"] | null;
+            /** @description What the provider consented to besides, in order. */
+            consents: components["schemas"]["GrantConsent"][];
+            /** @description Cases about it in which something is left to do and that the reader may see. */
+            open_cases: components["schemas"]["GrantCase"][];
             revocation: components["schemas"]["Revocation"] | null;
             record: components["schemas"]["RecordPlace"] | null;
             /** @description How to call it. */
@@ -1629,6 +1711,30 @@ export interface components {
             usage: components["schemas"]["UsageSummary"];
             /** @description What the reader may do to it now. */
             allowed: components["schemas"]["GrantVerb"][];
+        };
+        /** @description An open case about the grant. */
+        GrantCase: {
+            /** @description Its id. */
+            id: components["schemas"]["CaseId"];
+            /** @description Its kind. */
+            kind: components["schemas"]["CaseKind"];
+            /** @description Its number. */
+            number: string;
+            /** @description Where it stands. */
+            state: string;
+        };
+        /** @description A consent of the provider to another use of the same items and rows (Art. 25(1)). */
+        GrantConsent: {
+            /** @description To what kind of change. */
+            kind: components["schemas"]["ConsentKind"];
+            /** @description To what exactly, with its conditions. */
+            text: string;
+            /** @description The case in which it was given. */
+            case: components["schemas"]["CaseId"];
+            /** @description That case's number. */
+            number: string;
+            /** @description The day from which. */
+            from: components["schemas"]["Date"];
         };
         /** @example grt_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         GrantId: string;
@@ -1953,6 +2059,8 @@ export interface components {
             /** @description The points. */
             missing: string[];
         };
+        /** @enum {string} */
+        Misuse: "beyond_scope" | "other_purpose" | "third_party";
         /**
          * Format: date-time
          * @description A moment in UTC, RFC 3339.
@@ -2194,6 +2302,60 @@ export interface components {
              */
             index: number;
         };
+        /** @description What was misused, what shows it, what is to be put right and by when (整改通知, Art. 27(2)). */
+        Rectification: {
+            /** @description The grant under which the data came; it is suspended at once. */
+            grant: components["schemas"]["GrantId"];
+            /** @description Which rule was broken. */
+            misuse: components["schemas"]["Misuse"];
+            /** @description What happened. */
+            text?: string;
+            /** @description What shows it. */
+            evidence?: string;
+            /** @description What is to be put right. */
+            demand?: string;
+            /** @description The last day for it. */
+            due: components["schemas"]["Date"];
+        };
+        /** @description What is done to a rectification. */
+        RectificationAct: {
+            /** @description What was put right, and how it can be seen. */
+            done?: string;
+            /** @enum {string} */
+            verb: "report";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "refuse";
+        } | {
+            /** @description What was found. */
+            finding?: string;
+            /** @enum {string} */
+            verb: "accept";
+        } | {
+            /** @description What is missing. */
+            finding?: string;
+            /** @description The new last day. */
+            due: components["schemas"]["Date"];
+            /** @enum {string} */
+            verb: "reject";
+        } | {
+            /** @description What was found. */
+            finding?: string;
+            /** @enum {string} */
+            verb: "fail";
+        } | {
+            /** @description Why it has to end. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "terminate";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "withdraw";
+        };
         /** @description The norm that a reason relies on. */
         RefusalBasis: {
             /** @description The norm's rank. */
@@ -2390,6 +2552,51 @@ export interface components {
             /** @description When. */
             at: components["schemas"]["Moment"];
         };
+        /** @description What the provider wants to change or end, why, and from when (Art. 27(3)). */
+        ServiceChange: {
+            /** @description The grant that is served. */
+            grant: components["schemas"]["GrantId"];
+            /** @description Change or end. */
+            change: components["schemas"]["ServiceChangeKind"];
+            /** @description Why. */
+            reason?: string;
+            /** @description What changes, or what takes its place. */
+            what?: string;
+            /** @description The day from which. */
+            from: components["schemas"]["Date"];
+        };
+        /** @description What is done to a change of service. */
+        ServiceChangeAct: {
+            /** @description What the requester needs until then. */
+            note?: string;
+            /** @enum {string} */
+            verb: "agree";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "object";
+        } | {
+            /** @description The filing's number. */
+            filing_number?: string;
+            /** @enum {string} */
+            verb: "file";
+        } | {
+            /** @description Why the reason is not a proper one. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "refuse_filing";
+        } | {
+            /** @enum {string} */
+            verb: "take_effect";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "withdraw";
+        };
+        /** @enum {string} */
+        ServiceChangeKind: "change" | "end";
         /** @description A session: who, where, and what such a person may do at all. */
         Session: {
             /** @description Who is logged in. */
@@ -2533,6 +2740,7 @@ export interface components {
             structure: components["schemas"]["Structure"];
             /** @description When that was read. */
             described_at: components["schemas"]["Moment"];
+            held_at: components["schemas"]["Moment"] | null;
         };
         /** @example src_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         SourceId: string;
@@ -2635,6 +2843,19 @@ export interface components {
             answered_at: components["schemas"]["Moment"] | null;
             /** @description What was answered. */
             answers: string | null;
+        };
+        /** @description Why and by whom a grant is suspended (暂停, Art. 27(2)). */
+        Suspension: {
+            /** @description The rectification that it waits for. */
+            case: components["schemas"]["CaseId"];
+            /** @description Why. */
+            reason: string;
+            /** @description The article it rests on. */
+            article: string;
+            /** @description Who suspended it. */
+            by_name: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
         };
         /** @description A department's system (业务系统). */
         System: {
@@ -2767,6 +2988,72 @@ export interface components {
              */
             refused: number;
             last_at: components["schemas"]["Moment"] | null;
+        };
+        /** @description What the requester asks to be allowed besides (Art. 25(1)). */
+        UseChange: {
+            /** @description The grant. */
+            grant: components["schemas"]["GrantId"];
+            /** @description Wider scope, other purpose, or third party. */
+            change: components["schemas"]["ConsentKind"];
+            /** @description The wider scope, the other purpose, or the third party and what it gets. */
+            text?: string;
+            /** @description The duty and its legal basis. */
+            basis?: string;
+            /** @description Why it is necessary. */
+            necessity?: string;
+            /** @description How the data is kept safe then. */
+            safeguards?: string;
+        };
+        /** @description What is done to a change of use. */
+        UseChangeAct: {
+            /** @enum {string} */
+            verb: "send";
+        } | {
+            /** @description The officer's opinion. */
+            opinion?: string;
+            /** @enum {string} */
+            verb: "propose";
+        } | {
+            /** @description To what exactly, with its conditions. */
+            text?: string;
+            /** @enum {string} */
+            verb: "consent";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "refuse";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "withdraw";
+        };
+        /** @description The law's five parts, for one grant and one period (Art. 29(2)). */
+        UseRecord: {
+            /** @description The grant. */
+            grant: components["schemas"]["GrantId"];
+            /** @description First day of the period. */
+            from: components["schemas"]["Date"];
+            /** @description Last day of the period. */
+            until: components["schemas"]["Date"];
+            /** @description Where it was used (使用场景). */
+            scenario?: string;
+            /** @description How (使用过程). */
+            process?: string;
+            /** @description With what effect (应用成效). */
+            effect?: string;
+            /** @description How it is stored (存储情况). */
+            storage?: string;
+            /** @description What was destroyed (销毁情况). */
+            destruction?: string;
+        };
+        /** @description What is done to a record of use. */
+        UseRecordAct: {
+            /** @description What. */
+            text?: string;
+            /** @enum {string} */
+            verb: "supplement";
         };
     };
     responses: {
@@ -3327,6 +3614,8 @@ export interface operations {
             query?: {
                 /** @description Which side. */
                 side?: "mine" | "given" | "all";
+                /** @description Only those without a record of use of the quarter before this one (Art. 29(2)), for a human to look into. */
+                unrecorded?: boolean;
                 /** @description At most so many. */
                 limit?: number;
                 /** @description `next` of the page before. */

@@ -263,6 +263,8 @@ pub struct GrantView {
     pub systems: Vec<System>,
     /// Names.
     pub people: People,
+    /// Open cases about it that the reader may see.
+    pub open_cases: Vec<AnyCase>,
     /// What was delivered.
     pub usage: UsageSummary,
     /// Index of its beginning in the record.

@@ -33,6 +33,8 @@ const BOOK_EVERY: Duration = Duration::from_secs(1);
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
 /// How often the head of the usage log enters the record.
 const ANCHOR_EVERY: Duration = Duration::from_secs(60);
+/// How often it is looked whether a grant has expired or a filed change of a service takes effect.
+const ENDS_EVERY: Duration = Duration::from_secs(60);
 /// How often what has expired is removed.
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 /// How soon open clocks follow a notice of the calendar.
@@ -224,6 +226,11 @@ impl Node {
         tasks.spawn(every(ANCHOR_EVERY, move || {
             let app = app.clone();
             async move { report("usage_anchor", app.usage_anchor(&edge::edge()).await) }
+        }));
+        let app = self.app.clone();
+        tasks.spawn(every(ENDS_EVERY, move || {
+            let app = app.clone();
+            async move { report("ends", app.ends_reconcile(&edge::edge()).await) }
         }));
         let app = self.app.clone();
         tasks.spawn(every(SWEEP_EVERY, move || {

@@ -33,6 +33,48 @@ async fn one_wins(play: Arc<Play>) {
     assert_eq!(agreed["state"], "agreed");
     let grants = play.stage.act("market.officer", "GET /api/v1/grants?side=given", None, None).await.unwrap();
     assert_eq!(grants["items"].as_array().unwrap().len(), 1, "one decision, one grant");
+    accepted_or_terminated(&play).await;
+}
+
+/// The head of the provider's office finds that misuse was put right, the authority ends the sharing: at the same time.
+async fn accepted_or_terminated(play: &Arc<Play>) {
+    let grant = play.grant().await;
+    let order = json!({
+        "kind": "rectification", "grant": id(&grant).unwrap(), "misuse": "other_purpose", "text": "用于其他目的。",
+        "evidence": "检查笔录。", "demand": "停止使用。", "due": grant["valid_until"],
+    });
+    let order = play.stage.act("police.office", "POST /api/v1/cases", None, Some(&order)).await.unwrap();
+    let refuse = json!({"kind": "rectification", "verb": "refuse", "reason": "不认可。"});
+    let failed = play.stage.verb("social.office", "cases", &order, "acts", Some(&refuse)).await.unwrap();
+    assert_eq!(failed["state"], "failed");
+    let call = format!("POST /api/v1/cases/{}/acts", id(&failed).unwrap());
+    let accept = json!({"kind": "rectification", "verb": "accept", "finding": "已整改到位。"});
+    let terminate = json!({"kind": "rectification", "verb": "terminate", "reason": "拒不整改。"});
+    let officials = [("police.office", accept), ("authority", terminate)];
+    for (login, _) in &officials {
+        play.stage.person(login).await.unwrap();
+    }
+    let rivals: Vec<_> = (0..RIVALS)
+        .map(|turn| {
+            let (login, body) = officials[turn % officials.len()].clone();
+            let (play, call, revision) = (play.clone(), call.clone(), failed["revision"].as_u64());
+            tokio::spawn(async move { play.stage.ask(login, &call, revision, Some(&body)).await.unwrap() })
+        })
+        .collect();
+    let mut won = Vec::new();
+    for rival in rivals {
+        let answer = rival.await.unwrap();
+        match answer.status.as_u16() {
+            200 => won.push(answer.json()["state"].as_str().unwrap().to_owned()),
+            409 => assert_eq!(crate::play::code(&answer), "stale_revision"),
+            status => panic!("{status}: {}", answer.text),
+        }
+    }
+    let [state] = &won[..] else { panic!("they won: {won:?}") };
+    let expected = if state == "accepted" { "active" } else { "revoked" };
+    let path = format!("GET /api/v1/grants/{}", id(&grant).unwrap());
+    let after = play.stage.act("social.officer", &path, None, None).await.unwrap();
+    assert_eq!(after["state"], expected, "{state}");
 }
 
 async fn all_at_once(play: &Arc<Play>, login: &'static str, seen: &Value, verb: &str, body: Option<Value>) {
