@@ -21,6 +21,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calendar of a year */
+        get: operations["calendar_fetch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notices that were added to the calendar */
+        get: operations["calendar_notice_list"];
+        put?: never;
+        /**
+         * Add a notice to the calendar
+         * @description Open clocks are computed anew, and each that moves is recorded.
+         */
+        post: operations["calendar_notice_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -186,6 +224,23 @@ export interface paths {
          * @description It must be complete (Art. 13); every field that is wrong is told at once.
          */
         post: operations["catalogue_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count a deadline */
+        get: operations["deadline_fetch"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -586,6 +641,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reminders of the reader */
+        get: operations["reminder_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reminders/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reminders were read */
+        post: operations["reminder_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests": {
         parameters: {
             query?: never;
@@ -793,6 +882,27 @@ export interface paths {
          * @description A clock that ran stays in the record.
          */
         post: operations["request_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rule sets */
+        get: operations["rule_set_list"];
+        put?: never;
+        /**
+         * Adopt a rule set
+         * @description Shorter terms are encouraged (Art. 23); a longer one is refused with the article. Sets are superseded, never edited.
+         */
+        post: operations["rule_set_adopt"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1100,7 +1210,7 @@ export interface components {
          */
         Access: "own" | "granted" | "direct" | "apply" | "not_shared";
         /** @enum {string} */
-        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "rectification_open" | "rectification_report" | "rectification_refuse" | "rectification_accept" | "rectification_reject" | "rectification_fail" | "rectification_terminate" | "rectification_withdraw" | "disposal_open" | "disposal_instruct" | "disposal_prove" | "disposal_verify" | "disposal_reject" | "service_change_open" | "service_change_agree" | "service_change_object" | "service_change_file" | "service_change_refuse_filing" | "service_change_take_effect" | "service_change_withdraw" | "use_change_open" | "use_change_send" | "use_change_propose" | "use_change_consent" | "use_change_refuse" | "use_change_withdraw" | "usage_record_open" | "usage_record_supplement" | "journal_read" | "statistics_read";
+        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "rectification_open" | "rectification_report" | "rectification_refuse" | "rectification_accept" | "rectification_reject" | "rectification_fail" | "rectification_terminate" | "rectification_withdraw" | "disposal_open" | "disposal_instruct" | "disposal_prove" | "disposal_verify" | "disposal_reject" | "service_change_open" | "service_change_agree" | "service_change_object" | "service_change_file" | "service_change_refuse_filing" | "service_change_take_effect" | "service_change_withdraw" | "use_change_open" | "use_change_send" | "use_change_propose" | "use_change_consent" | "use_change_refuse" | "use_change_withdraw" | "usage_record_open" | "usage_record_supplement" | "journal_read" | "statistics_read" | "calendar_read" | "calendar_notice_add" | "rule_set_adopt" | "reminder_read";
         /**
          * @description Whether an account or a system may be used.
          * @enum {string}
@@ -1110,6 +1220,13 @@ export interface components {
         Answers: {
             /** @description What is answered. */
             answers?: string;
+        };
+        /** @description A day that a notice arranges. */
+        ArrangedDay: {
+            /** @description The day. */
+            date: components["schemas"]["Date"];
+            /** @description Worked although at a weekend (调休上班); otherwise a day of rest (放假). */
+            works: boolean;
         };
         /** @description A citation of law (依据). */
         Basis: {
@@ -1122,6 +1239,66 @@ export interface components {
         };
         /** @enum {string} */
         BasisRank: "law" | "administrative_regulation" | "state_council_decision" | "local_regulation" | "rule" | "normative_document";
+        /** @description A notice that was added. */
+        CalendarNotice: {
+            /** @description Its id. */
+            id: components["schemas"]["CalendarNoticeId"];
+            /** @description When it was added. */
+            added_at: components["schemas"]["Moment"];
+            /**
+             * Format: int32
+             * @description The year it speaks of; of the nation.
+             */
+            year: number | null;
+            region_code: components["schemas"]["RegionCode"] | null;
+            /** @description Its number. */
+            number: string;
+            /** @description Where it was published. */
+            url: string;
+            /** @description Days of rest. */
+            off: components["schemas"]["Date"][];
+            /** @description Days worked. */
+            work: components["schemas"]["Date"][];
+        };
+        /** @example ntc_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
+        CalendarNoticeId: string;
+        /** @description A notice to be added: of the nation, with its year, or of a region, with its code. */
+        CalendarNoticeNew: {
+            /**
+             * Format: int32
+             * @description The year it speaks of; not together with a region.
+             */
+            year?: number | null;
+            region_code?: components["schemas"]["RegionCode"] | null;
+            /** @description Its number. */
+            number: string;
+            /** @description Where it was published. */
+            url?: string;
+            /** @description Days of rest. */
+            off?: components["schemas"]["Date"][];
+            /** @description Days worked. */
+            work?: components["schemas"]["Date"][];
+        };
+        /** @description The calendar of a year (工作日历). */
+        CalendarYear: {
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
+            /** @description The calendar's version, which names its notices. */
+            version: string;
+            /** @description Whether the year was announced; otherwise everything in it is provisional (暂定). */
+            announced: boolean;
+            /** @description The nation's notices for the year. */
+            notices: components["schemas"]["NoticeName"][];
+            /** @description The region's notices that arrange a day of it. */
+            regional_notices: components["schemas"]["NoticeName"][];
+            /** @description The days that notices arrange; on all others one works from Monday to Friday. */
+            days: components["schemas"]["ArrangedDay"][];
+            /** @description Working days of each month. */
+            working_days_by_month: number[];
+        };
         /** @description How to call it. The samples hold no secret: the caller puts its own in. */
         Call: {
             /** @description Where. */
@@ -1292,7 +1469,27 @@ export interface components {
              * @description Working days spent waiting on the requester; shown beside, never subtracted.
              */
             waiting_on_requester_days: number;
+            /**
+             * Format: int32
+             * @description Working days since the start, until now or until it was closed (毛时长).
+             */
+            gross_working_days: number;
+            /**
+             * Format: int32
+             * @description Those among them in which nobody was waited for (净时长).
+             */
+            net_working_days: number;
+            kind: components["schemas"]["ClockId"] | null;
+            /** @description The rule set that says how long it is; `decree_809` is the Decree itself. */
+            rule_set: string;
+            /**
+             * Format: int32
+             * @description Working days by which it was extended.
+             */
+            extended_by: number;
         };
+        /** @enum {string} */
+        ClockId: "reply_unconditional" | "reply_conditional" | "reply_extension" | "delivery" | "catalogue_update" | "catalogue_update_extension" | "catalogue_review" | "correction";
         /** @description One column of a source. */
         Column: {
             /** @description Name in the source. */
@@ -1420,6 +1617,28 @@ export interface components {
          * @example 2025-08-01
          */
         Date: string;
+        /** @description A deadline, counted day by day. */
+        Deadline: {
+            /** @description The clock. */
+            clock: components["schemas"]["ClockId"];
+            /**
+             * Format: int32
+             * @description The term in working days.
+             */
+            working_days: number;
+            /** @description The article that sets it. */
+            article: string;
+            /** @description The rule set that says how long it is; `decree_809` is the Decree itself. */
+            rule_set: string;
+            /** @description The last moment. */
+            due: components["schemas"]["Moment"];
+            /** @description A day without a notice was counted, so the end may still move. */
+            provisional: boolean;
+            /** @description The calendar's version. */
+            calendar: string;
+            /** @description The days from the one after the start to the one it is due. */
+            days: components["schemas"]["WalkedDay"][];
+        };
         /** @description A reply with its author. */
         Decided: components["schemas"]["Decision"] & {
             /** @description Whose it is. */
@@ -1441,6 +1660,18 @@ export interface components {
             opinion?: string | null;
             /** @enum {string} */
             kind: "refuse";
+        };
+        /** @description What the Decree says of a clock. */
+        DecreeTerm: {
+            /** @description The clock. */
+            clock: components["schemas"]["ClockId"];
+            /**
+             * Format: int32
+             * @description Working days.
+             */
+            working_days: number;
+            /** @description The article. */
+            article: string;
         };
         /** @description The data that was received under a grant that has ended (Art. 27(1)). */
         Disposal: {
@@ -1591,6 +1822,8 @@ export interface components {
         EntryState: "draft" | "awaiting_head" | "filed" | "published";
         /** @enum {string} */
         EntryVerb: "edit" | "submit" | "approve" | "return" | "publish";
+        /** @enum {string} */
+        ExtensionPolicy: "allowed" | "off";
         /** @description One thing that is wrong with one field. */
         FieldProblem: {
             /** @description Path of the field, `items[2].grade`. */
@@ -1878,6 +2111,10 @@ export interface components {
         /** @enum {string} */
         ItemType: "text" | "integer" | "decimal" | "date" | "date_time" | "boolean";
         /** @description A list that is given whole. */
+        Items_CalendarNotice: {
+            items: components["schemas"]["CalendarNotice"][];
+        };
+        /** @description A list that is given whole. */
         Items_IntakeFile: {
             items: components["schemas"]["IntakeFile"][];
         };
@@ -2127,6 +2364,13 @@ export interface components {
             article: string;
             /** @description Why. */
             reason: string;
+        };
+        /** @description A notice (放假通知): number and address. */
+        NoticeName: {
+            /** @description Its number (发文字号). */
+            number: string;
+            /** @description Where it was published. */
+            url: string;
         };
         /** @description A new link for a person's first login; shown once. */
         OneTimeLink: {
@@ -2384,6 +2628,49 @@ export interface components {
         };
         /** @example 5203 */
         RegionCode: string;
+        /** @description A reminder (提醒): a clock runs out. It names the case by its number only. */
+        Reminder: {
+            /** @description Its id. */
+            id: components["schemas"]["ReminderId"];
+            /** @description What it says. */
+            kind: components["schemas"]["ReminderKind"];
+            /**
+             * Format: int32
+             * @description Working days overdue at this step; 0 before.
+             */
+            step: number;
+            /** @description Kind of the case, such as `request`. */
+            subject_kind: string;
+            /** @description The case's id. */
+            subject: string;
+            /** @description The case's number. */
+            number: string;
+            /** @description When it is due. */
+            due: components["schemas"]["Moment"];
+            /** @description When it was written. */
+            created: components["schemas"]["Moment"];
+            /** @description Whether the reader has read it. */
+            read: boolean;
+        };
+        /** @example rem_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
+        ReminderId: string;
+        /** @enum {string} */
+        ReminderKind: "due_soon" | "due_today" | "overdue";
+        /** @description The reader's reminders, newest first. */
+        Reminders: {
+            /** @description The newest. */
+            items: components["schemas"]["Reminder"][];
+            /**
+             * Format: int64
+             * @description How many of all are not read.
+             */
+            unread: number;
+        };
+        /** @description Which reminders were read. */
+        RemindersRead: {
+            /** @description Their ids. */
+            ids: components["schemas"]["ReminderId"][];
+        };
         /** @description What a request says (Art. 20(2)). A draft may lack anything. */
         RequestContent: {
             entry: components["schemas"]["CatalogueEntryId"] | null;
@@ -2530,6 +2817,63 @@ export interface components {
             prefix?: string;
             /** @description Between two values. */
             range?: components["schemas"]["Range"];
+        };
+        /** @description How open points of the law are read; what is null is read as in the next wider set. */
+        RulePolicies: {
+            supplement?: components["schemas"]["SupplementPolicy"] | null;
+            extension_for_unconditional?: components["schemas"]["ExtensionPolicy"] | null;
+            /**
+             * Format: int32
+             * @description The hour at which the last day ends, 12 to 24.
+             */
+            due_hour?: number | null;
+        };
+        /** @description A rule set that was adopted. */
+        RuleSet: {
+            /** @description Its id. */
+            id: components["schemas"]["RuleSetId"];
+            /** @description When it was adopted. */
+            adopted_at: components["schemas"]["Moment"];
+            level: components["schemas"]["Level"] | null;
+            region_code: components["schemas"]["RegionCode"] | null;
+            /** @description The first day on which it holds. */
+            from: components["schemas"]["Date"];
+            /** @description Working days by clock. */
+            terms: {
+                [key: string]: number;
+            };
+            /** @description How open points are read. */
+            policies: components["schemas"]["RulePolicies"];
+            /** @description What it is called. */
+            title: string;
+            /** @description The number of the paper that it is adopted by. */
+            number: string;
+        };
+        /** @example rul_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
+        RuleSetId: string;
+        /** @description A rule set to be adopted (规则集). */
+        RuleSetNew: {
+            level?: components["schemas"]["Level"] | null;
+            region_code?: components["schemas"]["RegionCode"] | null;
+            /** @description The first day on which it holds. */
+            from: components["schemas"]["Date"];
+            /** @description Working days by clock, fewer than the Decree's. */
+            terms?: {
+                [key: string]: number;
+            };
+            /** @description How open points are read. */
+            policies?: components["schemas"]["RulePolicies"];
+            /** @description What it is called. */
+            title: string;
+            /** @description The number of the paper that it is adopted by. */
+            number: string;
+        };
+        /** @description The rule sets, and what the Decree itself says. */
+        RuleSets: {
+            /** @description What the Decree says of each clock; no set may be longer. */
+            decree: components["schemas"]["DecreeTerm"][];
+            /** @description The sets, in the order of adoption. */
+            items: components["schemas"]["RuleSet"][];
         };
         /** @description The secrecy review before filing (保密审查). */
         Secrecy: {
@@ -2844,6 +3188,8 @@ export interface components {
             /** @description What was answered. */
             answers: string | null;
         };
+        /** @enum {string} */
+        SupplementPolicy: "run_on" | "pause" | "restart";
         /** @description Why and by whom a grant is suspended (暂停, Art. 27(2)). */
         Suspension: {
             /** @description The rectification that it waits for. */
@@ -3055,6 +3401,20 @@ export interface components {
             /** @enum {string} */
             verb: "supplement";
         };
+        /** @description A day walked over while a deadline is counted. */
+        WalkedDay: {
+            /** @description The day. */
+            date: components["schemas"]["Date"];
+            /** @description Whether one works on it. */
+            works: boolean;
+            /** @description No notice for it is known yet (暂定). */
+            provisional: boolean;
+            /**
+             * Format: int32
+             * @description Working days counted so far, this one with them.
+             */
+            counted: number;
+        };
     };
     responses: {
         /** @description A problem (RFC 9457) */
@@ -3093,6 +3453,98 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    calendar_fetch: {
+        parameters: {
+            query?: {
+                /** @description The year; this one when left out. */
+                year?: number;
+                /** @description The region; the nation's calendar when left out. */
+                region?: components["schemas"]["RegionCode"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its notices and the days they arrange */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarYear"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    calendar_notice_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they came */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_CalendarNotice"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    calendar_notice_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarNoticeNew"];
+            };
+        };
+        responses: {
+            /** @description The notice */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarNotice"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
@@ -3547,6 +3999,40 @@ export interface operations {
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    deadline_fetch: {
+        parameters: {
+            query: {
+                /** @description The clock of the law. */
+                clock: components["schemas"]["ClockId"];
+                /** @description The day it starts; not counted. */
+                from: components["schemas"]["Date"];
+                /** @description The region; this node's when left out. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description The level; this node's when left out. */
+                level?: components["schemas"]["Level"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The end, the rule and every day walked over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deadline"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
@@ -4251,6 +4737,66 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    reminder_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest, and how many are not read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminders"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    reminder_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemindersRead"];
+            };
+        };
+        responses: {
+            /** @description The newest, and how many are not read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminders"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     request_list: {
         parameters: {
             query?: {
@@ -4759,6 +5305,68 @@ export interface operations {
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    rule_set_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the Decree says, and the sets adopted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSets"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    rule_set_adopt: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleSetNew"];
+            };
+        };
+        responses: {
+            /** @description The set */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSet"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
