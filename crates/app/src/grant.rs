@@ -3,16 +3,18 @@
 use crate::{
     App, AppError, Ctx,
     attempt::facts,
+    case::{Hand, of_case},
     organisation::known,
     view::{GrantView, Page, TrialToken, UsageLine, beginning},
 };
 use shuqiao_crypto::token::{Caller, Claims};
 use shuqiao_domain::{
+    case::{About, AnyCase, CaseKind, CaseMatter, Disposal, UsageRecord},
     grant::{self, Grant, GrantEvent, GrantVerb, RevocationGround},
     law,
 };
 use shuqiao_policy::{Action, Resource};
-use shuqiao_store::{GrantQuery, Revised};
+use shuqiao_store::{CaseQuery, GrantQuery, LIST_MAX, Record, Revised};
 use shuqiao_vocabulary::{GrantId, Moment};
 use std::collections::BTreeMap;
 
@@ -64,11 +66,13 @@ pub(crate) fn grant_facts(grant: &Grant) -> BTreeMap<String, String> {
 }
 
 impl App {
-    /// Grants to or from the reader's department; all of them for those who supervise.
+    /// Grants to or from the reader's department; all of them for those who supervise. `unrecorded`: only those whose
+    /// use in the last whole quarter nobody has recorded (Art. 29(2)), a lead for a human to look into.
     pub async fn grant_list(
         &self,
         ctx: &Ctx,
         side: GrantSide,
+        unrecorded: bool,
         limit: u32,
         after: Option<String>,
     ) -> Result<Page<GrantView>, AppError> {
@@ -83,11 +87,36 @@ impl App {
         let listed = self.store.begin_read().await?.grant_list(&query).await?;
         let mut items = Vec::with_capacity(listed.items.len());
         for grant in listed.items {
-            if self.policies.may(&ctx.principal, Action::GrantRead, &of_grant(&grant.value, ctx.now())) {
+            let wanted = !unrecorded || self.use_unrecorded(&grant.value, ctx.now()).await?;
+            if wanted && self.policies.may(&ctx.principal, Action::GrantRead, &of_grant(&grant.value, ctx.now())) {
                 items.push(self.grant_view(ctx, grant).await?);
             }
         }
         Ok(Page::new(items, listed.next))
+    }
+
+    /// Whether the use of a grant in the quarter before this one lacks its record.
+    async fn use_unrecorded(&self, grant: &Grant, now: Moment) -> Result<bool, AppError> {
+        let (from, until) = UsageRecord::period_before(now.date());
+        if !grant.in_force_between(from, until) {
+            return Ok(false);
+        }
+        let query = CaseQuery {
+            kinds: vec![CaseKind::UsageRecord],
+            about: About::grant(grant.id),
+            limit: LIST_MAX,
+            ..CaseQuery::default()
+        };
+        let records = self.store.begin_read().await?.case_list(&query).await?;
+        Ok(!records.items.iter().any(|case| UsageRecord::speaks_of(&case.value, from, until)))
+    }
+
+    /// Open cases about a grant that the reader may see.
+    async fn grant_open_cases(&self, ctx: &Ctx, id: GrantId) -> Result<Vec<AnyCase>, AppError> {
+        let query = CaseQuery { about: About::grant(id), settled: Some(false), ..CaseQuery::default() };
+        let listed = self.store.begin_read().await?.case_list(&query).await?;
+        let cases = listed.items.into_iter().map(|case| case.value);
+        Ok(cases.filter(|case| self.policies.may(&ctx.principal, Action::CaseRead, &of_case(case))).collect())
     }
 
     /// One grant.
@@ -125,6 +154,7 @@ impl App {
             systems,
             people: self.people().await?,
             delivery: request.state.delivery().map(|delivery| self.delivery_view(delivery, ctx.now())),
+            open_cases: self.grant_open_cases(ctx, grant.value.id).await?,
             usage: self.usage.summary(&grant.value.id).await,
             record_index: begun.iter().find(|row| row.event == "GrantBegun").map(|row| row.index),
             allowed: GrantVerb::ALL.iter().copied().filter(admitted).collect(),
@@ -132,7 +162,8 @@ impl App {
         })
     }
 
-    /// Ends a grant before its last day; when this answers, the plane of this node denies its next call.
+    /// Ends a grant whose purpose has ended, before its last day; when this answers, the plane of this node denies its
+    /// next call, and the disposal of what was received is open (Art. 27(1)).
     pub async fn grant_revoke(
         &self,
         ctx: &Ctx,
@@ -157,7 +188,11 @@ impl App {
                 let mut record = self.done(ctx, &permit, event.name().as_str(), id);
                 record.related = vec![grant.request.to_string()];
                 record.facts = grant_event_facts(&event);
-                tx.commit(record).await?;
+                let matter = CaseMatter::Disposal(Disposal { grant: id });
+                let mut records = vec![record];
+                let disposal = self.case_follows(&Hand::of(ctx), &mut tx, &permit, matter, id.to_string()).await?;
+                records.extend(disposal.map(|record| Record { idempotency: None, ..record }));
+                tx.commit_all(records).await?;
                 Ok(saved)
             })
             .await?;
@@ -204,6 +239,9 @@ pub(crate) fn grant_event_facts(event: &GrantEvent) -> BTreeMap<String, String> 
     let ground = match event {
         GrantEvent::Revoked { ground, .. } => ground,
         GrantEvent::Suspended { reason, .. } => return facts([("article", &law::MISUSE), ("note", reason)]),
+        GrantEvent::ConsentRecorded { consent } => {
+            return facts([("kind", &consent.kind), ("article", &law::NO_WIDENING), ("note", &consent.text)]);
+        }
         GrantEvent::Begun | GrantEvent::Resumed { .. } => return BTreeMap::new(),
     };
     let mut found = facts([("ground", &ground.name()), ("article", &ground.article()), ("note", &ground.text())]);

@@ -3,7 +3,8 @@
 //! What it is: one method of [`App`] per thing that people do, named noun first. Each takes a [`Ctx`] (who, when, chance),
 //! fetches, asks the policy for a permit, lets the domain decide, saves and commits with a record. Denials and refusals
 //! are recorded too. Reconcilers ([`App::book_reconcile`], [`App::checkpoint_reconcile`], [`App::usage_anchor`],
-//! [`App::expired_sweep`], [`App::clocks_reconcile`], [`App::reminders_reconcile`], [`App::reminders_deliver`]) take no
+//! [`App::expired_sweep`], [`App::clocks_reconcile`], [`App::reminders_reconcile`], [`App::reminders_deliver`],
+//! [`App::ends_reconcile`]) take no
 //! input and may run twice.
 //! [`App::delivery_reconcile`], [`App::expired_sweep`]) take no input and may run twice.
 //!
@@ -43,6 +44,7 @@ mod request_facts;
 mod request_reading;
 mod session;
 mod source;
+mod structure_hold;
 mod system;
 pub mod view;
 

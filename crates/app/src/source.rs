@@ -4,6 +4,7 @@ use crate::{
     App, AppError, Ctx,
     attempt::facts,
     port::{Described, NewLocation, SourceFailure},
+    structure_hold::held,
     view::SourceView,
 };
 use shuqiao_domain::{
@@ -73,7 +74,8 @@ impl App {
             };
             let described_at = ctx.now();
             let id = ctx.edge.mint();
-            let source = Source { id, provider, name, source_type, place, sealed_location, structure, described_at };
+            let source =
+                Source { id, provider, name, source_type, place, sealed_location, structure, described_at, held: None };
             let mut tx = self.store.begin_write().await?;
             let saved = tx.source_insert(&source, &permit).await?;
             let mut record = self.done(ctx, &permit, "SourceConnected", id);
@@ -85,21 +87,27 @@ impl App {
         .await
     }
 
-    /// Reads the structure of a source again.
+    /// Reads the structure of a source again. A structure that would break what live grants deliver is not adopted: the
+    /// source is marked, and the answer names the grants (Art. 27(3)).
     pub async fn source_describe(&self, ctx: &Ctx, id: SourceId, seen: u64) -> Result<SourceView, AppError> {
         self.attempt(ctx, Action::SourceDescribe, id, async {
             let source = self.store.begin_read().await?.source_fetch(id).await?.value;
             let permit = self.permit(ctx, Action::SourceDescribe, &of_source(&source))?;
             let structure = self.source_desk.describe_again(&source).await?;
             let changed = structure.digest != source.structure.digest;
-            let source = Source { structure, described_at: ctx.now(), ..source };
             let mut tx = self.store.begin_write().await?;
+            let holding = self.grants_holding(&mut tx, &source, &structure, ctx.now()).await?;
+            let (event, source) = if holding.is_empty() {
+                ("SourceDescribed", Source { structure, described_at: ctx.now(), held: None, ..source })
+            } else {
+                ("SourceStructureHeld", Source { held: source.held.or(Some(ctx.now())), ..source })
+            };
             let saved = tx.source_save(&source, seen, &permit).await?;
-            let mut record = self.done(ctx, &permit, "SourceDescribed", id);
-            record.facts = facts([("changed", &changed)]);
+            let mut record = self.done(ctx, &permit, event, id);
+            record.facts = facts([("changed", &changed), ("grants", &holding.join(" "))]);
             tx.commit(record).await?;
             self.book_refresh(ctx.now()).await;
-            Ok(saved)
+            if holding.is_empty() { Ok(saved) } else { Err(held(&holding).into()) }
         })
         .await
     }

@@ -374,6 +374,8 @@ pub struct GrantView {
     pub people: People,
     /// The clock of its delivery.
     pub delivery: Option<ClockView>,
+    /// Open cases about it that the reader may see.
+    pub open_cases: Vec<AnyCase>,
     /// What was delivered.
     pub usage: UsageSummary,
     /// Index of its beginning in the record.

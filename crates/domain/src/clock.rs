@@ -12,6 +12,9 @@ use crate::{
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_vocabulary::{Article, Date, Level, Moment, RegionCode};
 
+/// What stands in the place of the rule set when an order set the day.
+pub const ORDER: &str = "order";
+
 /// A clock that runs, or ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clock {
@@ -187,6 +190,10 @@ impl Clock {
     /// The clock as another calendar has it, when that moves its end or makes it certain or uncertain; `None` when it
     /// stays as it is. Doing it twice changes nothing more, and the start never moves.
     pub fn recomputed(&self, calendar: &WorkCalendar) -> Option<Self> {
+        // A day that an order set stays, whatever day of rest it becomes.
+        if self.rule_set == ORDER {
+            return None;
+        }
         let other = self.clone().counted(calendar).ok()?;
         let same = (other.due, other.provisional) == (self.due, self.provisional);
         (!same).then_some(other)
@@ -224,6 +231,26 @@ impl Clock {
         }
         let gross = between(from, until);
         Spent { gross, waiting: waited, net: gross.saturating_sub(waited) }
+    }
+
+    /// The clock up to the end of a day that an order sets, for a duty to which the law gives no number of days.
+    pub fn until(day: Date, ground: Article, started: Moment, calendar: &WorkCalendar) -> Self {
+        let days = calendar.working_days_between(started.date(), day);
+        Self {
+            started,
+            due: Moment::end_of_day(day),
+            working_days: u16::try_from(days).unwrap_or_default(),
+            ground,
+            calendar: calendar.version().to_owned(),
+            // The day stands in the order; no notice of holidays moves it.
+            provisional: false,
+            kind: None,
+            rule_set: ORDER.to_owned(),
+            extended_by: 0,
+            paused_for: 0,
+            counted_from: None,
+            region: None,
+        }
     }
 }
 

@@ -76,6 +76,17 @@ pub const PURPOSE_ENDED: Article = Article::paragraph(27, 1);
 pub const MISUSE: Article = Article::paragraph(27, 2);
 /// A service ends only after negotiation and filing (Art. 27(3)).
 pub const SERVICE_END_FILED: Article = Article::paragraph(27, 3);
+/// How long records are kept at least, in years, and the article that says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Years.
+    pub years: i16,
+    /// Where the law says so.
+    pub article: Article,
+}
+
+/// Records of use are kept for at least 3 years (使用记录, Art. 29(2)).
+pub const USAGE_RETENTION: Retention = Retention { years: 3, article: Article::paragraph(29, 2) };
 /// Who uses the data answers for its safety; a responsible subject for each link (谁使用谁负责, Art. 34).
 pub const RESPONSIBLE_USE: Article = Article::of(34);
 /// Data is managed by class and grade (分类分级管理, Art. 35(1)).

@@ -90,6 +90,18 @@ closed_list! {
         ExtensionTooLate = "extension_too_late",
         /// The thing has no such paper in its state.
         PaperNotFitting = "paper_not_fitting",
+        /// Misuse is first to be put right: a grant ends for it only after its rectification failed.
+        RectificationFirst = "rectification_first",
+        /// A service ends by agreement only after its change was negotiated and filed.
+        ServiceChangeFirst = "service_change_first",
+        /// A second new date is not set.
+        NewDateOnce = "new_date_once",
+        /// The day for it has not come.
+        NotYet = "not_yet",
+        /// There is already such a case about the same thing.
+        CaseAlreadyThere = "case_already_there",
+        /// A new structure is held: live grants need the old one.
+        StructureHeld = "structure_held",
     }
 }
 

@@ -1,5 +1,6 @@
 //! Sources of a provider: what is connected, and the structure that was read from it.
 
+use crate::grant::Terms;
 use shuqiao_vocabulary::{ItemName, ItemType, Moment, OrganisationId, SourceId, SourceType};
 
 /// A connected source (数据源). Where it is and how to log in is sealed; nobody reads it back.
@@ -21,6 +22,8 @@ pub struct Source {
     pub structure: Structure,
     /// When that was read.
     pub described_at: Moment,
+    /// Since when another structure was found and is held back, because live grants need this one (Art. 27(3)).
+    pub held: Option<Moment>,
 }
 
 /// The structure of a source.
@@ -78,6 +81,21 @@ impl Structure {
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == name)
     }
+}
+
+/// Whether another structure would break what a grant delivers: its table or a column of it is gone, or is of another
+/// type. What the grant does not need may change at any time.
+pub fn breaks(before: &Structure, after: &Structure, terms: &Terms) -> bool {
+    let type_in = |structure: &Structure, column: &str| {
+        let table = structure.table(&terms.resource.table)?;
+        table.columns.iter().find(|found| found.name == column).map(|found| found.item_type)
+    };
+    let needed = terms.items.iter().chain(&terms.row_items);
+    after.table(&terms.resource.table).is_none()
+        || needed.into_iter().any(|item| {
+            let found = type_in(after, &item.column);
+            found.is_none() || found != type_in(before, &item.column).or(found)
+        })
 }
 
 /// Proposes one data item per column, with names that are unique and usable.

@@ -72,6 +72,10 @@ struct GrantQuery {
     #[serde(default)]
     #[param(inline, required = false)]
     side: Side,
+    /// Only those without a record of use of the quarter before this one (Art. 29(2)), for a human to look into.
+    #[serde(default)]
+    #[param(required = false)]
+    unrecorded: bool,
     /// At most so many.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
@@ -89,7 +93,7 @@ async fn grant_list(
     QueryOf(query): QueryOf<GrantQuery>,
 ) -> Result<Paged<Grant>, Problem> {
     let limit = page_limit(query.limit)?;
-    let page = state.app.grant_list(&ctx, query.side.into(), limit, query.after).await?;
+    let page = state.app.grant_list(&ctx, query.side.into(), query.unrecorded, limit, query.after).await?;
     Ok(Paged::of(page, |view| form(&state, view), &uri))
 }
 
@@ -107,7 +111,9 @@ async fn grant_fetch(
 
 /// End a grant before its last day
 ///
-/// On one of the three grounds of Art. 27. The next call is refused.
+/// Because its purpose has ended (Art. 27(1)), by the head of the sharing office of either side. The next call is refused,
+/// and the disposal of what was received opens. Misuse (Art. 27(2)) and an end by agreement (Art. 27(3)) are refused
+/// here: they have cases of their own.
 #[utoipa::path(post, path = "/grants/{id}/revoke", operation_id = "grant_revoke", tag = "grants",
     params(("id" = text::GrantId, Path, description = "The grant"), ("If-Match" = String, Header)),
     request_body = Revoke, responses((status = 200, body = Grant, description = "The grant")))]

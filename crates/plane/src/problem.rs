@@ -46,7 +46,7 @@ codes! {
     /// No longer in force.
     GrantExpired = "grant_expired" 403 "授权已到期" "The grant has expired",
     /// Withdrawn.
-    GrantRevoked = "grant_revoked" 403 "授权已撤销" "The grant has been revoked",
+    GrantRevoked = "grant_revoked" 403 "授权已终止或暂停" "The grant has ended or is suspended",
     /// The stated purpose is not the grant's.
     PurposeMismatch = "purpose_mismatch" 403 "调用目的与授权目的不一致" "The stated purpose is not the purpose of the grant",
     /// Another way of sharing was granted.

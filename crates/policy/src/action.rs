@@ -95,6 +95,62 @@ closed_list! {
         CorrectionAcknowledge = "correction_acknowledge",
         /// Withdraw a correction.
         CorrectionWithdraw = "correction_withdraw",
+        /// Suspend a grant for misuse and order that it is put right (暂停、责令限期整改, Art. 27(2)).
+        RectificationOpen = "rectification_open",
+        /// Report what was put right (整改报告).
+        RectificationReport = "rectification_report",
+        /// Refuse to put it right (拒不整改).
+        RectificationRefuse = "rectification_refuse",
+        /// Find that it was put right; the grant delivers again (整改到位).
+        RectificationAccept = "rectification_accept",
+        /// Find that it is not enough yet, and set one more day.
+        RectificationReject = "rectification_reject",
+        /// Find that it was not put right (整改不到位).
+        RectificationFail = "rectification_fail",
+        /// End the sharing after it was not put right (终止共享, Art. 27(2)).
+        RectificationTerminate = "rectification_terminate",
+        /// Withdraw a suspension that was wrong.
+        RectificationWithdraw = "rectification_withdraw",
+        /// Open the disposal of data of a grant that has ended (妥善处置, Art. 27(1)).
+        DisposalOpen = "disposal_open",
+        /// Say what becomes of the data (提出处置要求).
+        DisposalInstruct = "disposal_instruct",
+        /// Show that it was done (处置证明).
+        DisposalProve = "disposal_prove",
+        /// Verify that it was done (核验).
+        DisposalVerify = "disposal_verify",
+        /// Find that it was not done.
+        DisposalReject = "disposal_reject",
+        /// Propose to change or end a delivered service (变更、终止服务协商, Art. 27(3)).
+        ServiceChangeOpen = "service_change_open",
+        /// Agree to the change of a service.
+        ServiceChangeAgree = "service_change_agree",
+        /// Object to the change of a service.
+        ServiceChangeObject = "service_change_object",
+        /// File the change of a service (备案).
+        ServiceChangeFile = "service_change_file",
+        /// Not file a change without proper reason.
+        ServiceChangeRefuseFiling = "service_change_refuse_filing",
+        /// Carry out a filed change on its day.
+        ServiceChangeTakeEffect = "service_change_take_effect",
+        /// Give up the change of a service.
+        ServiceChangeWithdraw = "service_change_withdraw",
+        /// Ask for a wider scope, another purpose or a third party (Art. 25(1)).
+        UseChangeOpen = "use_change_open",
+        /// Let the question go out, as head of the requester's sharing office.
+        UseChangeSend = "use_change_send",
+        /// Propose an answer (拟办).
+        UseChangePropose = "use_change_propose",
+        /// Consent to another use, as head of the provider's sharing office.
+        UseChangeConsent = "use_change_consent",
+        /// Refuse another use, as head of the provider's sharing office.
+        UseChangeRefuse = "use_change_refuse",
+        /// Withdraw the question.
+        UseChangeWithdraw = "use_change_withdraw",
+        /// File a record of use (使用记录, Art. 29(2)).
+        UsageRecordOpen = "usage_record_open",
+        /// Add to a record of use.
+        UsageRecordSupplement = "usage_record_supplement",
         /// Read the journal (日志).
         JournalRead = "journal_read",
         /// See the few numbers of the landing page (统计).

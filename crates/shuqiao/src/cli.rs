@@ -61,7 +61,7 @@ pub(crate) struct ServeArguments {
 }
 
 /// With what papers are printed.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct PressArguments {
     /// The helper program `shuqiao-worker`, when it is not beside this one.
     #[arg(long, env = "SHUQIAO_WORKER")]

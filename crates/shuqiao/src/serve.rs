@@ -35,6 +35,8 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
 const ANCHOR_EVERY: Duration = Duration::from_secs(60);
 /// How often the planes are asked for first deliveries.
 const DELIVERY_EVERY: Duration = Duration::from_secs(60);
+/// How often it is looked whether a grant has expired or a filed change of a service takes effect.
+const ENDS_EVERY: Duration = Duration::from_secs(60);
 /// How often what has expired is removed.
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 /// How soon open clocks follow a notice of the calendar.
@@ -243,6 +245,11 @@ impl Node {
         tasks.spawn(every(DELIVERY_EVERY, move || {
             let app = app.clone();
             async move { report("delivery", app.delivery_reconcile(&edge::edge()).await) }
+        }));
+        let app = self.app.clone();
+        tasks.spawn(every(ENDS_EVERY, move || {
+            let app = app.clone();
+            async move { report("ends", app.ends_reconcile(&edge::edge()).await) }
         }));
         let app = self.app.clone();
         tasks.spawn(every(SWEEP_EVERY, move || {

@@ -106,6 +106,38 @@ impl Conn {
         self.one(select).await?.number(0)
     }
 
+    /// A provider's grants that are neither revoked nor past their last day, suspended ones too: what a change of its
+    /// services would touch. At most [`crate::LIST_MAX`].
+    ///
+    /// # Errors
+    /// `Unavailable`, `Corrupt`.
+    pub async fn grant_standing(&mut self, provider: OrganisationId, at: Moment) -> Result<Vec<Grant>> {
+        let select = sqlx::query(
+            "select id, revision, body from sharing_grant \
+             where provider = $1 and state in ('active', 'suspended') and valid_until >= $2 order by id limit $3",
+        )
+        .bind(provider.to_string())
+        .bind(at.date().to_string())
+        .bind(i64::from(crate::LIST_MAX));
+        self.each(select, |row| Ok(grant(row)?.value)).await
+    }
+
+    /// Grants whose last day is over and whose data nobody has been told what to do with, the oldest first.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Corrupt`.
+    pub async fn grant_undisposed(&mut self, at: Moment, rows: u32) -> Result<Vec<Grant>> {
+        let select = sqlx::query(
+            "select id, revision, body from sharing_grant \
+             where state in ('active', 'suspended') and valid_until < $1 and not exists \
+             (select 1 from sharing_case where subject_grant = sharing_grant.id and kind = 'disposal') \
+             order by valid_until, id limit $2",
+        )
+        .bind(at.date().to_string())
+        .bind(i64::from(rows));
+        self.each(select, |row| Ok(grant(row)?.value)).await
+    }
+
     /// The entries for which a department holds a live grant.
     ///
     /// # Errors

@@ -53,6 +53,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0007_cases.sql"),
         include_str!("../migrations/postgres/0007_cases.sql"),
     ),
+    (
+        8,
+        "case_rows_stay",
+        include_str!("../migrations/sqlite/0008_case_rows_stay.sql"),
+        include_str!("../migrations/postgres/0008_case_rows_stay.sql"),
+    ),
 ];
 
 /// Brings the tables up to date.

@@ -1,4 +1,4 @@
-import { StopOutlined } from "@ant-design/icons";
+import { PauseCircleOutlined, StopOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Button } from "antd";
 import { useState } from "react";
@@ -14,9 +14,10 @@ import { PageHead } from "../../components/PageHead";
 import { PapersPanel } from "../../components/PapersPanel";
 import { RowsInWords } from "../../components/RowsInWords";
 import { useSession } from "../../components/RequireSession";
+import { useCaseWords } from "../../components/useCaseWords";
 import { GrantRevoke } from "../../forms/grant-revoke";
 import { useArticle } from "../../i18n/article";
-import { count, moment } from "../../i18n/format";
+import { count, day, moment } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import { paths } from "../../paths";
 import { CodeBlock } from "../../ui/CodeBlock";
@@ -59,6 +60,7 @@ function GrantView({ grant }: { grant: Grant }) {
           ) : undefined
         }
       />
+      {grant.suspension ? <SuspensionNote suspension={grant.suspension} /> : null}
       {grant.revocation ? <RevocationNote revocation={grant.revocation} /> : null}
       <div className="columns columns-main">
         <div>
@@ -66,6 +68,7 @@ function GrantView({ grant }: { grant: Grant }) {
             <GrantedColumns grant={grant} />
             <GrantRows grant={grant} />
           </Panel>
+          {grant.consents.length > 0 ? <ConsentsPanel consents={grant.consents} /> : null}
           <PapersPanel subject={grant.id} revision={grant.revision} />
           <GrantTest grant={grant} />
           {grant.call ? (
@@ -88,6 +91,49 @@ function GrantView({ grant }: { grant: Grant }) {
       </div>
       {revoking ? <GrantRevoke grant={grant} close={() => setRevoking(false)} /> : null}
     </>
+  );
+}
+
+/** Nothing flows: why, since when, and the rectification that it waits for. */
+function SuspensionNote({ suspension }: { suspension: NonNullable<Grant["suspension"]> }) {
+  const { t } = useTranslation(["grants", "common"]);
+  const article = useArticle();
+  const who = `${suspension.by_name} · ${moment(suspension.at)} · ${t("common:article", { article: article(suspension.article) })}`;
+  return (
+    <Alert
+      className="problem"
+      type="warning"
+      showIcon
+      icon={<PauseCircleOutlined aria-hidden="true" />}
+      title={t("page.suspended")}
+      description={
+        <>
+          {who} · <Link to={paths.case(suspension.case)}>{suspension.reason}</Link>
+        </>
+      }
+    />
+  );
+}
+
+/** Other uses of the same items and rows that the provider consented to, each with its case. */
+function ConsentsPanel({ consents }: { consents: Grant["consents"] }) {
+  const { t } = useTranslation(["grants", "common"]);
+  const words = useCaseWords();
+  return (
+    <Panel title={t("page.consents")}>
+      <p className="muted small">{t("page.consents_lead")}</p>
+      <Facts
+        columns={1}
+        facts={consents.map((consent) => ({
+          term: words.choice("ConsentKind", consent.kind),
+          value: (
+            <>
+              {consent.text} · {day(consent.from)} · <Link to={paths.case(consent.case)}>{consent.number}</Link>
+            </>
+          ),
+        }))}
+      />
+    </Panel>
   );
 }
 

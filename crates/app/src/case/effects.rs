@@ -1,73 +1,95 @@
 //! What follows from a case for other things, each sort in one place.
 
-use super::case_number;
+use super::{case_number, hand::Hand};
 use crate::{
-    App, AppError, Ctx,
+    App, AppError,
     attempt::facts,
     grant::{grant_event_facts, of_grant},
 };
 use shuqiao_domain::{
     Refusal,
-    case::{AnyCase, Effect},
-    grant::{self, Grant, GrantEvent},
+    case::{AnyCase, CaseMatter, Effect},
+    grant::{self, Grant, GrantEvent, GrantState},
 };
 use shuqiao_policy::Permit;
 use shuqiao_store::{Record, Tx};
 use shuqiao_vocabulary::GrantId;
 
 impl App {
+    /// Carries one effect out; `None` when what it wants to bring about is there already.
     pub(super) async fn carry_out(
         &self,
-        ctx: &Ctx,
+        hand: &Hand<'_>,
         tx: &mut Tx,
         permit: &Permit,
         case: &AnyCase,
         effect: Effect,
-    ) -> Result<Record, AppError> {
+    ) -> Result<Option<Record>, AppError> {
+        let stamp = || hand.stamp.clone();
+        // A grant that has ended meanwhile on another ground neither ends again nor comes back.
+        let ended = |found: &Grant| matches!(found.state, GrantState::Revoked { .. });
         match effect {
             Effect::SuspendGrant { grant, reason } => {
-                let suspend = |found: &Grant| grant::suspend(found, case.id(), &reason, ctx.stamp());
-                self.grant_follows(ctx, tx, permit, case, grant, suspend).await
+                let suspend = |found: &Grant| grant::suspend(found, case.id(), &reason, stamp()).map(Some);
+                self.grant_follows(hand, tx, permit, case, grant, suspend).await
             }
             Effect::ResumeGrant { grant } => {
-                let resume = |found: &Grant| grant::resume(found, ctx.stamp());
-                self.grant_follows(ctx, tx, permit, case, grant, resume).await
+                let resume = |found: &Grant| (!ended(found)).then(|| grant::resume(found, stamp())).transpose();
+                self.grant_follows(hand, tx, permit, case, grant, resume).await
             }
             Effect::EndGrant { grant, ground } => {
-                let end = |found: &Grant| grant::revoke(found, ground, ctx.stamp());
-                self.grant_follows(ctx, tx, permit, case, grant, end).await
+                let end = |found: &Grant| (!ended(found)).then(|| grant::end(found, ground, stamp())).transpose();
+                self.grant_follows(hand, tx, permit, case, grant, end).await
             }
-            Effect::OpenCase(matter) => {
-                let found = self.case_facts_within(tx, matter.about()).await?;
-                let number = case_number(tx, matter.kind(), ctx.now()).await?;
-                let (opened, _) =
-                    AnyCase::open(ctx.edge.mint(), number, *matter, &found.facts(&self.calendar()), ctx.stamp())?;
-                tx.case_insert(&opened, permit).await?;
-                let mut record = self.case_record(ctx, permit, &opened, opened.opened_event());
-                record.related.push(case.id().to_string());
-                Ok(record)
+            Effect::RecordConsent { grant, consent } => {
+                let consent = |found: &Grant| grant::consent(found, consent, &hand.stamp).map(Some);
+                self.grant_follows(hand, tx, permit, case, grant, consent).await
             }
+            Effect::OpenCase(matter) => self.case_follows(hand, tx, permit, *matter, case.id().to_string()).await,
         }
+    }
+
+    /// Opens a case that follows from something else; `None` when a disposal is open already: data is disposed of once.
+    pub(crate) async fn case_follows(
+        &self,
+        hand: &Hand<'_>,
+        tx: &mut Tx,
+        permit: &Permit,
+        matter: CaseMatter,
+        cause: String,
+    ) -> Result<Option<Record>, AppError> {
+        let found = self.case_facts_within(tx, matter.about()).await?;
+        if matches!(matter, CaseMatter::Disposal(_)) && found.has(matter.kind()) {
+            return Ok(None);
+        }
+        let number = case_number(tx, matter.kind(), hand.now()).await?;
+        let calendar = self.calendar();
+        let facts = found.facts(&calendar);
+        let (opened, _) = AnyCase::open(hand.edge.mint(), number, matter, &facts, hand.stamp.clone())?;
+        tx.case_insert(&opened, permit).await?;
+        let mut record = self.case_record(hand, permit, &opened, opened.opened_event());
+        record.related.push(cause);
+        Ok(Some(record))
     }
 
     /// A grant's own event that follows from a case.
     async fn grant_follows(
         &self,
-        ctx: &Ctx,
+        hand: &Hand<'_>,
         tx: &mut Tx,
         permit: &Permit,
         case: &AnyCase,
         id: GrantId,
-        decide: impl FnOnce(&Grant) -> Result<GrantEvent, Refusal>,
-    ) -> Result<Record, AppError> {
+        decide: impl FnOnce(&Grant) -> Result<Option<GrantEvent>, Refusal>,
+    ) -> Result<Option<Record>, AppError> {
         let found = tx.grant_fetch(id).await?;
-        let event = decide(&found.value)?;
+        let Some(event) = decide(&found.value)? else { return Ok(None) };
         let after = found.value.apply(&event);
         tx.grant_save(&after, found.revision, permit).await?;
-        let mut record = self.done(ctx, permit, event.name().as_str(), id);
+        let mut record = hand.record(self, permit, event.name().as_str(), id);
         record.related = vec![case.id().to_string(), after.request.to_string()];
         record.facts = grant_event_facts(&event);
-        record.facts.extend(facts([("case", &case.number()), ("now", &of_grant(&after, ctx.now()))]));
-        Ok(record)
+        record.facts.extend(facts([("case", &case.number()), ("now", &of_grant(&after, hand.now()))]));
+        Ok(Some(record))
     }
 }

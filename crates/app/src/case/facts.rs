@@ -3,14 +3,14 @@
 use crate::{App, AppError, Ctx, catalogue::of_entry, grant::of_grant, request::of_request};
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_domain::{
-    case::{About, AnyCase, Facts},
+    case::{About, AnyCase, CaseKind, Facts},
     catalogue::Entry,
     grant::Grant,
     organisation::Organisation,
     request::Request,
 };
 use shuqiao_policy::Action;
-use shuqiao_store::{Conn, GrantQuery, LIST_MAX};
+use shuqiao_store::{CaseQuery, Conn, GrantQuery, LIST_MAX};
 use shuqiao_vocabulary::{CatalogueEntryId, OrganisationId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,9 +23,15 @@ pub(crate) struct Found {
     grant: Option<Grant>,
     case: Option<AnyCase>,
     receivers: Vec<OrganisationId>,
+    others: Vec<AnyCase>,
 }
 
 impl Found {
+    /// Whether there is a case of this kind about the same grant.
+    pub(super) fn has(&self, kind: CaseKind) -> bool {
+        self.others.iter().any(|case| case.kind() == kind)
+    }
+
     /// As a procedure takes them.
     pub(crate) const fn facts<'a>(&'a self, calendar: &'a WorkCalendar) -> Facts<'a> {
         Facts {
@@ -36,6 +42,7 @@ impl Found {
             grant: self.grant.as_ref(),
             case: self.case.as_ref(),
             receivers: self.receivers.as_slice(),
+            others: self.others.as_slice(),
         }
     }
 }
@@ -102,6 +109,8 @@ impl App {
         let grant = about.grant.or_else(|| found.case.as_ref().and_then(|case| case.about().grant));
         if let Some(id) = grant {
             found.grant = Some(tx.grant_fetch(id).await?.value);
+            let query = CaseQuery { about: About::grant(id), limit: LIST_MAX, ..CaseQuery::default() };
+            found.others = tx.case_list(&query).await?.items.into_iter().map(|case| case.value).collect();
         }
         let request = about.request.or_else(|| found.grant.as_ref().map(|grant| grant.request));
         if let Some(id) = request {

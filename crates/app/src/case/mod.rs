@@ -2,9 +2,12 @@
 //! it, one commit.
 
 mod effects;
+mod ends;
 mod facts;
+mod hand;
 mod reading;
 
+pub(crate) use hand::Hand;
 pub use reading::CaseFind;
 
 use crate::{App, AppError, Ctx, attempt::facts, view::CaseView};
@@ -57,8 +60,9 @@ impl App {
                     AnyCase::open(ctx.edge.mint(), number, matter, &found.facts(&self.calendar()), ctx.stamp())?;
                 let permit = self.permit(ctx, action, &of_case(&case))?;
                 let saved = tx.case_insert(&case, &permit).await?;
-                let mut records = vec![self.case_record(ctx, &permit, &case, case.opened_event())];
-                records.extend(self.carried_out(ctx, &mut tx, &permit, &case, effects).await?);
+                let hand = Hand::of(ctx);
+                let mut records = vec![self.case_record(&hand, &permit, &case, case.opened_event())];
+                records.extend(self.carried_out(&hand, &mut tx, &permit, &case, effects).await?);
                 tx.commit_all(records).await?;
                 Ok(saved)
             })
@@ -87,19 +91,21 @@ impl App {
                 let permit = self.permit_seen(ctx, action, &resource, elsewhere, (revision, seen))?;
                 let (after, effects) = case.after(&act, &found.facts(&self.calendar()), ctx.stamp())?;
                 let saved = tx.case_save(&after, seen, &permit).await?;
-                let mut records = vec![self.case_record(ctx, &permit, &after, act.event())];
-                records.extend(self.carried_out(ctx, &mut tx, &permit, &after, effects).await?);
+                let hand = Hand::of(ctx);
+                let mut records = vec![self.case_record(&hand, &permit, &after, act.event())];
+                records.extend(self.carried_out(&hand, &mut tx, &permit, &after, effects).await?);
                 tx.commit_all(records).await?;
                 Ok(saved)
             })
             .await?;
         self.book_refresh(ctx.now()).await;
+        let saved = self.at_once(&ctx.edge, saved).await;
         self.case_view(ctx, saved).await
     }
 
     /// The record of something that happened in a case: number, state, clock, and whom it concerns.
-    fn case_record(&self, ctx: &Ctx, permit: &Permit, case: &AnyCase, event: &str) -> Record {
-        let mut record = self.done(ctx, permit, event, case.id());
+    fn case_record(&self, hand: &Hand<'_>, permit: &Permit, case: &AnyCase, event: &str) -> Record {
+        let mut record = hand.record(self, permit, event, case.id());
         let about = case.about();
         record.related = [
             about.entry.map(|id| id.to_string()),
@@ -123,7 +129,7 @@ impl App {
     /// case may have effects of its own: one level is enough for the law, and more would hide a loop.
     async fn carried_out(
         &self,
-        ctx: &Ctx,
+        hand: &Hand<'_>,
         tx: &mut Tx,
         permit: &Permit,
         case: &AnyCase,
@@ -131,7 +137,7 @@ impl App {
     ) -> Result<Vec<Record>, AppError> {
         let mut records = Vec::new();
         for effect in effects {
-            let mut record = self.carry_out(ctx, tx, permit, case, effect).await?;
+            let Some(mut record) = self.carry_out(hand, tx, permit, case, effect).await? else { continue };
             // The key stands in the record of the case itself; a key is kept once.
             record.idempotency = None;
             records.push(record);

@@ -215,6 +215,7 @@ fn grant() -> Grant {
         provider: id(1),
         terms,
         agreed: stamp(),
+        consents: Vec::new(),
         state: GrantState::Active,
     }
 }

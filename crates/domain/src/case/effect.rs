@@ -2,7 +2,7 @@
 //! database, and so that the application carries each sort out in one place.
 
 use super::CaseMatter;
-use crate::grant::RevocationGround;
+use crate::grant::{Consent, RevocationGround};
 use shuqiao_vocabulary::GrantId;
 
 /// Something that follows from a case.
@@ -26,6 +26,13 @@ pub enum Effect {
         grant: GrantId,
         /// On which ground.
         ground: RevocationGround,
+    },
+    /// The provider's consent to another use stands on the grant (Art. 25(1)).
+    RecordConsent {
+        /// Which grant.
+        grant: GrantId,
+        /// The consent.
+        consent: Consent,
     },
     /// Another case opens, in the name of the person who acted.
     OpenCase(Box<CaseMatter>),

@@ -61,6 +61,8 @@ pub struct Facts<'a> {
     pub case: Option<&'a AnyCase>,
     /// Departments that hold, or held, grants on the entry and received rows under them.
     pub receivers: &'a [OrganisationId],
+    /// Other cases about the same grant.
+    pub others: &'a [AnyCase],
 }
 
 impl<'a> Facts<'a> {

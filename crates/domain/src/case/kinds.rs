@@ -1,6 +1,9 @@
 //! The kinds of case, listed once. What is written here for one kind is written for all of them.
 
-use super::{About, Case, CaseClock, Correction, Effect, Facts, Procedure};
+use super::{
+    About, Case, CaseClock, Correction, Disposal, Effect, Facts, Procedure, Rectification, ServiceChange, UsageRecord,
+    UseChange,
+};
 use crate::{Clock, Refusal, RefusalCode, Stamp};
 use shuqiao_vocabulary::{CaseId, Moment, OrganisationId, PersonId, closed::ClosedList, closed_list};
 
@@ -119,7 +122,6 @@ macro_rules! kinds {
                         let effects = $kind::effects_of_act(&after, act);
                         Ok((Self::$kind(after), effects))
                     })+
-                    #[allow(unreachable_patterns, reason = "with one kind only, there is no other")]
                     _ => Err(Refusal::new(RefusalCode::CaseKindMismatch, None)
                         .with("kind", self.kind())
                         .with("found", act.kind())),
@@ -246,4 +248,14 @@ fn spellings<L: ClosedList>() -> Vec<&'static str> {
 kinds! {
     /// Verification and correction (校核纠错, Art. 26).
     Correction = "correction", "JH";
+    /// Rectification after misuse (限期整改, Art. 27(2)).
+    Rectification = "rectification", "ZG";
+    /// Disposal of received data (妥善处置, Art. 27(1)).
+    Disposal = "disposal", "CZ";
+    /// Change or end of a service (变更、终止共享服务, Art. 27(3)).
+    ServiceChange = "service_change", "BG";
+    /// Change of use (变更使用, Art. 25(1)).
+    UseChange = "use_change", "YT";
+    /// Record of use (使用记录, Art. 29(2)).
+    UsageRecord = "usage_record", "SJ";
 }

@@ -6,15 +6,26 @@
 //! To add one: a module here with its `Procedure`, a line in [`kinds`], and the compiler names the rest
 //! (docs/adr/0012).
 
+mod checks;
 mod correction;
+mod disposal;
 mod effect;
 mod facts;
 mod kinds;
+mod rectification;
+mod service_change;
+mod usage_record;
+mod use_change;
 
 pub use correction::{Correction, CorrectionAct, CorrectionState, CorrectionVerb, Verdict};
+pub use disposal::{Disposal, DisposalAct, DisposalManner, DisposalState, DisposalVerb};
 pub use effect::Effect;
 pub use facts::{About, Facts};
 pub use kinds::{AnyCase, CaseAct, CaseKind, CaseMatter};
+pub use rectification::{Misuse, Rectification, RectificationAct, RectificationState, RectificationVerb};
+pub use service_change::{ServiceChange, ServiceChangeAct, ServiceChangeKind, ServiceChangeState, ServiceChangeVerb};
+pub use usage_record::{UsageRecord, UsageRecordAct, UsageRecordState, UsageRecordVerb};
+pub use use_change::{UseChange, UseChangeAct, UseChangeState, UseChangeVerb};
 
 use crate::{Clock, Refusal, Stamp};
 use shuqiao_vocabulary::{CaseId, Moment, OrganisationId, PersonId, closed::ClosedList};
@@ -79,6 +90,8 @@ pub trait Procedure: Clone + Debug + PartialEq + Sized {
 pub struct Opening<S> {
     /// Its first state.
     pub state: S,
+    /// In whose name it opens, where that is not the organisation of whoever acts.
+    pub opener: Option<OrganisationId>,
     /// Who is asked or held to something.
     pub respondent: Option<OrganisationId>,
     /// The competent sharing authority, where one has a part in it.
@@ -91,13 +104,19 @@ pub struct Opening<S> {
 
 impl<S> Opening<S> {
     /// A case between the opener and this respondent.
-    pub const fn against(state: S, respondent: OrganisationId) -> Self {
-        Self { state, respondent: Some(respondent), authority: None, concerned: Vec::new(), clock: None }
+    pub fn against(state: S, respondent: OrganisationId) -> Self {
+        Self { respondent: Some(respondent), ..Self::alone(state) }
     }
 
     /// A case that nobody answers yet.
     pub const fn alone(state: S) -> Self {
-        Self { state, respondent: None, authority: None, concerned: Vec::new(), clock: None }
+        Self { state, opener: None, respondent: None, authority: None, concerned: Vec::new(), clock: None }
+    }
+
+    /// In the name of this organisation, whoever acts.
+    #[must_use]
+    pub fn in_the_name_of(self, opener: OrganisationId) -> Self {
+        Self { opener: Some(opener), ..self }
     }
 
     /// With the competent authority.
@@ -221,7 +240,7 @@ impl<P: Procedure> Case<P> {
         Ok(Self {
             id,
             number,
-            opener: by.organisation,
+            opener: opening.opener.unwrap_or(by.organisation),
             respondent: opening.respondent,
             authority: opening.authority,
             concerned: opening.concerned,

@@ -7,7 +7,7 @@ pub use terms::{Terms, TermsItem, terms};
 
 use crate::{Refusal, RefusalCode, Stamp, catalogue::Entry, law, refusal::required_text, request::Request};
 use shuqiao_vocabulary::{
-    Article, CaseId, CatalogueEntryId, GrantId, Moment, OrganisationId, SharingRequestId, closed_list,
+    Article, CaseId, CatalogueEntryId, Date, GrantId, Moment, OrganisationId, SharingRequestId, closed_list,
 };
 
 /// A grant.
@@ -31,8 +31,37 @@ pub struct Grant {
     pub terms: Terms,
     /// The office head's consent that made it.
     pub agreed: Stamp,
+    /// What the provider consented to besides (Art. 25(1)), in order.
+    pub consents: Vec<Consent>,
     /// Where it stands.
     pub state: GrantState,
+}
+
+closed_list! {
+    /// The three changes of use that each need a consent of their own (Art. 25(1)).
+    ConsentKind {
+        /// A wider scope of use (扩大使用范围).
+        Scope = "scope",
+        /// Another purpose (用于其他目的).
+        Purpose = "purpose",
+        /// A third party (提供给第三方).
+        ThirdParty = "third_party",
+    }
+}
+
+/// A consent of the provider to another use of the same items and rows. It never gives more of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// To what kind of change.
+    pub kind: ConsentKind,
+    /// To what exactly, with its conditions.
+    pub text: String,
+    /// The case in which it was given.
+    pub case: CaseId,
+    /// That case's number.
+    pub number: String,
+    /// The day from which.
+    pub from: Date,
 }
 
 /// Why a grant ends before its last day, each with its own article.
@@ -154,6 +183,8 @@ closed_list! {
         Suspended = "GrantSuspended",
         /// It delivers again.
         Resumed = "GrantResumed",
+        /// The provider consented to another use.
+        ConsentRecorded = "GrantConsentRecorded",
     }
 }
 
@@ -183,6 +214,11 @@ pub enum GrantEvent {
         /// By whom.
         by: Stamp,
     },
+    /// The provider consented to another use.
+    ConsentRecorded {
+        /// To what.
+        consent: Consent,
+    },
 }
 
 impl GrantEvent {
@@ -193,6 +229,7 @@ impl GrantEvent {
             Self::Revoked { .. } => GrantEventName::Revoked,
             Self::Suspended { .. } => GrantEventName::Suspended,
             Self::Resumed { .. } => GrantEventName::Resumed,
+            Self::ConsentRecorded { .. } => GrantEventName::ConsentRecorded,
         }
     }
 }
@@ -218,18 +255,40 @@ pub fn begin(id: GrantId, request: &Request, entry: &Entry, terms: Terms, agreed
         provider: request.provider,
         terms,
         agreed,
+        consents: Vec::new(),
         state: GrantState::Active,
     }
 }
 
 /// Longest filing number, in characters.
-const FILING_NUMBER_MAX: usize = 120;
+pub const FILING_NUMBER_MAX: usize = 120;
 
-/// End it before its last day, on one of the three lawful grounds.
+/// End it before its last day, because its purpose has ended (Art. 27(1)). The two other grounds have a procedure of
+/// their own: misuse is first to be put right (Art. 27(2)), and an end of the service is negotiated and filed (Art. 27(3)).
+///
+/// # Errors
+/// `RectificationFirst`, `ServiceChangeFirst`; `NotInThisState`, `TextRequired`.
 pub fn revoke(grant: &Grant, ground: RevocationGround, by: Stamp) -> Result<GrantEvent, Refusal> {
     let state = grant.state_on(by.at);
     if !admits(state, GrantVerb::Revoke) {
         return Err(Refusal::not_in_this_state("revoke", state.as_str()));
+    }
+    let first = match &ground {
+        RevocationGround::PurposeEnded { .. } => return end(grant, ground, by),
+        RevocationGround::Misuse { .. } => RefusalCode::RectificationFirst,
+        RevocationGround::Negotiated { .. } => RefusalCode::ServiceChangeFirst,
+    };
+    Err(Refusal::new(first, Some(ground.article())))
+}
+
+/// End it on the ground that its procedure came to. That its last day went by meanwhile does not matter: on which ground
+/// it ended is to be known.
+///
+/// # Errors
+/// `NotInThisState` when it has ended already; `TextRequired`, `FilingNumberRequired`.
+pub fn end(grant: &Grant, ground: RevocationGround, by: Stamp) -> Result<GrantEvent, Refusal> {
+    if matches!(grant.state, GrantState::Revoked { .. }) {
+        return Err(Refusal::not_in_this_state("revoke", GrantStateName::Revoked.as_str()));
     }
     required_text("ground.text", ground.text())?;
     if let RevocationGround::Negotiated { filing_number, .. } = &ground
@@ -250,13 +309,26 @@ pub fn suspend(grant: &Grant, case: CaseId, reason: &str, by: Stamp) -> Result<G
     Ok(GrantEvent::Suspended { by, case, reason: required_text("reason", reason)? })
 }
 
-/// Let it deliver again, once everything is put right.
+/// Let it deliver again, once everything is put right. Its last day may have gone by meanwhile.
+///
+/// # Errors
+/// `NotInThisState` when it is not suspended.
 pub fn resume(grant: &Grant, by: Stamp) -> Result<GrantEvent, Refusal> {
-    let state = grant.state_on(by.at);
-    if state != GrantStateName::Suspended {
-        return Err(Refusal::not_in_this_state("resume", state.as_str()));
+    if !matches!(grant.state, GrantState::Suspended { .. }) {
+        return Err(Refusal::not_in_this_state("resume", grant.state_on(by.at).as_str()));
     }
     Ok(GrantEvent::Resumed { by })
+}
+
+/// Write the provider's consent to another use on it (Art. 25(1)).
+///
+/// # Errors
+/// `NotInThisState` when it delivers nothing any more.
+pub fn consent(grant: &Grant, consent: Consent, by: &Stamp) -> Result<GrantEvent, Refusal> {
+    match grant.state_on(by.at) {
+        GrantStateName::Active => Ok(GrantEvent::ConsentRecorded { consent }),
+        state => Err(Refusal::not_in_this_state("consent", state.as_str())),
+    }
 }
 
 impl Grant {
@@ -272,9 +344,23 @@ impl Grant {
         }
     }
 
+    /// Whether it was in force on some day between these two, as far as it has come; suspension is not looked at.
+    pub fn in_force_between(&self, from: Date, until: Date) -> bool {
+        let begun = self.agreed.at.date().max(self.terms.valid_from);
+        let ended = match &self.state {
+            GrantState::Revoked { by, .. } => by.at.date().min(self.terms.valid_until),
+            GrantState::Active | GrantState::Suspended { .. } => self.terms.valid_until,
+        };
+        begun <= until && ended >= from
+    }
+
     /// The grant after an event that was decided on this very state.
     #[must_use]
     pub fn apply(mut self, event: &GrantEvent) -> Self {
+        if let GrantEvent::ConsentRecorded { consent } = event {
+            self.consents.push(consent.clone());
+            return self;
+        }
         self.state = match (self.state, event.clone()) {
             (GrantState::Active | GrantState::Suspended { .. }, GrantEvent::Revoked { by, ground }) => {
                 GrantState::Revoked { by, ground }

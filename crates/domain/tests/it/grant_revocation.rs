@@ -16,11 +16,57 @@ fn purpose_ended(text: &str) -> RevocationGround {
 }
 
 fn check(ground: RevocationGround, expected: &str) {
-    let said = match grant::revoke(&active(), ground, by_provider()) {
+    let said = match grant::end(&active(), ground, by_provider()) {
         Ok(event) => event.name().to_string(),
         Err(refusal) => refusal_line(&refusal),
     };
     assert_eq!(said, expected);
+}
+
+/// 暂停其政务数据共享权限，并督促限期整改, before 终止; 协商并备案, before 终止.
+#[test]
+fn only_the_end_of_the_purpose_ends_it_without_a_procedure() {
+    for grant in [active(), suspended()] {
+        let said = |ground| match grant::revoke(&grant, ground, by_provider()) {
+            Ok(event) => event.name().to_string(),
+            Err(refusal) => refusal_line(&refusal),
+        };
+        assert_eq!(said(misuse()), "rectification_first (27(2))");
+        assert_eq!(said(negotiated("备字2026-3号")), "service_change_first (27(3))");
+        assert_eq!(said(purpose_ended("救助已结束。")), "GrantRevoked");
+    }
+}
+
+#[test]
+fn what_a_procedure_came_to_is_on_the_grant_also_after_its_last_day() {
+    let grant = suspended();
+    let late =
+        shuqiao_domain::Stamp { at: Moment::end_of_day(grant.terms.valid_until).plus_seconds(1), ..by_provider() };
+    let ended = grant.clone().apply(&grant::end(&grant, misuse(), late.clone()).unwrap());
+    assert_eq!(ended.state_on(late.at), GrantStateName::Revoked);
+    let resumed = grant.clone().apply(&grant::resume(&grant, late.clone()).unwrap());
+    assert_eq!((resumed.state.clone(), resumed.state_on(late.at)), (GrantState::Active, GrantStateName::Expired));
+    let twice = grant::end(&ended, misuse(), late).expect_err("it has ended");
+    assert_eq!(refusal_line(&twice), "not_in_this_state state=revoked verb=revoke");
+}
+
+#[test]
+fn a_consent_adds_words_and_nothing_that_flows() {
+    let consent = || grant::Consent {
+        kind: grant::ConsentKind::Purpose,
+        text: "同意用于年度核查。".into(),
+        case: "cas_00000000000000000000000000000001".parse().unwrap(),
+        number: "YT-2026-000001".into(),
+        from: today(),
+    };
+    let before = active();
+    let after = before.clone().apply(&grant::consent(&before, consent(), &by_provider()).unwrap());
+    assert_eq!(after.consents, [consent()]);
+    assert_eq!((after.terms, after.state), (before.terms, before.state));
+    for ended in [suspended(), revoked()] {
+        let refusal = grant::consent(&ended, consent(), &by_provider()).expect_err("nothing is delivered");
+        assert_eq!(refusal.code, shuqiao_domain::RefusalCode::NotInThisState);
+    }
 }
 
 #[test]

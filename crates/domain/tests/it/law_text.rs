@@ -73,6 +73,14 @@ fn terms_are_those_of_the_decree() {
 }
 
 #[test]
+fn records_of_use_are_kept_as_long_as_the_decree_says() {
+    let Some(decree) = decree() else { return };
+    let kept = format!("有关记录保存期限不少于{}年", law::USAGE_RETENTION.years);
+    let five = "使用场景、使用过程、应用成效、存储情况、销毁情况等进行记录";
+    check(&decree, law::USAGE_RETENTION.article, &[five, &kept, "政务数据共享主管部门和政务数据提供部门可以查阅"]);
+}
+
+#[test]
 fn articles_say_what_they_are_named_for() {
     let Some(decree) = decree() else { return };
     for (article, phrases) in [

@@ -24,4 +24,5 @@ mod request_fields;
 mod request_rules;
 mod rules;
 mod samples;
+mod structure_held;
 mod transitions;

@@ -483,7 +483,7 @@ pub(crate) fn misuse() -> RevocationGround {
 
 pub(crate) fn revoked() -> Grant {
     let grant = active();
-    grant.clone().apply(&grant::revoke(&grant, misuse(), by_provider()).unwrap())
+    grant.clone().apply(&grant::end(&grant, misuse(), by_provider()).unwrap())
 }
 
 pub(crate) fn suspended() -> Grant {

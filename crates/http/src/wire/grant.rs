@@ -2,15 +2,15 @@
 
 use super::{
     filter::{Mask, RowCondition, row_conditions},
-    list::{Grade, GrantState, GrantVerb, ItemType, RevocationGroundKind, SharingMethod},
+    list::{CaseKind, ConsentKind, Grade, GrantState, GrantVerb, ItemType, RevocationGroundKind, SharingMethod},
     request::SystemName,
     shared::{Clock, OrganisationName, person_name},
-    text::{CatalogueEntryId, Date, GrantId, ItemName, MomentText, OrganisationId, SharingRequestId},
+    text::{CaseId, CatalogueEntryId, Date, GrantId, ItemName, MomentText, OrganisationId, SharingRequestId},
 };
 use crate::{row_text, samples};
 use serde::{Deserialize, Serialize};
 use shuqiao_app::view;
-use shuqiao_domain::grant as domain;
+use shuqiao_domain::{case::AnyCase, grant as domain, law::MISUSE};
 use utoipa::ToSchema;
 
 /// An item of a grant.
@@ -84,6 +84,49 @@ pub struct Revocation {
     pub at: MomentText,
 }
 
+/// Why and by whom a grant is suspended (暂停, Art. 27(2)).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Suspension {
+    /// The rectification that it waits for.
+    pub case: CaseId,
+    /// Why.
+    pub reason: String,
+    /// The article it rests on.
+    pub article: String,
+    /// Who suspended it.
+    pub by_name: String,
+    /// When.
+    pub at: MomentText,
+}
+
+/// A consent of the provider to another use of the same items and rows (Art. 25(1)).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GrantConsent {
+    /// To what kind of change.
+    pub kind: ConsentKind,
+    /// To what exactly, with its conditions.
+    pub text: String,
+    /// The case in which it was given.
+    pub case: CaseId,
+    /// That case's number.
+    pub number: String,
+    /// The day from which.
+    pub from: Date,
+}
+
+/// An open case about the grant.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GrantCase {
+    /// Its id.
+    pub id: CaseId,
+    /// Its kind.
+    pub kind: CaseKind,
+    /// Its number.
+    pub number: String,
+    /// Where it stands.
+    pub state: String,
+}
+
 /// A grant (授权): what exactly may flow, to whom, for what, until when.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Grant {
@@ -135,6 +178,13 @@ pub struct Grant {
     pub agreed_at: MomentText,
     /// By whom.
     pub agreed_by: String,
+    /// Its suspension, while it is suspended.
+    #[schema(required)]
+    pub suspension: Option<Suspension>,
+    /// What the provider consented to besides, in order.
+    pub consents: Vec<GrantConsent>,
+    /// Cases about it in which something is left to do and that the reader may see.
+    pub open_cases: Vec<GrantCase>,
     /// Its end before the last day, if it came.
     #[schema(required)]
     pub revocation: Option<Revocation>,
@@ -168,6 +218,35 @@ impl From<view::UsageSummary> for UsageSummary {
     fn from(usage: view::UsageSummary) -> Self {
         Self { calls: usage.calls, rows: usage.rows, refused: usage.refused, last_at: usage.last_at.map(MomentText) }
     }
+}
+
+impl From<domain::Consent> for GrantConsent {
+    fn from(consent: domain::Consent) -> Self {
+        let domain::Consent { kind, text, case, number, from } = consent;
+        Self { kind: ConsentKind(kind), text, case: CaseId(case), number, from: from.into() }
+    }
+}
+
+impl From<&AnyCase> for GrantCase {
+    fn from(case: &AnyCase) -> Self {
+        Self {
+            id: CaseId(case.id()),
+            kind: CaseKind(case.kind()),
+            number: case.number().to_owned(),
+            state: case.state().to_owned(),
+        }
+    }
+}
+
+fn suspension(people: &view::People, state: &domain::GrantState) -> Option<Suspension> {
+    let domain::GrantState::Suspended { by, case, reason } = state else { return None };
+    Some(Suspension {
+        case: CaseId(*case),
+        reason: reason.clone(),
+        article: MISUSE.to_string(),
+        by_name: person_name(people, by.person),
+        at: MomentText(by.at),
+    })
 }
 
 fn revocation(people: &view::People, state: &domain::GrantState) -> Option<Revocation> {
@@ -215,6 +294,9 @@ impl Grant {
             valid_until: valid_until.into(),
             agreed_at: MomentText(grant.agreed.at),
             agreed_by: person_name(&view.people, grant.agreed.person),
+            suspension: suspension(&view.people, &grant.state),
+            consents: grant.consents.iter().cloned().map(Into::into).collect(),
+            open_cases: view.open_cases.iter().map(GrantCase::from).collect(),
             revocation: revocation(&view.people, &grant.state),
             record: view.record_index.map(|index| RecordPlace { index }),
             call: samples::call(base_url, &grant),
@@ -238,7 +320,7 @@ pub struct Revoke {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum RevocationGround {
-    /// The requester misused the data (Art. 27(2)).
+    /// The requester misused the data (Art. 27(2)): refused here, for it is first to be put right (`rectification`).
     Misuse {
         /// What happened.
         text: String,
@@ -248,7 +330,8 @@ pub enum RevocationGround {
         /// Which.
         text: String,
     },
-    /// Negotiated with the requester and filed with the authority (Art. 27(3)).
+    /// Negotiated with the requester and filed with the authority (Art. 27(3)): refused here, for that has a procedure
+    /// of its own (`service_change`).
     Negotiated {
         /// The outcome.
         text: String,

@@ -112,6 +112,14 @@ lists! {
     ExtensionPolicy = domain::rules::ExtensionPolicy;
     /// What a reminder says.
     ReminderKind = domain::reminder::ReminderKind;
+    /// How shared data was misused.
+    Misuse = domain::case::Misuse;
+    /// What becomes of data whose grant has ended.
+    DisposalManner = domain::case::DisposalManner;
+    /// Whether a service changes or ends.
+    ServiceChangeKind = domain::case::ServiceChangeKind;
+    /// A change of use that needs a consent of its own.
+    ConsentKind = domain::grant::ConsentKind;
     /// How a clock stands (灯).
     Light = app::view::Light;
     /// What somebody may do at all (操作).

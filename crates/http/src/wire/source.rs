@@ -115,6 +115,9 @@ pub struct Source {
     pub structure: Structure,
     /// When that was read.
     pub described_at: MomentText,
+    /// Since when another structure was found and is held back, because live grants need this one (Art. 27(3)).
+    #[schema(required)]
+    pub held_at: Option<MomentText>,
 }
 
 impl From<view::SourceView> for Source {
@@ -130,6 +133,7 @@ impl From<view::SourceView> for Source {
             encoding,
             structure: Structure { tables: tables.into_iter().map(Into::into).collect(), digest: super::hex(&digest) },
             described_at: MomentText(source.described_at),
+            held_at: source.held.map(MomentText),
         }
     }
 }

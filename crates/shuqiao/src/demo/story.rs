@@ -165,3 +165,138 @@ fn asked(items: &[&str], system: SystemId, today: Date) -> Result<RequestContent
         ..RequestContent::default()
     })
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::{
+        cli::{DemoArguments, PressArguments},
+        serve::Node,
+    };
+    use shuqiao_app::{CaseFind, Edge, GrantSide, view::GrantView};
+    use shuqiao_domain::{
+        case::{About, CaseAct, CaseKind, CaseMatter, ServiceChange, ServiceChangeAct, ServiceChangeKind, UsageRecord},
+        grant::GrantStateName,
+    };
+    use shuqiao_vocabulary::GrantId;
+
+    const DAY_SECONDS: i64 = 86_400;
+
+    /// A demo whose story was played, in this folder.
+    async fn played(folder: &std::path::Path) -> (Node, Cast) {
+        let told = DemoArguments {
+            data: folder.join("node"),
+            listen: "127.0.0.1:0".parse().unwrap(),
+            persons: 60,
+            enterprises: 60,
+            empty: false,
+            links: None,
+            database: None,
+            clock_file: None,
+            press: PressArguments::default(),
+        };
+        let press = told.press.clone().into();
+        let node =
+            Node::open(&told.data, None, "http://localhost", super::super::SEED_FILE, Vec::new(), press).await.unwrap();
+        let links = node.first_run("http://localhost").await.unwrap();
+        let cast = Cast::gather(node.app.clone(), &links).await.unwrap();
+        let folder = |login: &str| node.data.intake().join(cast.organisation(login).unwrap());
+        let (police, market) = (folder("police.officer"), folder("market.officer"));
+        std::fs::create_dir_all(&police).unwrap();
+        std::fs::create_dir_all(&market).unwrap();
+        super::super::registers(&police, &market, &told).await.unwrap();
+        cast.play().await.unwrap();
+        (node, cast)
+    }
+
+    fn in_days(days: i64) -> Edge {
+        let edge = edge::edge();
+        Edge { now: edge.now.plus_seconds(days * DAY_SECONDS), ..edge }
+    }
+
+    impl Cast {
+        fn acts_in(&self, login: &str, days: i64) -> Ctx {
+            Ctx { edge: in_days(days), ..self.acts(login).unwrap() }
+        }
+
+        async fn grants(&self, days: i64, unrecorded: bool) -> Vec<GrantView> {
+            let ctx = self.acts_in("police.office", days);
+            self.app.grant_list(&ctx, GrantSide::Given, unrecorded, 10, None).await.unwrap().items
+        }
+
+        async fn disposals(&self, grant: GrantId) -> usize {
+            let find = CaseFind {
+                kinds: vec![CaseKind::Disposal],
+                about: About::grant(grant),
+                limit: 10,
+                ..CaseFind::default()
+            };
+            self.app.case_list(&self.acts("police.office").unwrap(), find).await.unwrap().items.len()
+        }
+    }
+
+    #[tokio::test]
+    async fn what_has_expired_is_disposed_of_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let (node, cast) = played(folder.path()).await;
+        let grant = cast.grants(0, false).await.remove(0).grant.value.id;
+        assert_eq!(node.app.ends_reconcile(&in_days(365)).await.unwrap(), 0, "its last day is not over");
+        assert_eq!(node.app.ends_reconcile(&in_days(366)).await.unwrap(), 1);
+        assert_eq!(node.app.ends_reconcile(&in_days(367)).await.unwrap(), 0);
+        assert_eq!(cast.disposals(grant).await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_filed_end_comes_on_its_day() {
+        let folder = tempfile::tempdir().unwrap();
+        let (node, cast) = played(folder.path()).await;
+        let grant = cast.grants(0, false).await.remove(0).grant.value.id;
+        let matter = ServiceChange {
+            grant,
+            change: ServiceChangeKind::End,
+            reason: "职责已划转。".to_owned(),
+            what: "改由省级平台提供。".to_owned(),
+            from: in_days(30).now.date(),
+        };
+        let office = cast.acts("police.office").unwrap();
+        let case = node.app.case_open(&office, CaseMatter::ServiceChange(matter)).await.unwrap().hit.case;
+        let id = case.value.id();
+        let agree = CaseAct::ServiceChange(ServiceChangeAct::Agree { note: String::new() });
+        node.app.case_act(&cast.acts("social.office").unwrap(), id, 1, agree).await.unwrap();
+        let file =
+            CaseAct::ServiceChange(ServiceChangeAct::File { filing_number: "遵数备〔2026〕9号".to_owned() });
+        node.app.case_act(&cast.acts("authority").unwrap(), id, 2, file).await.unwrap();
+        assert_eq!(node.app.ends_reconcile(&in_days(29)).await.unwrap(), 0);
+        assert_eq!(cast.grants(29, false).await.remove(0).state, GrantStateName::Active);
+        assert_eq!(node.app.ends_reconcile(&in_days(30)).await.unwrap(), 1);
+        assert_eq!(cast.grants(30, false).await.remove(0).state, GrantStateName::Revoked);
+        assert_eq!(node.app.ends_reconcile(&in_days(800)).await.unwrap(), 0);
+        assert_eq!(cast.disposals(grant).await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_quarter_without_a_record_of_use_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let (node, cast) = played(folder.path()).await;
+        // Half a year later there is a whole quarter behind the grant.
+        assert!(cast.grants(0, true).await.is_empty());
+        let found = cast.grants(190, true).await;
+        assert_eq!(found.len(), 1);
+        let (from, until) = UsageRecord::period_before(in_days(190).now.date());
+        let text = || "说明。".to_owned();
+        let record = UsageRecord {
+            grant: found[0].grant.value.id,
+            from,
+            until,
+            scenario: text(),
+            process: text(),
+            effect: text(),
+            storage: text(),
+            destruction: text(),
+        };
+        let officer = cast.acts_in("social.officer", 190);
+        node.app.case_open(&officer, CaseMatter::UsageRecord(record)).await.unwrap();
+        assert!(cast.grants(190, true).await.is_empty());
+    }
+}

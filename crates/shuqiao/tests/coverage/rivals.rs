@@ -56,6 +56,49 @@ async fn one_wins(play: Arc<Play>) {
     let told = play.stage.act("social.officer", &call, None, None).await.unwrap();
     let confirmed = told["delivery"]["settled"] == "confirmed";
     assert_eq!(confirmed, told["delivery"]["objection"].is_null(), "one of the two, never both: {told}");
+    accepted_or_terminated(&play).await;
+}
+
+/// The head of the provider's office finds that misuse was put right, the authority ends the sharing: at the same time.
+async fn accepted_or_terminated(play: &Arc<Play>) {
+    let grant = play.grant().await;
+    let order = json!({
+        "kind": "rectification", "grant": id(&grant).unwrap(), "misuse": "other_purpose", "text": "用于其他目的。",
+        "evidence": "检查笔录。", "demand": "停止使用。", "due": grant["valid_until"],
+    });
+    let order = play.stage.act("police.office", "POST /api/v1/cases", None, Some(&order)).await.unwrap();
+    let refuse = json!({"kind": "rectification", "verb": "refuse", "reason": "不认可。"});
+    let failed = play.stage.verb("social.office", "cases", &order, "acts", Some(&refuse)).await.unwrap();
+    assert_eq!(failed["state"], "failed");
+    let call = format!("POST /api/v1/cases/{}/acts", id(&failed).unwrap());
+    let accept = json!({"kind": "rectification", "verb": "accept", "finding": "已整改到位。"});
+    let terminate = json!({"kind": "rectification", "verb": "terminate", "reason": "拒不整改。"});
+    let officials = [("police.office", accept), ("authority", terminate)];
+    for (login, _) in &officials {
+        play.stage.person(login).await.unwrap();
+    }
+    let rivals: Vec<_> = (0..RIVALS)
+        .map(|turn| {
+            // Ending the sharing is tried once: who has ended it is told on a second try that it may not, not that it is late.
+            let (login, body) = officials[usize::from(turn == 0)].clone();
+            let (play, call, revision) = (play.clone(), call.clone(), failed["revision"].as_u64());
+            tokio::spawn(async move { play.stage.ask(login, &call, revision, Some(&body)).await.unwrap() })
+        })
+        .collect();
+    let mut won = Vec::new();
+    for rival in rivals {
+        let answer = rival.await.unwrap();
+        match answer.status.as_u16() {
+            200 => won.push(answer.json()["state"].as_str().unwrap().to_owned()),
+            409 => assert_eq!(crate::play::code(&answer), "stale_revision"),
+            status => panic!("{status}: {}", answer.text),
+        }
+    }
+    let [state] = &won[..] else { panic!("they won: {won:?}") };
+    let expected = if state == "accepted" { "active" } else { "revoked" };
+    let path = format!("GET /api/v1/grants/{}", id(&grant).unwrap());
+    let after = play.stage.act("social.officer", &path, None, None).await.unwrap();
+    assert_eq!(after["state"], expected, "{state}");
 }
 
 async fn all_at_once(play: &Arc<Play>, seen: &Value, acts: Vec<Act>) {

@@ -164,7 +164,7 @@ fn body(route: &Route, aims: &Aims) -> Option<Value> {
             "from": "2026-01-01", "terms": {"delivery": 15}, "title": "遵义市规则", "number": "遵府发〔2026〕1号",
         }),
         "reminder_read" => json!({"ids": []}),
-        "grant_revoke" => json!({"ground": {"kind": "misuse", "text": "超范围使用"}}),
+        "grant_revoke" => json!({"ground": {"kind": "purpose_ended", "text": "核验工作已完成"}}),
         "request_propose" => json!({"decision": decision}),
         "request_ask_supplement" => json!({"missing": ["依据文件"]}),
         "request_supplement" => json!({"answers": "已补"}),

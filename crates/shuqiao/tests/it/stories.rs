@@ -2,7 +2,7 @@
 
 use crate::{
     outside,
-    world::{World, make_sqlite, postgres, run, scenario, scenarios},
+    world::{World, execute, make_sqlite, postgres, run, scenario, scenarios},
 };
 use arrow::{array::AsArray as _, ipc::reader::StreamReader};
 use serde_json::json;
@@ -64,6 +64,37 @@ async fn a_law_changes_and_the_catalogue_follows_on_postgresql() {
 
 async fn law_changes(more: &[&str]) {
     World::new(more).player(&[]).play(&scenario("law-changes.toml")).await.unwrap();
+}
+
+#[tokio::test]
+async fn data_in_use_on_sqlite() {
+    for story in IN_USE {
+        in_use(&[], story).await;
+    }
+}
+
+#[tokio::test]
+async fn data_in_use_on_postgresql() {
+    for story in IN_USE {
+        let name = story.trim_end_matches(".toml").replace('-', "_");
+        let url = postgres().create_database(&format!("node_of_{name}")).unwrap();
+        in_use(&["--database", &url], story).await;
+    }
+}
+
+/// What becomes of a grant after it was given, each story on a node of its own.
+const IN_USE: &[&str] = &["misuse.toml", "service-change.toml", "correction.toml", "end-of-purpose.toml"];
+
+async fn in_use(more: &[&str], story: &str) {
+    let world = World::new(more);
+    let persons = fs::read_to_string(scenarios().join("data/persons.sql")).unwrap();
+    execute(&world.files.join("persons.db"), &persons).await;
+    let changed = persons.replacen("    name TEXT", "    full_name TEXT", 1);
+    assert_ne!(changed, persons);
+    execute(&world.files.join("changed.db"), &changed).await;
+    let mut player = world.player(&[]);
+    player.play(&scenario("granted.toml")).await.unwrap();
+    player.play(&scenario(story)).await.unwrap();
 }
 
 async fn refusals(more: &[&str]) {

@@ -63,10 +63,11 @@ impl World {
 
     /// Somebody to play stories on the node, who knows what every story is given, and this.
     pub(crate) fn player(&self, given: &[(&str, &str)]) -> Player<'_> {
-        let (today, in_a_year) = period();
+        let [today, in_a_month, in_a_year] = period();
         let usual = [
             ("files", self.files.to_str().unwrap()),
             ("today", today.as_str()),
+            ("in_a_month", in_a_month.as_str()),
             ("in_a_year", in_a_year.as_str()),
             ("password", PASSWORD),
         ];
@@ -94,16 +95,15 @@ pub(crate) fn scenarios() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/scenarios")
 }
 
-/// A legal day on which a period of use may begin, and one on which it may end.
+/// A legal day on which a period of use may begin, one that an order may set, and one on which a period may end.
 #[expect(
     clippy::disallowed_methods,
     reason = "a request must name days that are not over; nothing is asserted of them"
 )]
-fn period() -> (String, String) {
+fn period() -> [String; 3] {
     let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)));
     let today = now.date();
-    let in_a_year = today.checked_add(jiff::Span::new().days(365)).unwrap();
-    (today.to_string(), in_a_year.to_string())
+    [0, 30, 365].map(|days| today.checked_add(jiff::Span::new().days(days)).unwrap().to_string())
 }
 
 /// Makes a SQLite file from the statements of another file.

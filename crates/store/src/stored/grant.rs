@@ -6,7 +6,7 @@ use super::{
     stored,
 };
 use serde::{Deserialize, Serialize};
-use shuqiao_domain::grant::{Grant, GrantState, RevocationGround, Terms, TermsItem};
+use shuqiao_domain::grant::{Consent, ConsentKind, Grant, GrantState, RevocationGround, Terms, TermsItem};
 use shuqiao_vocabulary::{
     CaseId, CatalogueEntryId, Date, Grade, GrantId, ItemName, ItemType, OrganisationId, SharingMethod,
     SharingRequestId, SystemId,
@@ -23,7 +23,17 @@ stored! {
         provider: Spelled<OrganisationId>,
         terms: StoredTerms,
         agreed: StoredStamp,
+        consents: Vec<StoredConsent>,
         state: StoredState,
+    }
+}
+stored! {
+    StoredConsent of Consent {
+        kind: Spelled<ConsentKind>,
+        text: String,
+        case: Spelled<CaseId>,
+        number: String,
+        from: Spelled<Date>,
     }
 }
 stored! {

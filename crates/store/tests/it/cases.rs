@@ -1,7 +1,7 @@
 //! Cases of every kind: what was saved is read back, an older revision is not overwritten, lists find what they should.
 
 use crate::{
-    databases::{Database, on_both},
+    databases::{Database, Kind, on_both},
     samples::{at, commit, furnish, id, permit, stamp},
 };
 use shuqiao_domain::{
@@ -17,6 +17,7 @@ on_both!(
     cases_read_back_with_every_act_in_every_state,
     a_case_saved_in_between_is_stale,
     cases_are_found_by_party_subject_and_clock,
+    a_case_stays_whatever_is_tried,
 );
 
 /// A case of this kind with everything filled, in this state.
@@ -54,7 +55,9 @@ fn case<P: Procedure>(number: u8, matter: P, acts: Vec<P::Act>, state: P::State)
 fn in_every_state<P: Procedure>(matter: P, acts: Vec<P::Act>, wrap: fn(Case<P>) -> AnyCase) -> Vec<AnyCase> {
     let verbs: std::collections::BTreeSet<P::Verb> = acts.iter().map(P::verb).collect();
     assert_eq!(verbs.len(), P::Verb::EVERY.len(), "each verb of a {} has a sample", P::KIND);
-    P::State::EVERY.iter().map(|state| wrap(case(1, matter.clone(), acts.clone(), *state))).collect()
+    // Each kind has a case of its own, so that all of them stand in the table together.
+    let number = P::KIND as u8 + 1;
+    P::State::EVERY.iter().map(|state| wrap(case(number, matter.clone(), acts.clone(), *state))).collect()
 }
 
 async fn cases_read_back_with_every_act_in_every_state(db: Database) {
@@ -111,4 +114,49 @@ async fn cases_are_found_by_party_subject_and_clock(db: Database) {
     assert_eq!(tx.case_open(at(100), "", 10).await.unwrap().len(), 1);
     assert_eq!(tx.case_open(at(99), "", 10).await.unwrap().len(), 0);
     assert_eq!(tx.case_open(at(100), &case.id().to_string(), 10).await.unwrap().len(), 0);
+}
+
+/// No row of a case is removed or put in the place of another, not even past the store (Art. 29(2)).
+async fn a_case_stays_whatever_is_tried(db: Database) {
+    furnish(&db.store).await;
+    let mut tx = db.store.begin_write().await.unwrap();
+    for kind in CaseKind::ALL {
+        tx.case_insert(&kinds::samples(*kind).remove(0), &permit()).await.unwrap();
+    }
+    commit(tx).await;
+    let mut statements = vec![
+        "delete from case_party".to_owned(),
+        "delete from sharing_case where kind = 'usage_record'".to_owned(),
+        "delete from sharing_case".to_owned(),
+        "update sharing_case set number = 'SJ-2020-000001' where kind = 'usage_record'".to_owned(),
+        "update sharing_case set kind = 'disposal' where kind = 'usage_record'".to_owned(),
+        "update case_party set organisation = organisation".to_owned(),
+    ];
+    match db.kind {
+        Kind::Sqlite => statements.push("insert or replace into sharing_case select * from sharing_case".to_owned()),
+        Kind::Postgres => statements.push("truncate sharing_case cascade".to_owned()),
+    }
+    for statement in statements {
+        let refused = db.tamper(&statement).await.unwrap_err();
+        assert!(refused.to_string().contains("is append-only"), "{statement}: {refused}");
+    }
+    let left = db.store.begin_read().await.unwrap().case_list(&CaseQuery::default()).await.unwrap();
+    assert_eq!(left.items.len(), CaseKind::ALL.len());
+}
+
+/// Nor has the store any words for it.
+#[test]
+fn no_statement_removes_a_case() {
+    let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut read = 0;
+    for file in std::fs::read_dir(sources).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = std::fs::read_to_string(&path).unwrap().to_lowercase();
+            let removes = ["delete from sharing_case", "delete from case_party", "truncate sharing_case"];
+            assert!(removes.iter().all(|words| !text.contains(words)), "{}", path.display());
+            read += 1;
+        }
+    }
+    assert!(read > 10, "the sources were looked at");
 }

@@ -9,7 +9,7 @@ use shuqiao_domain::{
         ImpactAssessment, Item, LegalBasis, Limits, NotSharedBasis, Resource, Review, ReviewEnd, SecrecyReview,
         UpdateStep, Work,
     },
-    grant::{Grant, GrantState, RevocationGround, Terms, TermsItem},
+    grant::{Consent, ConsentKind, Grant, GrantState, RevocationGround, Terms, TermsItem},
     organisation::Organisation,
     request::{
         self, Delivery, DeliverySettled, Narrowing, Proposal, Reception, RefusalReason, RefusalReasonCode, Request,
@@ -22,9 +22,9 @@ use shuqiao_domain::{
 use shuqiao_policy::Permit;
 use shuqiao_store::{NoticeRow, Outcome, Record, RecordActor, RuleSetRow, Store, Tx};
 use shuqiao_vocabulary::{
-    Article, BasisRank, CalendarNoticeId, Condition, DataFormat, Grade, Id, ItemType, Level, Literal, Mask, Moment,
-    OrganisationKind, Role, RowFilter, RuleSetId, SharingAttribute, SharingMethod, SourceType, Test, UpdateFrequency,
-    id::Kind,
+    Article, BasisRank, CalendarNoticeId, Condition, DataFormat, Date, Grade, Id, ItemType, Level, Literal, Mask,
+    Moment, OrganisationKind, Role, RowFilter, RuleSetId, SharingAttribute, SharingMethod, SourceType, Test,
+    UpdateFrequency, id::Kind,
 };
 use std::{collections::BTreeMap, fmt::Debug, str::FromStr};
 
@@ -91,6 +91,7 @@ pub(crate) fn source(n: u32) -> Source {
         sealed_location: vec![0, 255, 7],
         structure: Structure { tables: vec![table, empty], encoding: Some("GB18030".into()), digest: [9; 32] },
         described_at: at(n.into()),
+        held: n.is_multiple_of(2).then(|| at(n.into())),
     }
 }
 
@@ -441,6 +442,13 @@ pub(crate) fn grant(n: u32) -> Grant {
         provider: id(1),
         terms,
         agreed: stamp(1, n.into()),
+        consents: vec![Consent {
+            kind: ConsentKind::Purpose,
+            text: "同意用于年度核查".into(),
+            case: id(1),
+            number: "YT-2026-000001".into(),
+            from: Date::constant(2026, 4, 1),
+        }],
         state: GrantState::Active,
     }
 }

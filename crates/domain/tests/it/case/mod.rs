@@ -1,12 +1,17 @@
 //! Cases: of each kind, every act in every state that can be reached, as a table that an official can read.
 
 mod correction;
+mod disposal;
+mod rectification;
+mod service_change;
+mod usage_record;
+mod use_change;
 
 use crate::{golden, samples::*};
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_domain::{
     Stamp,
-    case::{Case, CaseKind, Facts, Procedure},
+    case::{AnyCase, Case, CaseKind, Facts, Procedure},
     organisation::Organisation,
 };
 use shuqiao_vocabulary::{CaseId, Level, OrganisationId, OrganisationKind, closed::ClosedList};
@@ -20,6 +25,7 @@ pub(crate) struct World {
     pub(crate) grant: shuqiao_domain::grant::Grant,
     pub(crate) request: shuqiao_domain::request::Request,
     pub(crate) receivers: Vec<OrganisationId>,
+    pub(crate) others: Vec<AnyCase>,
 }
 
 fn organisation(
@@ -55,6 +61,7 @@ impl World {
             grant: grant.unwrap(),
             request,
             receivers: vec![requester(), other()],
+            others: Vec::new(),
         }
     }
 
@@ -67,8 +74,21 @@ impl World {
             grant: Some(&self.grant),
             case: None,
             receivers: &self.receivers,
+            others: &self.others,
         }
     }
+}
+
+impl World {
+    /// The same, after the grant has ended.
+    pub(crate) fn ended() -> Self {
+        Self { grant: revoked(), ..Self::new() }
+    }
+}
+
+/// A day of the samples' spring, by its number in April.
+pub(crate) fn april(number: u8) -> shuqiao_vocabulary::Date {
+    day(&format!("2026-04-{number:02}"))
 }
 
 pub(crate) fn case_id() -> CaseId {

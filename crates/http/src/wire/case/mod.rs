@@ -1,6 +1,11 @@
 //! Cases: one frame, and in it the matter and the acts of each kind.
 
 mod correction;
+mod disposal;
+mod rectification;
+mod service_change;
+mod usage_record;
+mod use_change;
 
 use super::{
     list,
@@ -115,6 +120,16 @@ macro_rules! kinds {
 kinds! {
     /// Verification and correction (校核纠错, Art. 26).
     Correction = correction::Correction, CorrectionAct;
+    /// Rectification after misuse (限期整改, Art. 27(2)).
+    Rectification = rectification::Rectification, RectificationAct;
+    /// Disposal of received data (妥善处置, Art. 27(1)).
+    Disposal = disposal::Disposal, DisposalAct;
+    /// Change or end of a service (变更、终止共享服务, Art. 27(3)).
+    ServiceChange = service_change::ServiceChange, ServiceChangeAct;
+    /// Change of use (变更使用, Art. 25(1)).
+    UseChange = use_change::UseChange, UseChangeAct;
+    /// Record of use (使用记录, Art. 29(2)).
+    UsageRecord = usage_record::UseRecord, UseRecordAct;
 }
 
 /// What a case is about, by ids.

@@ -1,6 +1,11 @@
 //! The stored form of a case: one frame, and in it the matter and the acts of its kind.
 
 mod correction;
+mod disposal;
+mod rectification;
+mod service_change;
+mod usage_record;
+mod use_change;
 
 use super::{
     Form, Spelled,
@@ -111,4 +116,9 @@ macro_rules! kinds {
 
 kinds! {
     Correction = correction::StoredCorrection, correction::StoredAct;
+    Rectification = rectification::StoredRectification, rectification::StoredAct;
+    Disposal = disposal::StoredDisposal, disposal::StoredAct;
+    ServiceChange = service_change::StoredServiceChange, service_change::StoredAct;
+    UseChange = use_change::StoredUseChange, use_change::StoredAct;
+    UsageRecord = usage_record::StoredUsageRecord, usage_record::StoredAct;
 }
