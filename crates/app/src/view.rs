@@ -12,6 +12,7 @@ use shuqiao_domain::{
     grant::{Grant, GrantStateName, GrantVerb},
     organisation::Organisation,
     request::{Cart, Finding, Request, RequestVerb},
+    responsibility::Responsible,
     source::Source,
     system::System,
 };
@@ -297,6 +298,17 @@ pub struct GrantView {
     pub record_index: Option<u64>,
     /// What the reader may do to it now.
     pub allowed: Vec<GrantVerb>,
+}
+
+/// Who answers for a link of sharing.
+#[derive(Clone, Debug)]
+pub struct ResponsibleView {
+    /// For what, in what part.
+    pub responsible: Responsible,
+    /// The organisation.
+    pub organisation: Organisation,
+    /// The person's name, where the person has an account here.
+    pub person_name: Option<String>,
 }
 
 /// Counts over the usage records of a grant.

@@ -12,6 +12,9 @@ use crate::{
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_vocabulary::{Article, Date, Level, Moment, RegionCode};
 
+/// In the place of a rule set: a date that somebody set, which no rule and no calendar moves.
+pub const ORDER: &str = "order";
+
 /// A clock that runs, or ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clock {
@@ -145,6 +148,32 @@ impl Clock {
         })
     }
 
+    /// The clock of a date that somebody set (指定期限): it ends with that day, whatever day it is. Nothing about it is
+    /// provisional, and no calendar moves it.
+    ///
+    /// # Errors
+    /// `DeadlineOutOfRange` when the day is before the one on which it starts.
+    pub fn until(date: Date, ground: Article, started: Moment, calendar: &WorkCalendar) -> Result<Self, Refusal> {
+        if date < started.date() {
+            return Err(Refusal::new(RefusalCode::DeadlineOutOfRange, Some(ground)));
+        }
+        let days = calendar.working_days_between(started.date(), date);
+        Ok(Self {
+            started,
+            due: Moment::end_of_day(date),
+            working_days: u16::try_from(days).unwrap_or_default(),
+            ground,
+            calendar: calendar.version().to_owned(),
+            provisional: false,
+            kind: None,
+            rule_set: ORDER.to_owned(),
+            extended_by: 0,
+            paused_for: 0,
+            counted_from: None,
+            region: None,
+        })
+    }
+
     /// All working days there are from where it is counted to where it is due.
     pub const fn whole(&self) -> u16 {
         self.working_days.saturating_add(self.extended_by).saturating_add(self.paused_for)
@@ -187,6 +216,10 @@ impl Clock {
     /// The clock as another calendar has it, when that moves its end or makes it certain or uncertain; `None` when it
     /// stays as it is. Doing it twice changes nothing more, and the start never moves.
     pub fn recomputed(&self, calendar: &WorkCalendar) -> Option<Self> {
+        // A date that was set stays the date that was set.
+        if self.rule_set == ORDER {
+            return None;
+        }
         let other = self.clone().counted(calendar).ok()?;
         let same = (other.due, other.provisional) == (self.due, self.provisional);
         (!same).then_some(other)

@@ -18,7 +18,7 @@ pub mod list;
 pub mod moment;
 pub mod text;
 
-pub use article::Article;
+pub use article::{Article, UnknownArticle};
 pub use code::{OrganisationCode, RegionCode};
 pub use filter::{Condition, Literal, RowFilter, Test};
 pub use id::{

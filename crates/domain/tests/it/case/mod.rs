@@ -1,15 +1,21 @@
 //! Cases: of each kind, every act in every state that can be reached, as a table that an official can read.
 
+mod complaint;
 mod correction;
+mod engagement;
+mod incident;
+mod inspection;
+mod lead;
 
 use crate::{golden, samples::*};
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_domain::{
     Stamp,
+    account::Person,
     case::{Case, CaseKind, Facts, Procedure},
     organisation::Organisation,
 };
-use shuqiao_vocabulary::{CaseId, Level, OrganisationId, OrganisationKind, closed::ClosedList};
+use shuqiao_vocabulary::{CaseId, Level, OrganisationId, OrganisationKind, PersonId, closed::ClosedList};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the facts of the tests are borrowed from.
@@ -20,6 +26,7 @@ pub(crate) struct World {
     pub(crate) grant: shuqiao_domain::grant::Grant,
     pub(crate) request: shuqiao_domain::request::Request,
     pub(crate) receivers: Vec<OrganisationId>,
+    pub(crate) people: BTreeMap<PersonId, Person>,
 }
 
 fn organisation(
@@ -55,6 +62,7 @@ impl World {
             grant: grant.unwrap(),
             request,
             receivers: vec![requester(), other()],
+            people: BTreeMap::new(),
         }
     }
 
@@ -66,6 +74,7 @@ impl World {
             request: Some(&self.request),
             grant: Some(&self.grant),
             case: None,
+            people: &self.people,
             receivers: &self.receivers,
         }
     }
