@@ -58,7 +58,10 @@ async fn received(store: &Store, provider: OrganisationId, at: Moment) {
         provider,
         drafted_by: person,
         content: RequestContent::default(),
-        state: RequestState::Received { reception: Reception { consent, clock, supplement: None, extension: None }, returned: None },
+        state: RequestState::Received {
+            reception: Reception { consent, clock, supplement: None, extension: None },
+            returned: None,
+        },
     };
     tx.request_insert(&request, &permit).await.unwrap();
     tx.commit(Record {
