@@ -1,12 +1,23 @@
 //! Who answers for what under a grant (责任清单, Art. 34(1)): read off what was decided, entered by nobody.
 
-use crate::{App, AppError, Ctx, grant::of_grant, organisation::known, view::ResponsibleView};
+use crate::{App, AppError, Ctx, grant::of_grant, organisation::known};
 use shuqiao_domain::{
-    organisation::authority_of,
-    responsibility::{Sources, matrix},
+    organisation::{Organisation, authority_of},
+    responsibility::{Responsible, Sources, matrix},
 };
 use shuqiao_policy::Action;
 use shuqiao_vocabulary::{GrantId, OrganisationKind};
+
+/// Who answers for a link of sharing.
+#[derive(Clone, Debug)]
+pub struct ResponsibleView {
+    /// For what, in what part.
+    pub responsible: Responsible,
+    /// The organisation.
+    pub organisation: Organisation,
+    /// The person's name, where the person has an account here.
+    pub person_name: Option<String>,
+}
 
 impl App {
     /// For each link of sharing, the organisations and people that answer for it today.

@@ -12,7 +12,6 @@ use shuqiao_domain::{
     grant::{Grant, GrantStateName, GrantVerb},
     organisation::Organisation,
     request::{Cart, Finding, Request, RequestVerb},
-    responsibility::Responsible,
     source::Source,
     system::System,
 };
@@ -21,6 +20,7 @@ use shuqiao_store::Cursor;
 use shuqiao_vocabulary::{CalendarNoticeId, Date, ItemName, Moment, OrganisationId, PersonId, RuleSetId};
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use crate::responsibility::ResponsibleView;
 pub use shuqiao_calendar::{Light, Notice};
 pub use shuqiao_policy::{Action, Denied};
 pub use shuqiao_store::{JournalActor, JournalRow, NoticeRow, Outcome, Reminded, Revised};
@@ -298,17 +298,6 @@ pub struct GrantView {
     pub record_index: Option<u64>,
     /// What the reader may do to it now.
     pub allowed: Vec<GrantVerb>,
-}
-
-/// Who answers for a link of sharing.
-#[derive(Clone, Debug)]
-pub struct ResponsibleView {
-    /// For what, in what part.
-    pub responsible: Responsible,
-    /// The organisation.
-    pub organisation: Organisation,
-    /// The person's name, where the person has an account here.
-    pub person_name: Option<String>,
 }
 
 /// Counts over the usage records of a grant.
