@@ -9,7 +9,7 @@ import { ProblemAlert } from "../components/ProblemAlert";
 import { Field } from "../ui/Field";
 import { ManyField, TextField } from "./fields";
 
-const ROLES: Role[] = ["data_officer", "office_head", "department_head", "authority_officer", "developer", "auditor", "inspector", "system_administrator", "security_administrator"];
+const ROLES: Role[] = ["data_officer", "office_head", "department_head", "authority_officer", "developer", "auditor", "inspector", "system_administrator", "security_administrator", "contractor"];
 
 /** A new account. Its password is set by the person, through a link that is shown once. */
 export function PersonCreateForm({ close, created }: { close: () => void; created: (person: Person) => void }) {

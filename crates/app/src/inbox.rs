@@ -236,7 +236,7 @@ impl App {
                 (false, "") => InboxTab::Doing,
                 (false, _) => InboxTab::Todo,
             }];
-            if case.opened().person == ctx.principal.person {
+            if case.opened().person() == Some(ctx.principal.person) {
                 tabs.push(InboxTab::Started);
             }
             if hit.clock.as_ref().is_some_and(|clock| clock.light == Light::Red) {

@@ -3,8 +3,8 @@
 //! What it is: one method of [`App`] per thing that people do, named noun first. Each takes a [`Ctx`] (who, when, chance),
 //! fetches, asks the policy for a permit, lets the domain decide, saves and commits with a record. Denials and refusals
 //! are recorded too. Reconcilers ([`App::book_reconcile`], [`App::checkpoint_reconcile`], [`App::usage_anchor`],
-//! [`App::expired_sweep`], [`App::clocks_reconcile`], [`App::reminders_reconcile`], [`App::reminders_deliver`],
-//! [`App::ends_reconcile`]) take no
+//! [`App::expired_sweep`], [`App::leads_reconcile`], [`App::clocks_reconcile`], [`App::reminders_reconcile`],
+//! [`App::reminders_deliver`], [`App::ends_reconcile`]) take no
 //! input and may run twice.
 //! [`App::delivery_reconcile`], [`App::expired_sweep`]) take no input and may run twice.
 //!
@@ -23,11 +23,13 @@ mod catalogue_update;
 mod clock_holders;
 mod clocks;
 mod edge;
+mod engagement;
 mod error;
 mod grant;
 mod health;
 mod inbox;
 mod intake;
+mod leads;
 mod legal_time;
 mod legal_time_change;
 mod legal_time_reading;
@@ -42,6 +44,7 @@ mod request_cart;
 mod request_delivery;
 mod request_facts;
 mod request_reading;
+mod responsibility;
 mod session;
 mod source;
 mod structure_hold;

@@ -42,6 +42,11 @@ impl App {
         }
         let good = self.password_is_good(given.to_owned(), phc).await?;
         match person {
+            Some(person) if good && person.active && !self.engaged(edge, &person).await? => {
+                // Told like a wrong password; the record says why.
+                self.login_refused(edge, Some(&person), "LoginOutsideEngagement", false).await?;
+                Err(AppError::LoginFailed)
+            }
             Some(person) if good && person.active => self.session_open(edge, person).await,
             person => {
                 self.login_refused(edge, person.as_ref(), "LoginFailed", true).await?;
@@ -110,7 +115,7 @@ impl App {
         let session = tx.session_fetch(secret::digest(token), edge.now).await?.ok_or(AppError::Unauthenticated)?;
         let person = tx.person_fetch(session.person).await?;
         drop(tx);
-        if !person.active {
+        if !person.active || !self.engaged(edge, &person).await? {
             return Err(AppError::Unauthenticated);
         }
         self.principal_of(&person).await
@@ -165,8 +170,9 @@ impl App {
                 respondent: None,
                 authority: Some(own),
                 concerned: Vec::new(),
-                opened_by: principal.person,
+                opened_by: Some(principal.person),
                 prepared_by: None,
+                people: Vec::new(),
             };
             self.policies.may(principal, action, &Resource::Case(case))
         })

@@ -26,6 +26,7 @@ mod papers;
 pub use clocks::*;
 pub use papers::*;
 
+pub use crate::responsibility::ResponsibleView;
 pub use shuqiao_calendar::{Light, Notice};
 pub use shuqiao_policy::{Action, Denied};
 pub use shuqiao_store::{JournalActor, JournalRow, NoticeRow, Outcome, Reminded, Revised};

@@ -12,7 +12,7 @@ use crate::{
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_vocabulary::{Article, Date, Level, Moment, RegionCode};
 
-/// What stands in the place of the rule set when an order set the day.
+/// In the place of a rule set: a date that somebody set, which no rule and no calendar moves.
 pub const ORDER: &str = "order";
 
 /// A clock that runs, or ran.
@@ -148,6 +148,32 @@ impl Clock {
         })
     }
 
+    /// The clock of a date that somebody set (指定期限): it ends with that day, whatever day it is. Nothing about it is
+    /// provisional, and no calendar moves it.
+    ///
+    /// # Errors
+    /// `DeadlineOutOfRange` when the day is before the one on which it starts.
+    pub fn until(date: Date, ground: Article, started: Moment, calendar: &WorkCalendar) -> Result<Self, Refusal> {
+        if date < started.date() {
+            return Err(Refusal::new(RefusalCode::DeadlineOutOfRange, Some(ground)));
+        }
+        let days = calendar.working_days_between(started.date(), date);
+        Ok(Self {
+            started,
+            due: Moment::end_of_day(date),
+            working_days: u16::try_from(days).unwrap_or_default(),
+            ground,
+            calendar: calendar.version().to_owned(),
+            provisional: false,
+            kind: None,
+            rule_set: ORDER.to_owned(),
+            extended_by: 0,
+            paused_for: 0,
+            counted_from: None,
+            region: None,
+        })
+    }
+
     /// All working days there are from where it is counted to where it is due.
     pub const fn whole(&self) -> u16 {
         self.working_days.saturating_add(self.extended_by).saturating_add(self.paused_for)
@@ -190,7 +216,7 @@ impl Clock {
     /// The clock as another calendar has it, when that moves its end or makes it certain or uncertain; `None` when it
     /// stays as it is. Doing it twice changes nothing more, and the start never moves.
     pub fn recomputed(&self, calendar: &WorkCalendar) -> Option<Self> {
-        // A day that an order set stays, whatever day of rest it becomes.
+        // A date that was set stays the date that was set.
         if self.rule_set == ORDER {
             return None;
         }
@@ -231,26 +257,6 @@ impl Clock {
         }
         let gross = between(from, until);
         Spent { gross, waiting: waited, net: gross.saturating_sub(waited) }
-    }
-
-    /// The clock up to the end of a day that an order sets, for a duty to which the law gives no number of days.
-    pub fn until(day: Date, ground: Article, started: Moment, calendar: &WorkCalendar) -> Self {
-        let days = calendar.working_days_between(started.date(), day);
-        Self {
-            started,
-            due: Moment::end_of_day(day),
-            working_days: u16::try_from(days).unwrap_or_default(),
-            ground,
-            calendar: calendar.version().to_owned(),
-            // The day stands in the order; no notice of holidays moves it.
-            provisional: false,
-            kind: None,
-            rule_set: ORDER.to_owned(),
-            extended_by: 0,
-            paused_for: 0,
-            counted_from: None,
-            region: None,
-        }
     }
 }
 

@@ -91,6 +91,18 @@ pub const USAGE_RETENTION: Retention = Retention { years: 3, article: Article::p
 pub const RESPONSIBLE_USE: Article = Article::of(34);
 /// Data is managed by class and grade (分类分级管理, Art. 35(1)).
 pub const GRADED_MANAGEMENT: Article = Article::paragraph(35, 1);
+/// The sharing authority inspects, and may circulate a notice of criticism (监督检查、通报, Art. 29(1)).
+pub const INSPECTION: Article = Article::paragraph(29, 1);
+/// For each link of sharing there is a subject that answers for it (各环节安全责任主体, Art. 34(1)).
+pub const RESPONSIBLE_LINKS: Article = Article::paragraph(34, 1);
+/// An incident is acted on at once and reported as prescribed (安全事件, Art. 35(3)).
+pub const INCIDENT: Article = Article::paragraph(35, 3);
+/// Work is given to others by an approved procedure, with norms, under supervision; who gets it touches no data
+/// without permission (委托, Art. 36(1)).
+pub const OUTSOURCING: Article = Article::paragraph(36, 1);
+/// Citizens and organisations may complain; who receives it handles it in time, in no number of days (投诉举报,
+/// Art. 37(2)).
+pub const COMPLAINT: Article = Article::paragraph(37, 2);
 /// Personal information follows its own law (Art. 37).
 pub const PERSONAL_INFORMATION: Article = Article::of(37);
 

@@ -63,6 +63,19 @@ pub fn authority_of<'a>(
     }
 }
 
+/// The sharing authority next above another one (上级主管部门, Art. 41), where this node has one.
+pub fn superior_authority_of<'a>(
+    authority: &Organisation,
+    all: impl Iterator<Item = &'a Organisation>,
+) -> Option<&'a Organisation> {
+    let above = |other: &&Organisation| {
+        other.kind == OrganisationKind::SharingAuthority
+            && other.level < authority.level
+            && (other.level == Level::Nation || other.region.contains(&authority.region))
+    };
+    all.filter(above).max_by_key(|other| other.level)
+}
+
 /// The common superior authority (共同的上级主管部门, Art. 28): the lowest sharing authority whose region contains both.
 /// Of two departments of one level and region it is their own; of a province's and its city's departments the
 /// province's (the default of the open point 6a; the authority may hand the matter on).

@@ -102,6 +102,8 @@ closed_list! {
         CaseAlreadyThere = "case_already_there",
         /// A new structure is held: live grants need the old one.
         StructureHeld = "structure_held",
+        /// A text holds what looks like a citizen's number; people are not named here.
+        PersonalDataRefused = "personal_data_refused",
     }
 }
 
@@ -226,6 +228,22 @@ pub fn required_text(field: &'static str, text: &str) -> Result<String, Refusal>
         return Err(Refusal::new(RefusalCode::TextRequired, None).with("field", field).with("max", TEXT_MAX));
     }
     Ok(trimmed.to_owned())
+}
+
+/// Digits in a row from which on a text may hold a citizen's telephone or identity number.
+const DIGITS_OF_A_PERSON: usize = 11;
+
+/// A text that must be given and holds no citizen's number (Art. 37): neither a telephone's nor an identity card's. It
+/// cannot find every name; it stops the commonest slip.
+pub fn text_without_people(field: &'static str, text: &str) -> Result<String, Refusal> {
+    let text = required_text(field, text)?;
+    let longest = text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or_default();
+    if longest >= DIGITS_OF_A_PERSON {
+        return Err(
+            Refusal::new(RefusalCode::PersonalDataRefused, Some(crate::law::PERSONAL_INFORMATION)).with("field", field)
+        );
+    }
+    Ok(text)
 }
 
 /// A text that may be left out, at most [`TEXT_MAX`] characters.

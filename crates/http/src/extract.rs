@@ -9,7 +9,7 @@ use crate::{
 use axum::{
     body::Bytes,
     extract::{
-        FromRequest, FromRequestParts, Query, RawPathParams, Request, State,
+        FromRequest, FromRequestParts, OriginalUri, Query, RawPathParams, Request, State,
         rejection::{BytesRejection, FailedToBufferBody},
     },
     http::{HeaderMap, header, request::Parts},
@@ -26,6 +26,9 @@ pub(crate) const SESSION_COOKIE: &str = "shuqiao_session";
 
 /// The largest body that is not a file, in bytes.
 pub(crate) const BODY_BYTES_MAX: usize = 1_048_576;
+
+/// Characters of a path that a contractor's record keeps.
+const PATH_MAX: usize = 200;
 
 /// Characters of an idempotency key.
 const KEY_MAX: usize = 120;
@@ -73,7 +76,12 @@ impl FromRequestParts<HttpState> for LoggedIn {
         let token = session_token(&parts.headers).ok_or_else(|| Problem::new(ApiCode::SessionMissing))?;
         let who = state.app.session(&edge, &token).await?;
         let idempotency = parts.extensions.get::<Idempotency>().cloned();
-        Ok(Self(Ctx { edge, principal: who.principal, person_name: who.person_name, idempotency }))
+        let ctx = Ctx { edge, principal: who.principal, person_name: who.person_name, idempotency };
+        // The path as it was sent: inside a nest of routes, the request's own has lost its beginning.
+        let sent = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
+        let path: String = sent.path().chars().take(PATH_MAX).collect();
+        state.app.contractor_called(&ctx, parts.method.as_str(), &path).await?;
+        Ok(Self(ctx))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     problem::Problem,
     wire::{
         grant::{Grant, Revoke, TrialToken, UsageRecord},
+        responsibility::Responsible,
         shared::{Items, Page},
         text,
     },
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(grant_trial_token))
         .routes(routes!(grant_proof))
         .routes(routes!(grant_usage))
+        .routes(routes!(grant_responsibilities))
 }
 
 fn form(state: &HttpState, view: GrantView) -> Grant {
@@ -180,4 +182,18 @@ async fn grant_usage(
 ) -> Result<Json<Items<UsageRecord>>, Problem> {
     let limit = page_limit(query.limit.or(Some(LIMIT_MAX)))?;
     Ok(Json(Items::of(state.app.grant_usage(&ctx, id, limit as usize).await?)))
+}
+
+/// Who answers for each link of sharing under a grant
+///
+/// Read off the request, the grant and the engagements in force today (Art. 34(1)); nobody enters it.
+#[utoipa::path(get, path = "/grants/{id}/responsibilities", operation_id = "grant_responsibilities", tag = "grants",
+    params(("id" = text::GrantId, Path, description = "The grant")),
+    responses((status = 200, body = Items<Responsible>, description = "By link, from collecting to destroying")))]
+async fn grant_responsibilities(
+    State(state): State<HttpState>,
+    LoggedIn(ctx): LoggedIn,
+    PathId(id): PathId<GrantId>,
+) -> Result<Json<Items<Responsible>>, Problem> {
+    Ok(Json(Items::of(state.app.grant_responsibilities(&ctx, id).await?)))
 }

@@ -82,6 +82,7 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("nothing_granted", "同意共享须至少保留一个数据项", "An agreement must leave something to share"),
     ("own_entry", "不能申请本部门的数据", "A department does not ask itself"),
     ("password_weak", "密码强度不足", "The password is too weak"),
+    ("personal_data_refused", "此处不得填写个人号码等个人信息", "Numbers of persons are not written down here"),
     ("period_over", "使用期限在生效前已届满", "The period of use is over before it would begin"),
     ("reasons_required", "不予共享须说明理由", "A refusal gives its reasons"),
     (

@@ -151,6 +151,60 @@ closed_list! {
         UsageRecordOpen = "usage_record_open",
         /// Add to a record of use.
         UsageRecordSupplement = "usage_record_supplement",
+        /// Plan an inspection (监督检查, Art. 29(1)).
+        InspectionOpen = "inspection_open",
+        /// Write down a finding.
+        InspectionFind = "inspection_find",
+        /// Give notice to the inspected department.
+        InspectionNotify = "inspection_notify",
+        /// Answer a notice.
+        InspectionRespond = "inspection_respond",
+        /// Verify what was put right.
+        InspectionVerify = "inspection_verify",
+        /// Close an inspection.
+        InspectionClose = "inspection_close",
+        /// Circulate a notice of criticism (通报).
+        InspectionCirculate = "inspection_circulate",
+        /// Take in a complaint (投诉举报, Art. 37(2)).
+        ComplaintOpen = "complaint_open",
+        /// Hand a complaint to the competent department.
+        ComplaintTransfer = "complaint_transfer",
+        /// Note what was done about a complaint.
+        ComplaintHandle = "complaint_handle",
+        /// Answer a complaint.
+        ComplaintAnswer = "complaint_answer",
+        /// Close a complaint.
+        ComplaintClose = "complaint_close",
+        /// Open a data security incident (安全事件, Art. 35(3)).
+        IncidentOpen = "incident_open",
+        /// Note a measure against an incident.
+        IncidentMeasure = "incident_measure",
+        /// Note that an incident was reported.
+        IncidentReport = "incident_report",
+        /// Say that an incident is contained.
+        IncidentContain = "incident_contain",
+        /// Close an incident with what was learnt.
+        IncidentClose = "incident_close",
+        /// Propose the engagement of a contractor (委托, Art. 36(1)).
+        EngagementOpen = "engagement_open",
+        /// Approve an engagement, or its extension, as head of the department.
+        EngagementApprove = "engagement_approve",
+        /// Send an engagement, or its extension, back.
+        EngagementReturn = "engagement_return",
+        /// Propose a later last day of an engagement.
+        EngagementExtend = "engagement_extend",
+        /// End an engagement.
+        EngagementEnd = "engagement_end",
+        /// Enter a lead (线索, Art. 39-41).
+        LeadOpen = "lead_open",
+        /// Take a lead.
+        LeadTake = "lead_take",
+        /// Dismiss a lead.
+        LeadDismiss = "lead_dismiss",
+        /// Pursue a lead by an inspection.
+        LeadPursue = "lead_pursue",
+        /// Refer a lead to a body outside.
+        LeadRefer = "lead_refer",
         /// Read the journal (日志).
         JournalRead = "journal_read",
         /// See the few numbers of the landing page (统计).

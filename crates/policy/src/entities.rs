@@ -146,8 +146,10 @@ impl Names {
                 case.authority.map(|id| has("authority", self.organisation(id)));
                 let concerned = case.concerned.iter().map(|id| self.organisation(*id));
                 has("concerned", RestrictedExpression::new_set(concerned));
-                has("opened_by", self.person(case.opened_by));
+                case.opened_by.map(|id| has("opened_by", self.person(id)));
                 case.prepared_by.map(|id| has("prepared_by", self.person(id)));
+                let people = case.people.iter().map(|id| self.person(*id));
+                (!case.people.is_empty()).then(|| has("people", RestrictedExpression::new_set(people)));
                 kind
             }
             Resource::System { organisation } => {

@@ -25,13 +25,23 @@ pub struct Principal {
 }
 
 /// Roles that one person may not hold together (互斥角色). System, security and audit administration are three people
-/// (三员分立), and a head who consents does not audit his own consents.
+/// (三员分立), and a head who consents does not audit his own consents. A contractor (受托人员) is nothing else: whoever
+/// works here for others decides nothing and sees no data (Art. 36(1)).
 pub const CONFLICTS: &[(Role, Role)] = &[
     (Role::SystemAdministrator, Role::SecurityAdministrator),
     (Role::SystemAdministrator, Role::Auditor),
     (Role::SecurityAdministrator, Role::Auditor),
     (Role::OfficeHead, Role::Auditor),
     (Role::DepartmentHead, Role::Auditor),
+    (Role::Contractor, Role::DataOfficer),
+    (Role::Contractor, Role::OfficeHead),
+    (Role::Contractor, Role::DepartmentHead),
+    (Role::Contractor, Role::AuthorityOfficer),
+    (Role::Contractor, Role::Developer),
+    (Role::Contractor, Role::Auditor),
+    (Role::Contractor, Role::Inspector),
+    (Role::Contractor, Role::SystemAdministrator),
+    (Role::Contractor, Role::SecurityAdministrator),
 ];
 
 /// The first pair of [`CONFLICTS`] that this set of roles contains.

@@ -123,10 +123,12 @@ pub struct CaseResource {
     pub authority: Option<OrganisationId>,
     /// Others who may read it.
     pub concerned: Vec<OrganisationId>,
-    /// Who opened it.
-    pub opened_by: PersonId,
+    /// Who opened it; `None` when a detector of the node did.
+    pub opened_by: Option<PersonId>,
     /// Who prepared what waits for a decision; `None` before it is opened.
     pub prepared_by: Option<PersonId>,
+    /// People whose accounts it names; empty for kinds that name none.
+    pub people: Vec<PersonId>,
 }
 
 impl Resource {

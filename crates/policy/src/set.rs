@@ -27,6 +27,11 @@ const POLICIES: &[(&str, &str)] = &[
     ("usage_records.cedar", include_str!("../policies/usage_records.cedar")),
     ("grants.cedar", include_str!("../policies/grants.cedar")),
     ("papers.cedar", include_str!("../policies/papers.cedar")),
+    ("complaints.cedar", include_str!("../policies/complaints.cedar")),
+    ("engagements.cedar", include_str!("../policies/engagements.cedar")),
+    ("incidents.cedar", include_str!("../policies/incidents.cedar")),
+    ("inspections.cedar", include_str!("../policies/inspections.cedar")),
+    ("leads.cedar", include_str!("../policies/leads.cedar")),
     ("requests.cedar", include_str!("../policies/requests.cedar")),
     ("separation.cedar", include_str!("../policies/separation.cedar")),
     ("sources.cedar", include_str!("../policies/sources.cedar")),
@@ -231,21 +236,8 @@ fn speaks_of(policy: &Policy, action: &EntityUid) -> bool {
 fn article_of(policy: &Policy) -> Result<Article, PolicyError> {
     let found = policy.annotation("article");
     found
-        .and_then(article_from)
+        .and_then(|text| text.parse().ok())
         .ok_or_else(|| PolicyError::Groundless { policy: policy.id().to_string(), found: found.map(str::to_owned) })
-}
-
-/// `21`, `21(1)` or `11(1)(2)`, within the 44 articles of the Regulations.
-fn article_from(text: &str) -> Option<Article> {
-    let mut numbers = text.split('(');
-    let number = numbers.next()?.parse().ok().filter(|n| (1..=44).contains(n))?;
-    let mut inner = || numbers.next().map(|part| part.strip_suffix(')')?.parse::<u8>().ok().filter(|n| *n > 0));
-    let article = match (inner(), inner()) {
-        (None, _) => Article::of(number),
-        (Some(paragraph), None) => Article::paragraph(number, paragraph?),
-        (Some(paragraph), Some(item)) => Article::item(number, paragraph?, item?),
-    };
-    numbers.next().is_none().then_some(article)
 }
 
 /// Each text with its name and length in front, so that no two different sets of files have one digest.

@@ -43,6 +43,8 @@ const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 const CLOCKS_EVERY: Duration = Duration::from_secs(2);
 /// How often it is looked whether somebody must be told that a clock runs out.
 const REMINDERS_EVERY: Duration = Duration::from_secs(5);
+/// How often the detectors look for leads: nothing of theirs is urgent, and what is, is raised at once.
+const LEADS_EVERY: Duration = Duration::from_secs(3_600);
 /// A connection whose peer takes nothing for this long is ended: a client that never reads holds nothing for ever.
 const UNREAD_MAX: Duration = Duration::from_secs(30);
 /// How long answers under way may take when the program is told to stop.
@@ -268,6 +270,11 @@ impl Node {
                 report("reminders", app.reminders_reconcile(&edge::edge()).await);
                 report("reminders_deliver", app.reminders_deliver(edge::now()).await);
             }
+        }));
+        let app = self.app.clone();
+        tasks.spawn(every(LEADS_EVERY, move || {
+            let app = app.clone();
+            async move { report("leads", app.leads_reconcile(&edge::edge()).await) }
         }));
         tasks
     }

@@ -19,7 +19,7 @@ pub mod moment;
 pub mod paper;
 pub mod text;
 
-pub use article::Article;
+pub use article::{Article, UnknownArticle};
 pub use code::{GuideCode, OrganisationCode, RegionCode};
 pub use filter::{Condition, Literal, RowFilter, Test};
 pub use id::{

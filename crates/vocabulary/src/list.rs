@@ -53,6 +53,8 @@ closed_list! {
         SystemAdministrator = "system_administrator",
         /// Security administrator: unlocks accounts, ends sessions (安全管理员).
         SecurityAdministrator = "security_administrator",
+        /// Works on a system under an approved engagement and sees no data (受托人员, Art. 36(1)).
+        Contractor = "contractor",
     }
 }
 

@@ -13,7 +13,7 @@ use shuqiao_domain::{
 };
 use shuqiao_policy::Permit;
 use shuqiao_store::{Record, Tx};
-use shuqiao_vocabulary::GrantId;
+use shuqiao_vocabulary::{GrantId, PersonId};
 
 impl App {
     /// Carries one effect out; `None` when what it wants to bring about is there already.
@@ -45,6 +45,7 @@ impl App {
                 let consent = |found: &Grant| grant::consent(found, consent, &hand.stamp).map(Some);
                 self.grant_follows(hand, tx, permit, case, grant, consent).await
             }
+            Effect::DeactivatePerson { person } => self.person_follows(hand, tx, permit, case, person).await,
             Effect::OpenCase(matter) => self.case_follows(hand, tx, permit, *matter, case.id().to_string()).await,
         }
     }
@@ -58,7 +59,7 @@ impl App {
         matter: CaseMatter,
         cause: String,
     ) -> Result<Option<Record>, AppError> {
-        let found = self.case_facts_within(tx, matter.about()).await?;
+        let found = self.case_facts_within(tx, &matter).await?;
         if matches!(matter, CaseMatter::Disposal(_)) && found.has(matter.kind()) {
             return Ok(None);
         }
@@ -69,6 +70,28 @@ impl App {
         tx.case_insert(&opened, permit).await?;
         let mut record = self.case_record(hand, permit, &opened, opened.opened_event());
         record.related.push(cause);
+        Ok(Some(record))
+    }
+
+    /// An account that is closed because of a case; its sessions end at once. Closed already, there is nothing to say.
+    async fn person_follows(
+        &self,
+        hand: &Hand<'_>,
+        tx: &mut Tx,
+        permit: &Permit,
+        case: &AnyCase,
+        id: PersonId,
+    ) -> Result<Option<Record>, AppError> {
+        let mut person = tx.person_fetch(id).await?;
+        if !person.active {
+            return Ok(None);
+        }
+        person.active = false;
+        tx.person_save(&person, permit).await?;
+        tx.sessions_delete_of(id, permit).await?;
+        let mut record = hand.record(self, permit, "PersonDeactivated", id);
+        record.related.push(case.id().to_string());
+        record.facts = facts([("case", &case.number())]);
         Ok(Some(record))
     }
 

@@ -3,7 +3,7 @@
 use super::hand::Hand;
 use crate::{App, AppError, Edge};
 use shuqiao_domain::{
-    case::{AnyCase, CaseAct, CaseKind, CaseMatter, Disposal, ServiceChangeAct},
+    case::{AnyCase, CaseAct, CaseKind, CaseMatter, Disposal, Origin, ServiceChangeAct},
     grant::Grant,
     law,
 };
@@ -89,8 +89,9 @@ impl App {
         let permit = Permit::system("service_change", law::SERVICE_END_FILED);
         let mut tx = self.store.begin_write().await?;
         let case = tx.case_fetch(id).await?;
-        let found = self.case_facts_within(&mut tx, case.value.about()).await?;
-        let hand = Hand::task(edge, case.value.opened().clone());
+        let found = self.case_facts_within(&mut tx, &case.value.matter()).await?;
+        let Origin::Person(proposed) = case.value.opened().clone() else { return Ok(false) };
+        let hand = Hand::task(edge, proposed);
         let act = CaseAct::ServiceChange(ServiceChangeAct::TakeEffect);
         let (after, effects) = case.value.after(&act, &found.facts(&self.calendar()), hand.stamp.clone())?;
         tx.case_save(&after, case.revision, &permit).await?;

@@ -3,15 +3,16 @@
 use crate::{App, AppError, Ctx, catalogue::of_entry, grant::of_grant, request::of_request};
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_domain::{
-    case::{About, AnyCase, CaseKind, Facts},
+    account::Person,
+    case::{About, AnyCase, CaseKind, CaseMatter, Facts},
     catalogue::Entry,
     grant::Grant,
     organisation::Organisation,
     request::Request,
 };
 use shuqiao_policy::Action;
-use shuqiao_store::{CaseQuery, Conn, GrantQuery, LIST_MAX};
-use shuqiao_vocabulary::{CatalogueEntryId, OrganisationId};
+use shuqiao_store::{CaseQuery, Conn, GrantQuery, LIST_MAX, StoreError};
+use shuqiao_vocabulary::{CatalogueEntryId, OrganisationId, PersonId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The facts, owned.
@@ -22,6 +23,7 @@ pub(crate) struct Found {
     request: Option<Request>,
     grant: Option<Grant>,
     case: Option<AnyCase>,
+    people: BTreeMap<PersonId, Person>,
     receivers: Vec<OrganisationId>,
     others: Vec<AnyCase>,
 }
@@ -41,6 +43,7 @@ impl Found {
             request: self.request.as_ref(),
             grant: self.grant.as_ref(),
             case: self.case.as_ref(),
+            people: &self.people,
             receivers: self.receivers.as_slice(),
             others: self.others.as_slice(),
         }
@@ -69,7 +72,8 @@ impl Found {
 
 impl App {
     /// The facts for somebody who opens a case about these things: who may not see a thing cannot open one about it.
-    pub(super) async fn case_facts(&self, ctx: &Ctx, about: About) -> Result<Found, AppError> {
+    pub(super) async fn case_facts(&self, ctx: &Ctx, matter: &CaseMatter) -> Result<Found, AppError> {
+        let about = matter.about();
         let mut tx = self.store.begin_read().await?;
         if let Some(id) = about.grant {
             let grant = tx.grant_fetch(id).await?.value;
@@ -90,19 +94,28 @@ impl App {
             self.permit(ctx, Action::CaseRead, &super::of_case(&case))?;
         }
         drop(tx);
-        self.case_facts_unasked(about).await
+        self.case_facts_unasked(matter).await
     }
 
     /// The facts for a case that is already open.
-    pub(super) async fn case_facts_unasked(&self, about: About) -> Result<Found, AppError> {
+    pub(super) async fn case_facts_unasked(&self, matter: &CaseMatter) -> Result<Found, AppError> {
         let mut tx = self.store.begin_read().await?;
-        self.case_facts_within(&mut tx, about).await
+        self.case_facts_within(&mut tx, matter).await
     }
 
     /// The facts, read in a transaction that is already open.
-    pub(super) async fn case_facts_within(&self, tx: &mut Conn, about: About) -> Result<Found, AppError> {
+    pub(crate) async fn case_facts_within(&self, tx: &mut Conn, matter: &CaseMatter) -> Result<Found, AppError> {
+        let about = matter.about();
         let organisations = tx.organisation_list().await?.into_iter().map(|o| (o.id, o)).collect();
         let mut found = Found { organisations, ..Found::default() };
+        for id in matter.people() {
+            // Somebody who is not there is told by the procedure, with the others who may not be named.
+            match tx.person_fetch(id).await {
+                Ok(person) => drop(found.people.insert(id, person)),
+                Err(StoreError::NotFound) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
         if let Some(id) = about.case {
             found.case = Some(tx.case_fetch(id).await?.value);
         }

@@ -25,8 +25,9 @@ pub(crate) fn of_case(case: &AnyCase) -> Resource {
         respondent: case.respondent(),
         authority: case.authority(),
         concerned: case.concerned().to_vec(),
-        opened_by: case.opened().person,
-        prepared_by: Some(case.prepared_by()),
+        opened_by: case.opened().person(),
+        prepared_by: case.prepared_by(),
+        people: case.people(),
     })
 }
 
@@ -53,7 +54,7 @@ impl App {
         let action = Action::case_open(matter.kind()).ok_or_else(|| unknown(matter.kind()))?;
         let saved = self
             .attempt(ctx, action, "node", async {
-                let found = self.case_facts(ctx, matter.about()).await?;
+                let found = self.case_facts(ctx, &matter).await?;
                 let mut tx = self.store.begin_write().await?;
                 let number = case_number(&mut tx, matter.kind(), ctx.now()).await?;
                 let (case, effects) =
@@ -68,6 +69,7 @@ impl App {
             })
             .await?;
         self.book_refresh(ctx.now()).await;
+        self.leads_hint(ctx, &saved.value).await;
         self.case_view(ctx, saved).await
     }
 
@@ -79,8 +81,8 @@ impl App {
         let action = Action::case_act(act.kind(), act.verb()).ok_or_else(|| unknown(act.kind()))?;
         let saved = self
             .attempt(ctx, action, id, async {
-                let about = self.store.begin_read().await?.case_fetch(id).await?.value.about();
-                let found = self.case_facts_unasked(about).await?;
+                let matter = self.store.begin_read().await?.case_fetch(id).await?.value.matter();
+                let found = self.case_facts_unasked(&matter).await?;
                 let mut tx = self.store.begin_write().await?;
                 let Revised { value: case, revision } = tx.case_fetch(id).await?;
                 let resource = of_case(&case);

@@ -25,7 +25,7 @@ pub(super) fn ordered(
     calendar: &WorkCalendar,
 ) -> Result<Clock, Refusal> {
     ahead(field, day, 1, article, by)?;
-    Ok(Clock::until(day, article, by.at, calendar))
+    Clock::until(day, article, by.at, calendar)
 }
 
 /// A day that lies at least so many days ahead, and not too far.

@@ -3,7 +3,7 @@
 
 use super::CaseMatter;
 use crate::grant::{Consent, RevocationGround};
-use shuqiao_vocabulary::GrantId;
+use shuqiao_vocabulary::{GrantId, PersonId};
 
 /// Something that follows from a case.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +33,11 @@ pub enum Effect {
         grant: GrantId,
         /// The consent.
         consent: Consent,
+    },
+    /// An account is closed, and its sessions end at once; one that is closed already stays so.
+    DeactivatePerson {
+        /// Whose.
+        person: PersonId,
     },
     /// Another case opens, in the name of the person who acted.
     OpenCase(Box<CaseMatter>),

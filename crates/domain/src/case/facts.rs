@@ -1,9 +1,11 @@
 //! What a case needs from elsewhere: handed in as values, so that a procedure stays a function of values.
 
 use super::AnyCase;
-use crate::{Refusal, RefusalCode, catalogue::Entry, grant::Grant, organisation::Organisation, request::Request};
+use crate::{
+    Refusal, RefusalCode, account::Person, catalogue::Entry, grant::Grant, organisation::Organisation, request::Request,
+};
 use shuqiao_calendar::WorkCalendar;
-use shuqiao_vocabulary::{CaseId, CatalogueEntryId, GrantId, OrganisationId, SharingRequestId};
+use shuqiao_vocabulary::{CaseId, CatalogueEntryId, GrantId, OrganisationId, PersonId, SharingRequestId};
 use std::collections::BTreeMap;
 
 /// What a matter is about: at most one thing of each sort.
@@ -59,6 +61,8 @@ pub struct Facts<'a> {
     pub grant: Option<&'a Grant>,
     /// The other case it is about.
     pub case: Option<&'a AnyCase>,
+    /// People whose accounts the matter names.
+    pub people: &'a BTreeMap<PersonId, Person>,
     /// Departments that hold, or held, grants on the entry and received rows under them.
     pub receivers: &'a [OrganisationId],
     /// Other cases about the same grant.

@@ -1,8 +1,8 @@
 //! The kinds of case, listed once. What is written here for one kind is written for all of them.
 
 use super::{
-    About, Case, CaseClock, Correction, Disposal, Effect, Facts, Procedure, Rectification, ServiceChange, UsageRecord,
-    UseChange,
+    About, Case, CaseClock, Complaint, Correction, Disposal, Effect, Engagement, Facts, Incident, Inspection, Lead,
+    Origin, Procedure, Rectification, ServiceChange, UsageRecord, UseChange,
 };
 use crate::{Clock, Refusal, RefusalCode, Stamp};
 use shuqiao_vocabulary::{CaseId, Moment, OrganisationId, PersonId, closed::ClosedList, closed_list};
@@ -64,6 +64,11 @@ macro_rules! kinds {
             /// What it is about.
             pub fn about(&self) -> About {
                 match self { $(Self::$kind(matter) => matter.about()),+ }
+            }
+
+            /// People whose accounts it names.
+            pub fn people(&self) -> Vec<PersonId> {
+                match self { $(Self::$kind(matter) => matter.people()),+ }
             }
         }
 
@@ -169,12 +174,12 @@ macro_rules! kinds {
             }
 
             /// Who opened it, when.
-            pub const fn opened(&self) -> &Stamp {
+            pub const fn opened(&self) -> &Origin {
                 match self { $(Self::$kind(case) => &case.opened),+ }
             }
 
             /// Who prepared what waits for a decision.
-            pub fn prepared_by(&self) -> PersonId {
+            pub fn prepared_by(&self) -> Option<PersonId> {
                 match self { $(Self::$kind(case) => $kind::prepared_by(case)),+ }
             }
 
@@ -199,6 +204,11 @@ macro_rules! kinds {
             /// What it is about.
             pub fn about(&self) -> About {
                 match self { $(Self::$kind(case) => case.matter.about()),+ }
+            }
+
+            /// People whose accounts it names.
+            pub fn people(&self) -> Vec<PersonId> {
+                match self { $(Self::$kind(case) => case.matter.people()),+ }
             }
 
             /// Its matter.
@@ -257,5 +267,15 @@ kinds! {
     /// Change of use (变更使用, Art. 25(1)).
     UseChange = "use_change", "YT";
     /// Record of use (使用记录, Art. 29(2)).
-    UsageRecord = "usage_record", "SJ";
+    UsageRecord = "usage_record", "JL";
+    /// Supervision and inspection (监督检查, Art. 29(1)).
+    Inspection = "inspection", "JC";
+    /// Complaints and reports (投诉举报, Art. 37(2)).
+    Complaint = "complaint", "TS";
+    /// Data security incidents (数据安全事件, Art. 35(3)).
+    Incident = "incident", "SJ";
+    /// Engagements of contractors (委托, Art. 36(1)).
+    Engagement = "engagement", "WT";
+    /// Leads (线索, Art. 39-41).
+    Lead = "lead", "XS";
 }

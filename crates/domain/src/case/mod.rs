@@ -7,21 +7,34 @@
 //! (docs/adr/0012).
 
 mod checks;
+mod complaint;
 mod correction;
 mod disposal;
 mod effect;
+mod engagement;
 mod facts;
+mod incident;
+mod inspection;
 mod kinds;
+mod lead;
 mod rectification;
 mod service_change;
 mod usage_record;
 mod use_change;
 
+pub use complaint::{
+    Complainant, Complaint, ComplaintAct, ComplaintChannel, ComplaintOutcome, ComplaintState, ComplaintTopic,
+    ComplaintVerb,
+};
 pub use correction::{Correction, CorrectionAct, CorrectionState, CorrectionVerb, Verdict};
 pub use disposal::{Disposal, DisposalAct, DisposalManner, DisposalState, DisposalVerb};
 pub use effect::Effect;
+pub use engagement::{Engagement, EngagementAct, EngagementState, EngagementVerb, Handover};
 pub use facts::{About, Facts};
+pub use incident::{Incident, IncidentAct, IncidentKind, IncidentState, IncidentVerb};
+pub use inspection::{FindingOutcome, Inspection, InspectionAct, InspectionState, InspectionVerb};
 pub use kinds::{AnyCase, CaseAct, CaseKind, CaseMatter};
+pub use lead::{Lead, LeadAct, LeadState, LeadVerb};
 pub use rectification::{Misuse, Rectification, RectificationAct, RectificationState, RectificationVerb};
 pub use service_change::{ServiceChange, ServiceChangeAct, ServiceChangeKind, ServiceChangeState, ServiceChangeVerb};
 pub use usage_record::{UsageRecord, UsageRecordAct, UsageRecordState, UsageRecordVerb};
@@ -54,6 +67,10 @@ pub trait Procedure: Clone + Debug + PartialEq + Sized {
     fn settled(state: Self::State) -> bool;
     /// What the matter is about; the application fetches it as [`Facts`].
     fn about(&self) -> About;
+    /// People whose accounts the matter names; the application fetches them as [`Facts::people`].
+    fn people(&self) -> Vec<PersonId> {
+        Vec::new()
+    }
     /// The title in lists: names of things and numbers, never personal data.
     fn title(&self, facts: &Facts<'_>) -> String;
 
@@ -79,9 +96,10 @@ pub trait Procedure: Clone + Debug + PartialEq + Sized {
         Vec::new()
     }
 
-    /// Who prepared what waits for a decision: who it is does not decide it (separation of duty).
-    fn prepared_by(case: &Case<Self>) -> PersonId {
-        case.steps.last().map_or(case.opened.person, |step| step.by.person)
+    /// Who prepared what waits for a decision: who it is does not decide it (separation of duty). `None` when nobody
+    /// did yet: a detector of the node opened it.
+    fn prepared_by(case: &Case<Self>) -> Option<PersonId> {
+        case.steps.last().map(|step| step.by.person).or_else(|| case.opened.person())
     }
 }
 
@@ -184,6 +202,48 @@ impl<S> Next<S> {
     }
 }
 
+/// Who opened a case, and when: a person, or a detector of the node in the name of the competent authority.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A person.
+    Person(Stamp),
+    /// A detector: a task of the system, which decides nothing.
+    Detector {
+        /// The task's name.
+        task: String,
+        /// The authority whose people it is for.
+        organisation: OrganisationId,
+        /// When.
+        at: Moment,
+    },
+}
+
+impl Origin {
+    /// The person, if it was one.
+    pub const fn person(&self) -> Option<PersonId> {
+        match self {
+            Self::Person(stamp) => Some(stamp.person),
+            Self::Detector { .. } => None,
+        }
+    }
+
+    /// For which organisation.
+    pub const fn organisation(&self) -> OrganisationId {
+        match self {
+            Self::Person(stamp) => stamp.organisation,
+            Self::Detector { organisation, .. } => *organisation,
+        }
+    }
+
+    /// When.
+    pub const fn at(&self) -> Moment {
+        match self {
+            Self::Person(stamp) => stamp.at,
+            Self::Detector { at, .. } => *at,
+        }
+    }
+}
+
 /// One thing that was done in a case, and by whom. It is never changed or removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step<A> {
@@ -218,7 +278,7 @@ pub struct Case<P: Procedure> {
     /// Others who may read it.
     pub concerned: Vec<OrganisationId>,
     /// Who opened it, when.
-    pub opened: Stamp,
+    pub opened: Origin,
     /// What it is about.
     pub matter: P,
     /// What was done, in order.
@@ -236,20 +296,24 @@ impl<P: Procedure> Case<P> {
     /// As [`Procedure::open`].
     pub fn open(id: CaseId, number: String, matter: P, facts: &Facts<'_>, by: Stamp) -> Result<Self, Refusal> {
         let opening = matter.open(facts, &by)?;
+        Ok(Self::opened(id, number, matter, opening, Origin::Person(by)))
+    }
+
+    fn opened(id: CaseId, number: String, matter: P, opening: Opening<P::State>, origin: Origin) -> Self {
         let clocks = opening.clock.into_iter().map(|clock| CaseClock { clock, stopped: None }).collect();
-        Ok(Self {
+        Self {
             id,
             number,
-            opener: opening.opener.unwrap_or(by.organisation),
+            opener: opening.opener.unwrap_or_else(|| origin.organisation()),
             respondent: opening.respondent,
             authority: opening.authority,
             concerned: opening.concerned,
-            opened: by,
+            opened: origin,
             matter,
             steps: Vec::new(),
             state: opening.state,
             clocks,
-        })
+        }
     }
 
     /// The case after an act.
@@ -282,6 +346,6 @@ impl<P: Procedure> Case<P> {
 
     /// When somebody last moved it.
     pub fn moved_at(&self) -> Moment {
-        self.steps.last().map_or(self.opened.at, |step| step.by.at)
+        self.steps.last().map_or(self.opened.at(), |step| step.by.at)
     }
 }

@@ -120,6 +120,28 @@ lists! {
     ServiceChangeKind = domain::case::ServiceChangeKind;
     /// A change of use that needs a consent of its own.
     ConsentKind = domain::grant::ConsentKind;
+    /// What a finding of an inspection comes to.
+    FindingOutcome = domain::case::FindingOutcome;
+    /// Who complains, in kind.
+    Complainant = domain::case::Complainant;
+    /// How a complaint came in.
+    ComplaintChannel = domain::case::ComplaintChannel;
+    /// What a complaint is about.
+    ComplaintTopic = domain::case::ComplaintTopic;
+    /// What handling a complaint came to.
+    ComplaintOutcome = domain::case::ComplaintOutcome;
+    /// What happened to data in an incident.
+    IncidentKind = domain::case::IncidentKind;
+    /// What became of data when an engagement ended.
+    Handover = domain::case::Handover;
+    /// By which rule a lead was raised.
+    LeadRule = domain::lead::LeadRule;
+    /// What a piece of evidence is.
+    EvidenceSort = domain::lead::EvidenceSort;
+    /// A link of sharing, from collecting to destroying (环节).
+    SharingLink = domain::responsibility::Link;
+    /// In what part somebody answers for a link.
+    ResponsiblePart = domain::responsibility::Part;
     /// How a clock stands (灯).
     Light = app::view::Light;
     /// What somebody may do at all (操作).

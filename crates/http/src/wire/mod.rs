@@ -21,6 +21,7 @@ pub mod reminder;
 pub mod reply;
 pub mod request;
 pub mod request_time;
+pub mod responsibility;
 pub mod shared;
 pub mod source;
 pub mod system;

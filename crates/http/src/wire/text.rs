@@ -110,6 +110,8 @@ texts! {
     ItemName = v::ItemName { pattern: Some("^[\\p{L}_][\\p{L}\\p{N}_]{0,63}$"), format: None, example: "county_code" }
     /// Administrative division code (行政区划代码, GB/T 2260).
     RegionCode = v::RegionCode { pattern: Some("^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$"), format: None, example: "5203" }
+    /// An article of the Regulations: article, paragraph, item.
+    Article = v::Article { pattern: Some("^[0-9]{1,2}(\\([0-9]{1,2}\\)){0,2}$"), format: None, example: "39(1)(4)" }
     /// Unified social credit code (统一社会信用代码, GB 32100-2015).
     OrganisationCode = v::OrganisationCode { pattern: Some("^[0-9A-HJ-NPQRTUWXY]{18}$"), format: None, example: "11370000MB284651XL" }
     /// Code of an information resource by the 2017 guide (信息资源代码): class, `/`, running number.

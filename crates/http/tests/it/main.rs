@@ -3,6 +3,7 @@
 
 mod coverage;
 mod golden;
+mod leads;
 mod node;
 mod paths;
 mod problems;

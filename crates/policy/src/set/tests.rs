@@ -145,16 +145,6 @@ fn bad_policies_are_not_used() {
 }
 
 #[test]
-fn articles_are_read_strictly() {
-    assert_eq!(article_from("21"), Some(Article::of(21)));
-    assert_eq!(article_from("21(1)"), Some(Article::paragraph(21, 1)));
-    assert_eq!(article_from("11(1)(2)"), Some(Article::item(11, 1, 2)));
-    for bad in ["", "0", "45", "21(", "21()", "21(0)", "21(1)(", "11(1)(2)(3)", "art. 21", "21 (1)", "21(1", "21)"] {
-        assert_eq!(article_from(bad), None, "{bad}");
-    }
-}
-
-#[test]
 fn a_set_of_policies_can_be_shared_between_threads() {
     fn shared<T: Send + Sync>() {}
     shared::<PolicySet>();

@@ -109,8 +109,9 @@ pub(crate) fn case(kind: CaseKind, state: &'static str, prepared_by: u8) -> Reso
         respondent: Some(organisation(PROVIDER)),
         authority: Some(organisation(AUTHORITY)),
         concerned: vec![organisation(CONCERNED)],
-        opened_by: person(prepared_by),
+        opened_by: Some(person(prepared_by)),
         prepared_by: Some(person(prepared_by)),
+        people: if kind == CaseKind::Engagement { vec![person(SELF)] } else { Vec::new() },
     })
 }
 

@@ -106,6 +106,35 @@ async fn refusals(more: &[&str]) {
 }
 
 #[tokio::test]
+async fn an_inspection_from_its_plan_to_a_circulated_notice() {
+    World::new(&[]).player(&[]).play(&scenario("inspection.toml")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_complaint_finds_its_department_and_an_incident_is_contained() {
+    after_a_grant("incident-and-complaint.toml").await;
+}
+
+#[tokio::test]
+async fn a_contractor_comes_sees_no_data_and_leaves() {
+    after_a_grant("contractor-leaves.toml").await;
+}
+
+#[tokio::test]
+async fn leads_are_raised_by_the_node_and_decided_by_people() {
+    after_a_grant("leads.toml").await;
+}
+
+/// A story that goes on from a grant in force.
+async fn after_a_grant(story: &str) {
+    let world = World::new(&[]);
+    fs::copy(scenarios().join("data/licences.csv"), world.files.join("licences.csv")).unwrap();
+    let mut player = world.player(&[]);
+    player.play(&scenario("a-grant.toml")).await.unwrap();
+    player.play(&scenario(story)).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_story_that_goes_otherwise_is_told() {
     let world = World::new(&[]);
     for wrong in [

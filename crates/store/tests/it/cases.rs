@@ -6,7 +6,7 @@ use crate::{
 };
 use shuqiao_domain::{
     Clock,
-    case::{About, AnyCase, Case, CaseClock, CaseKind, Procedure, Step},
+    case::{About, AnyCase, Case, CaseClock, CaseKind, Origin, Procedure, Step},
 };
 use shuqiao_store::{CaseQuery, Revised, StoreError};
 use shuqiao_vocabulary::{Article, closed::ClosedList};
@@ -16,6 +16,7 @@ mod kinds;
 on_both!(
     cases_read_back_with_every_act_in_every_state,
     a_case_saved_in_between_is_stale,
+    what_a_detector_opened_reads_back,
     cases_are_found_by_party_subject_and_clock,
     a_case_stays_whatever_is_tried,
 );
@@ -43,7 +44,7 @@ fn case<P: Procedure>(number: u8, matter: P, acts: Vec<P::Act>, state: P::State)
         respondent: Some(id(2)),
         authority: Some(id(1)),
         concerned: vec![id(2)],
-        opened: stamp(1, 1),
+        opened: Origin::Person(stamp(1, 1)),
         matter,
         steps: acts.into_iter().map(|act| Step { act, by: stamp(2, 2) }).collect(),
         state,
@@ -55,8 +56,8 @@ fn case<P: Procedure>(number: u8, matter: P, acts: Vec<P::Act>, state: P::State)
 fn in_every_state<P: Procedure>(matter: P, acts: Vec<P::Act>, wrap: fn(Case<P>) -> AnyCase) -> Vec<AnyCase> {
     let verbs: std::collections::BTreeSet<P::Verb> = acts.iter().map(P::verb).collect();
     assert_eq!(verbs.len(), P::Verb::EVERY.len(), "each verb of a {} has a sample", P::KIND);
-    // Each kind has a case of its own, so that all of them stand in the table together.
-    let number = P::KIND as u8 + 1;
+    // Each kind has a case of its own id: the list of kinds says which.
+    let number = (1_u8..).zip(CaseKind::ALL).find(|(_, kind)| **kind == P::KIND).map_or(0, |(number, _)| number);
     P::State::EVERY.iter().map(|state| wrap(case(number, matter.clone(), acts.clone(), *state))).collect()
 }
 
@@ -83,6 +84,22 @@ async fn cases_read_back_with_every_act_in_every_state(db: Database) {
         );
         drop(tx);
     }
+}
+
+async fn what_a_detector_opened_reads_back(db: Database) {
+    furnish(&db.store).await;
+    let AnyCase::Lead(mut lead) = kinds::samples(CaseKind::Lead).remove(0) else { panic!("not a lead") };
+    lead.opened = Origin::Detector { task: "leads".into(), organisation: id(1), at: at(7) };
+    let wanted = AnyCase::Lead(lead);
+    let mut tx = db.store.begin_write().await.unwrap();
+    tx.case_insert(&wanted, &permit()).await.unwrap();
+    let read = tx.case_fetch(wanted.id()).await.unwrap().value;
+    assert_eq!((read.opened().person(), &read), (None, &wanted));
+    // Found twice, it is stored once: the id is made of what makes it the same lead.
+    commit(tx).await;
+    let mut tx = db.store.begin_write().await.unwrap();
+    let again = tx.case_insert(&wanted, &permit()).await;
+    assert!(matches!(again, Err(StoreError::Taken { .. })), "{again:?}");
 }
 
 async fn a_case_saved_in_between_is_stale(db: Database) {

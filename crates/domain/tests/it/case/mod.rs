@@ -1,7 +1,12 @@
 //! Cases: of each kind, every act in every state that can be reached, as a table that an official can read.
 
+mod complaint;
 mod correction;
 mod disposal;
+mod engagement;
+mod incident;
+mod inspection;
+mod lead;
 mod rectification;
 mod service_change;
 mod usage_record;
@@ -11,10 +16,11 @@ use crate::{golden, samples::*};
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_domain::{
     Stamp,
+    account::Person,
     case::{AnyCase, Case, CaseKind, Facts, Procedure},
     organisation::Organisation,
 };
-use shuqiao_vocabulary::{CaseId, Level, OrganisationId, OrganisationKind, closed::ClosedList};
+use shuqiao_vocabulary::{CaseId, Level, OrganisationId, OrganisationKind, PersonId, closed::ClosedList};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the facts of the tests are borrowed from.
@@ -26,6 +32,7 @@ pub(crate) struct World {
     pub(crate) request: shuqiao_domain::request::Request,
     pub(crate) receivers: Vec<OrganisationId>,
     pub(crate) others: Vec<AnyCase>,
+    pub(crate) people: BTreeMap<PersonId, Person>,
 }
 
 fn organisation(
@@ -62,6 +69,7 @@ impl World {
             request,
             receivers: vec![requester(), other()],
             others: Vec::new(),
+            people: BTreeMap::new(),
         }
     }
 
@@ -73,6 +81,7 @@ impl World {
             request: Some(&self.request),
             grant: Some(&self.grant),
             case: None,
+            people: &self.people,
             receivers: &self.receivers,
             others: &self.others,
         }

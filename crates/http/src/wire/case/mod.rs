@@ -1,7 +1,12 @@
 //! Cases: one frame, and in it the matter and the acts of each kind.
 
+mod complaint;
 mod correction;
 mod disposal;
+mod engagement;
+mod incident;
+mod inspection;
+mod lead;
 mod rectification;
 mod service_change;
 mod usage_record;
@@ -130,6 +135,16 @@ kinds! {
     UseChange = use_change::UseChange, UseChangeAct;
     /// Record of use (使用记录, Art. 29(2)).
     UsageRecord = usage_record::UseRecord, UseRecordAct;
+    /// Supervision and inspection (监督检查, Art. 29(1)).
+    Inspection = inspection::Inspection, InspectionAct;
+    /// Complaints and reports (投诉举报, Art. 37(2)).
+    Complaint = complaint::Complaint, ComplaintAct;
+    /// Data security incidents (数据安全事件, Art. 35(3)).
+    Incident = incident::Incident, IncidentAct;
+    /// Engagements of contractors (委托, Art. 36(1)).
+    Engagement = engagement::Engagement, EngagementAct;
+    /// Leads (线索, Art. 39-41).
+    Lead = lead::Lead, LeadAct;
 }
 
 /// What a case is about, by ids.
@@ -217,7 +232,7 @@ pub struct Case {
     pub hit: CaseHit,
     /// What it is about.
     pub matter: CaseMatter,
-    /// Who opened it, when.
+    /// Who opened it, when; a detector of the node has the name of its task.
     pub opened: Signature,
     /// What was done, in order.
     pub steps: Vec<CaseStep>,
@@ -239,12 +254,19 @@ impl From<view::CaseHit> for CaseHit {
             opener: OrganisationName::from(&hit.opener),
             respondent: hit.respondent.as_ref().map(OrganisationName::from),
             authority: hit.authority.as_ref().map(OrganisationName::from),
-            opened_at: MomentText(case.opened().at),
+            opened_at: MomentText(case.opened().at()),
             moved_at: MomentText(case.moved_at()),
             clock: hit.clock.map(Clock::from),
             about: case.about().into(),
             allowed: hit.allowed.into_iter().map(str::to_owned).collect(),
         }
+    }
+}
+
+fn origin(people: &view::People, origin: &d::Origin) -> Signature {
+    match origin {
+        d::Origin::Person(stamp) => signature(people, stamp),
+        d::Origin::Detector { task, at, .. } => Signature { name: task.clone(), at: MomentText(*at) },
     }
 }
 
@@ -262,7 +284,7 @@ impl From<view::CaseView> for Case {
         };
         Self {
             matter: case.matter().into(),
-            opened: signature(&people, case.opened()),
+            opened: origin(&people, case.opened()),
             steps: case.steps().into_iter().map(step).collect(),
             concerned: concerned.iter().map(OrganisationName::from).collect(),
             hit: hit.into(),

@@ -1,7 +1,12 @@
 //! The stored form of a case: one frame, and in it the matter and the acts of its kind.
 
+mod complaint;
 mod correction;
 mod disposal;
+mod engagement;
+mod incident;
+mod inspection;
+mod lead;
 mod rectification;
 mod service_change;
 mod usage_record;
@@ -14,12 +19,40 @@ use super::{
 };
 use crate::error::Result;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use shuqiao_domain::case::{AnyCase, Case, CaseClock, CaseKind, Procedure, Step};
+use shuqiao_domain::case::{AnyCase, Case, CaseClock, CaseKind, Origin, Procedure, Step};
 use shuqiao_vocabulary::{CaseId, OrganisationId};
 use std::{fmt::Display, str::FromStr};
 
 stored! {
     StoredCaseClock of CaseClock { clock: StoredClock, stopped: Option<StoredMoment> }
+}
+
+/// Who opened a case. A person's is told from a detector's by its fields, so that cases from before there were detectors
+/// read as they are.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum StoredOrigin {
+    Person(StoredStamp),
+    Detector { task: String, organisation: Spelled<OrganisationId>, at: StoredMoment },
+}
+
+impl Form<Origin> for StoredOrigin {
+    fn of(value: &Origin) -> Self {
+        match value {
+            Origin::Person(stamp) => Self::Person(Form::of(stamp)),
+            Origin::Detector { task, organisation, at } => {
+                Self::Detector { task: task.clone(), organisation: Form::of(organisation), at: Form::of(at) }
+            }
+        }
+    }
+    fn value(self) -> Origin {
+        match self {
+            Self::Person(stamp) => Origin::Person(stamp.value()),
+            Self::Detector { task, organisation, at } => {
+                Origin::Detector { task, organisation: organisation.value(), at: at.value() }
+            }
+        }
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -41,7 +74,7 @@ struct StoredCase<M, A, S> {
     respondent: Option<Spelled<OrganisationId>>,
     authority: Option<Spelled<OrganisationId>>,
     concerned: Vec<Spelled<OrganisationId>>,
-    opened: StoredStamp,
+    opened: StoredOrigin,
     matter: M,
     steps: Vec<StoredStep<A>>,
     state: Spelled<S>,
@@ -121,4 +154,9 @@ kinds! {
     ServiceChange = service_change::StoredServiceChange, service_change::StoredAct;
     UseChange = use_change::StoredUseChange, use_change::StoredAct;
     UsageRecord = usage_record::StoredUsageRecord, usage_record::StoredAct;
+    Inspection = inspection::StoredInspection, inspection::StoredAct;
+    Complaint = complaint::StoredComplaint, complaint::StoredAct;
+    Incident = incident::StoredIncident, incident::StoredAct;
+    Engagement = engagement::StoredEngagement, engagement::StoredAct;
+    Lead = lead::StoredLead, lead::StoredAct;
 }

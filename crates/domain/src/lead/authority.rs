@@ -1,0 +1,42 @@
+//! Leads that point at sharing authorities (Art. 41).
+
+use super::{Evidence, EvidenceSort, Indication, LeadFacts, LeadRule};
+
+/// Days after which a dispute that is not settled is a lead. The law sets no number; this one only asks somebody to look.
+pub const DISPUTE_AGES_AFTER_DAYS: i64 = 60;
+
+const SECONDS_OF_A_DAY: i64 = 24 * 3_600;
+
+/// An element that several departments provide and for which no source is designated: once for each set of providers.
+pub(super) fn source_not_designated(facts: &LeadFacts) -> Vec<Indication> {
+    let open = facts.elements.iter().filter(|element| element.designated.is_none() && element.provided_by.len() > 1);
+    open.map(|element| {
+        let mut providers: Vec<String> = element.provided_by.iter().map(|(provider, _)| provider.to_string()).collect();
+        providers.sort_unstable();
+        let entries = element.provided_by.iter().map(|(_, entry)| Evidence::new(EvidenceSort::Entry, entry));
+        Indication {
+            rule: LeadRule::SourceNotDesignated,
+            organisation: element.authority,
+            about: crate::case::About::NOTHING,
+            subject: format!("{} {}", element.name, providers.join(" ")),
+            period: element.name.clone(),
+            evidence: std::iter::once(Evidence::new(EvidenceSort::Name, &element.name)).chain(entries).collect(),
+        }
+    })
+    .collect()
+}
+
+/// A dispute that has waited long with its authority: once for each dispute and authority.
+pub(super) fn dispute_ageing(facts: &LeadFacts) -> Vec<Indication> {
+    let limit = facts.now.plus_seconds(-DISPUTE_AGES_AFTER_DAYS * SECONDS_OF_A_DAY).date();
+    let old = facts.disputes.iter().filter(|dispute| !dispute.settled && dispute.since < limit);
+    old.map(|dispute| Indication {
+        rule: LeadRule::DisputeAgeing,
+        organisation: dispute.authority,
+        about: dispute.about,
+        subject: dispute.number.clone(),
+        period: dispute.since.to_string(),
+        evidence: vec![Evidence::new(EvidenceSort::Case, &dispute.number)],
+    })
+    .collect()
+}
