@@ -21,6 +21,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calendar of a year */
+        get: operations["calendar_fetch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notices that were added to the calendar */
+        get: operations["calendar_notice_list"];
+        put?: never;
+        /**
+         * Add a notice to the calendar
+         * @description Open clocks are computed anew, and each that moves is recorded.
+         */
+        post: operations["calendar_notice_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/carts": {
         parameters: {
             query?: never;
@@ -266,6 +304,63 @@ export interface paths {
          * @description It must be complete (Art. 13); every field that is wrong is told at once.
          */
         post: operations["catalogue_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data_elements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Data elements
+         * @description Those about which there is a designation, with the source department (数源部门, Art. 19(2)) or none yet.
+         */
+        get: operations["data_element_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data_elements/repeats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What several departments state they collect
+         * @description Computed over the published entries that state a basis of collection: leads for a human, never a verdict.
+         */
+        get: operations["data_element_repeats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count a deadline */
+        get: operations["deadline_fetch"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -664,6 +759,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reminders of the reader */
+        get: operations["reminder_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reminders/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reminders were read */
+        post: operations["reminder_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests": {
         parameters: {
             query?: never;
@@ -978,6 +1107,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rule sets */
+        get: operations["rule_set_list"];
+        put?: never;
+        /**
+         * Adopt a rule set
+         * @description Shorter terms are encouraged (Art. 23); a longer one is refused with the article. Sets are superseded, never edited.
+         */
+        post: operations["rule_set_adopt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1279,7 +1429,7 @@ export interface components {
          */
         Access: "own" | "granted" | "direct" | "apply" | "not_shared";
         /** @enum {string} */
-        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "journal_read" | "statistics_read" | "request_ask_extension" | "request_grant_extension" | "request_refuse_extension" | "request_confirm_delivery" | "request_report_undelivered";
+        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "dispute_open" | "dispute_state_position" | "dispute_offer" | "dispute_sign" | "dispute_decline" | "dispute_apply" | "dispute_hand_on" | "dispute_hear" | "dispute_propose" | "dispute_accept" | "dispute_reject" | "dispute_escalate" | "dispute_decide" | "dispute_ask_anew" | "dispute_withdraw" | "return_flow_open" | "return_flow_accept" | "return_flow_report_run" | "return_flow_confirm_run" | "return_flow_end" | "source_designation_open" | "source_designation_state_opinion" | "source_designation_designate" | "source_designation_report_not_cooperating" | "source_designation_cooperate" | "source_designation_close" | "demand_open" | "demand_match" | "demand_dispatch" | "demand_accept" | "demand_decline" | "demand_fulfil" | "demand_unmet" | "demand_reopen" | "demand_withdraw" | "data_element_read" | "journal_read" | "statistics_read" | "calendar_read" | "calendar_notice_add" | "rule_set_adopt" | "reminder_read" | "request_ask_extension" | "request_grant_extension" | "request_refuse_extension" | "request_confirm_delivery" | "request_report_undelivered";
         /**
          * @description Whether an account or a system may be used.
          * @enum {string}
@@ -1290,69 +1440,143 @@ export interface components {
             /** @description What is answered. */
             answers?: string;
         };
+        /** @description A day that a notice arranges. */
+        ArrangedDay: {
+            /** @description The day. */
+            date: components["schemas"]["Date"];
+            /** @description Worked although at a weekend (调休上班); otherwise a day of rest (放假). */
+            works: boolean;
+        };
         /** @description More time that is asked for. */
         AskExtension: {
-            /** @description The special reason (特殊原因). */
-            reason?: string;
             /**
              * Format: int32
              * @description Working days more, at most 10.
              */
             working_days: number;
+            /** @description The special reason (特殊原因). */
+            reason?: string;
         };
         /** @description A citation of law (依据). */
         Basis: {
-            /** @description The article cited. */
-            article?: string;
             /** @description The norm's rank. */
             rank: components["schemas"]["BasisRank"];
             /** @description The norm's title. */
             title: string;
+            /** @description The article cited. */
+            article?: string;
         };
         /** @enum {string} */
         BasisRank: "law" | "administrative_regulation" | "state_council_decision" | "local_regulation" | "rule" | "normative_document";
+        /** @description A notice that was added. */
+        CalendarNotice: {
+            /** @description Its id. */
+            id: components["schemas"]["CalendarNoticeId"];
+            /** @description When it was added. */
+            added_at: components["schemas"]["Moment"];
+            /**
+             * Format: int32
+             * @description The year it speaks of; of the nation.
+             */
+            year: number | null;
+            region_code: components["schemas"]["RegionCode"] | null;
+            /** @description Its number. */
+            number: string;
+            /** @description Where it was published. */
+            url: string;
+            /** @description Days of rest. */
+            off: components["schemas"]["Date"][];
+            /** @description Days worked. */
+            work: components["schemas"]["Date"][];
+        };
+        /** @example ntc_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
+        CalendarNoticeId: string;
+        /** @description A notice to be added: of the nation, with its year, or of a region, with its code. */
+        CalendarNoticeNew: {
+            /**
+             * Format: int32
+             * @description The year it speaks of; not together with a region.
+             */
+            year?: number | null;
+            region_code?: components["schemas"]["RegionCode"] | null;
+            /** @description Its number. */
+            number: string;
+            /** @description Where it was published. */
+            url?: string;
+            /** @description Days of rest. */
+            off?: components["schemas"]["Date"][];
+            /** @description Days worked. */
+            work?: components["schemas"]["Date"][];
+        };
+        /** @description The calendar of a year (工作日历). */
+        CalendarYear: {
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
+            /** @description The calendar's version, which names its notices. */
+            version: string;
+            /** @description Whether the year was announced; otherwise everything in it is provisional (暂定). */
+            announced: boolean;
+            /** @description The nation's notices for the year. */
+            notices: components["schemas"]["NoticeName"][];
+            /** @description The region's notices that arrange a day of it. */
+            regional_notices: components["schemas"]["NoticeName"][];
+            /** @description The days that notices arrange; on all others one works from Monday to Friday. */
+            days: components["schemas"]["ArrangedDay"][];
+            /** @description Working days of each month. */
+            working_days_by_month: number[];
+        };
         /** @description How to call it. The samples hold no secret: the caller puts its own in. */
         Call: {
-            /** @description For a shell. */
-            curl: string;
+            /** @description Where. */
+            url: string;
             /** @description A body that this grant admits. */
             example_body: Record<string, never>;
+            /** @description For a shell. */
+            curl: string;
             /** @description For Java 17, with nothing but its own library. */
             java: string;
             /** @description For Python 3, with nothing but its own library. */
             python: string;
-            /** @description Where. */
-            url: string;
+        };
+        /** @description One item of one entry that carries a data element. */
+        Carrier: {
+            /** @description The entry. */
+            entry: components["schemas"]["CatalogueEntryId"];
+            /** @description Its item. */
+            item: components["schemas"]["ItemName"];
         };
         /** @description An application for several entries (合并申请), with its requests grouped by provider. */
         Cart: {
-            /** @description When. */
-            at: components["schemas"]["Moment"];
-            /** @description Who put it together. */
-            drafted_by_name: string;
             /** @description Its id. */
             id: components["schemas"]["CartId"];
             /** @description Its number, `2026-A00001`. */
             number: string;
-            /** @description Its requests, as far as the reader may see them. */
-            providers: components["schemas"]["CartProvider"][];
             /** @description Who asks. */
             requester: components["schemas"]["OrganisationName"];
+            /** @description Who put it together. */
+            drafted_by_name: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description Its requests, as far as the reader may see them. */
+            providers: components["schemas"]["CartProvider"][];
         };
         /** @description What is asked of one entry. */
         CartEntry: {
+            /** @description The entry. */
+            entry: components["schemas"]["CatalogueEntryId"];
+            /** @description Items asked for. */
+            items?: components["schemas"]["ItemName"][];
+            /** @description Rows asked for; empty means every row. */
+            rows?: components["schemas"]["RowCondition"][];
+            method?: components["schemas"]["SharingMethod"] | null;
             /**
              * Format: int32
              * @description Calls per second asked for.
              */
             calls_per_second?: number | null;
-            /** @description The entry. */
-            entry: components["schemas"]["CatalogueEntryId"];
-            /** @description Items asked for. */
-            items?: components["schemas"]["ItemName"][];
-            method?: components["schemas"]["SharingMethod"] | null;
-            /** @description Rows asked for; empty means every row. */
-            rows?: components["schemas"]["RowCondition"][];
             /**
              * Format: int32
              * @description Rows in one answer asked for.
@@ -1387,69 +1611,94 @@ export interface components {
         };
         /** @description A case. */
         Case: components["schemas"]["CaseHit"] & {
-            /** @description Others whom it concerns. */
-            concerned: components["schemas"]["OrganisationName"][];
             /** @description What it is about. */
             matter: components["schemas"]["CaseMatter"];
             /** @description Who opened it, when. */
             opened: components["schemas"]["Signature"];
             /** @description What was done, in order. */
             steps: components["schemas"]["CaseStep"][];
+            /** @description Others whom it concerns. */
+            concerned: components["schemas"]["OrganisationName"][];
+            progress: components["schemas"]["FlowProgress"] | null;
         };
         /** @description What a case is about, by ids. */
         CaseAbout: {
-            case: components["schemas"]["CaseId"] | null;
             entry: components["schemas"]["CatalogueEntryId"] | null;
-            grant: components["schemas"]["GrantId"] | null;
             request: components["schemas"]["SharingRequestId"] | null;
+            grant: components["schemas"]["GrantId"] | null;
+            case: components["schemas"]["CaseId"] | null;
         };
         /** @description An act in a case, by its kind and verb. */
-        CaseAct: components["schemas"]["CorrectionAct"] & {
+        CaseAct: (components["schemas"]["CorrectionAct"] & {
             /** @enum {string} */
             kind: "correction";
-        };
+        }) | (components["schemas"]["DisputeAct"] & {
+            /** @enum {string} */
+            kind: "dispute";
+        }) | (components["schemas"]["ReturnFlowAct"] & {
+            /** @enum {string} */
+            kind: "return_flow";
+        }) | (components["schemas"]["SourceDesignationAct"] & {
+            /** @enum {string} */
+            kind: "source_designation";
+        }) | (components["schemas"]["DemandAct"] & {
+            /** @enum {string} */
+            kind: "demand";
+        });
         /** @description A case in a list. */
         CaseHit: {
-            /** @description What it is about. */
-            about: components["schemas"]["CaseAbout"];
-            /** @description Verbs that the reader may do now. */
-            allowed: string[];
-            authority: components["schemas"]["OrganisationName"] | null;
-            clock: components["schemas"]["Clock"] | null;
             /** @description Its id. */
             id: components["schemas"]["CaseId"];
-            /** @description Its kind. */
-            kind: components["schemas"]["CaseKind"];
-            /** @description When somebody last moved it. */
-            moved_at: components["schemas"]["Moment"];
-            /** @description Its number. */
-            number: string;
-            /** @description When it was opened. */
-            opened_at: components["schemas"]["Moment"];
-            /** @description Who opened it. */
-            opener: components["schemas"]["OrganisationName"];
-            respondent: components["schemas"]["OrganisationName"] | null;
             /**
              * Format: int64
              * @description Its revision.
              */
             revision: number;
-            /** @description Whether nothing is left to do. */
-            settled: boolean;
-            /** @description Where it stands. */
-            state: string;
+            /** @description Its kind. */
+            kind: components["schemas"]["CaseKind"];
+            /** @description Its number. */
+            number: string;
             /** @description Its title: names of things and numbers. */
             title: string;
+            /** @description Where it stands. */
+            state: string;
+            /** @description Whether nothing is left to do. */
+            settled: boolean;
+            /** @description Who opened it. */
+            opener: components["schemas"]["OrganisationName"];
+            respondent: components["schemas"]["OrganisationName"] | null;
+            authority: components["schemas"]["OrganisationName"] | null;
+            /** @description When it was opened. */
+            opened_at: components["schemas"]["Moment"];
+            /** @description When somebody last moved it. */
+            moved_at: components["schemas"]["Moment"];
+            clock: components["schemas"]["Clock"] | null;
+            /** @description What it is about. */
+            about: components["schemas"]["CaseAbout"];
+            /** @description Verbs that the reader may do now. */
+            allowed: string[];
         };
         /** @example cas_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         CaseId: string;
         /** @enum {string} */
-        CaseKind: "correction";
+        CaseKind: "correction" | "dispute" | "return_flow" | "source_designation" | "demand";
         /** @description What a case is about, by its kind. */
-        CaseMatter: components["schemas"]["Correction"] & {
+        CaseMatter: (components["schemas"]["Correction"] & {
             /** @enum {string} */
             kind: "correction";
-        };
+        }) | (components["schemas"]["Dispute"] & {
+            /** @enum {string} */
+            kind: "dispute";
+        }) | (components["schemas"]["ReturnFlow"] & {
+            /** @enum {string} */
+            kind: "return_flow";
+        }) | (components["schemas"]["SourceDesignation"] & {
+            /** @enum {string} */
+            kind: "source_designation";
+        }) | (components["schemas"]["Demand"] & {
+            /** @enum {string} */
+            kind: "demand";
+        });
         /** @description One thing that was done in a case. */
         CaseStep: {
             /** @description What was done. */
@@ -1463,17 +1712,17 @@ export interface components {
         CatalogueEntryId: string;
         /** @description The head of the log, signed. */
         Checkpoint: {
-            /** @description The signed note. */
-            note: string;
             /** @description Origin of the log. */
             origin: string;
-            /** @description Its root hash, in hex. */
-            root: string;
             /**
              * Format: int64
              * @description Its size.
              */
             size: number;
+            /** @description Its root hash, in hex. */
+            root: string;
+            /** @description The signed note. */
+            note: string;
             /** @description The key to verify it with. */
             verifier_key: string;
         };
@@ -1485,23 +1734,28 @@ export interface components {
         };
         /** @description A reply clock as it stands now; the console shows it and computes nothing. */
         Clock: {
-            /** @description The article that sets it. */
-            article: string;
-            /** @description The calendar it was computed with. */
-            calendar: string;
+            /** @description When it started. */
+            started: components["schemas"]["Moment"];
             /** @description The last moment for the reply. */
             due: components["schemas"]["Moment"];
-            /** @description How it stands. */
-            light: components["schemas"]["Light"];
-            /** @description A year without a published calendar is involved, so the day may still move. */
-            provisional: boolean;
+            /**
+             * Format: int32
+             * @description The term in working days.
+             */
+            working_days: number;
+            /** @description The article that sets it. */
+            article: string;
             /**
              * Format: int32
              * @description Working days left; negative when overdue.
              */
             remaining_working_days: number;
-            /** @description When it started. */
-            started: components["schemas"]["Moment"];
+            /** @description How it stands. */
+            light: components["schemas"]["Light"];
+            /** @description A year without a published calendar is involved, so the day may still move. */
+            provisional: boolean;
+            /** @description The calendar it was computed with. */
+            calendar: string;
             /**
              * Format: int32
              * @description Working days spent waiting on the requester; shown beside, never subtracted.
@@ -1509,20 +1763,35 @@ export interface components {
             waiting_on_requester_days: number;
             /**
              * Format: int32
-             * @description The term in working days.
+             * @description Working days since the start, until now or until it was closed (毛时长).
              */
-            working_days: number;
+            gross_working_days: number;
+            /**
+             * Format: int32
+             * @description Those among them in which nobody was waited for (净时长).
+             */
+            net_working_days: number;
+            kind: components["schemas"]["ClockId"] | null;
+            /** @description The rule set that says how long it is; `decree_809` is the Decree itself. */
+            rule_set: string;
+            /**
+             * Format: int32
+             * @description Working days by which it was extended.
+             */
+            extended_by: number;
         };
+        /** @enum {string} */
+        ClockId: "reply_unconditional" | "reply_conditional" | "reply_extension" | "delivery" | "catalogue_update" | "catalogue_update_extension" | "catalogue_review" | "correction";
         /** @description One column of a source. */
         Column: {
-            /** @description The item type it can be delivered as. */
-            item_type: components["schemas"]["ItemType"];
             /** @description Name in the source. */
             name: string;
-            /** @description The type as the source calls it. */
-            native_type: string;
+            /** @description The item type it can be delivered as. */
+            item_type: components["schemas"]["ItemType"];
             /** @description Whether values may be empty. */
             nullable: boolean;
+            /** @description The type as the source calls it. */
+            native_type: string;
         };
         /** @description What it still lacks. */
         Completeness: {
@@ -1533,16 +1802,16 @@ export interface components {
         ConditionKey: "organisation_kinds" | "levels" | "purposes" | "subject_consent";
         /** @description The structured conditions of use (使用条件): what a reviewer may rely on, and nothing else. */
         Conditions: {
-            /** @description Levels that may ask; empty means any. */
-            allowed_levels: components["schemas"]["Level"][];
             /** @description Kinds of organisation that may ask; empty means any. */
             allowed_organisation_kinds: components["schemas"]["OrganisationKind"][];
-            /** @description What else is to be known. */
-            note: string;
+            /** @description Levels that may ask; empty means any. */
+            allowed_levels: components["schemas"]["Level"][];
             /** @description Purposes the data may serve, in words. */
             purposes: string[];
             /** @description Whether the persons concerned must have authorised the use. */
             subject_consent_required: boolean;
+            /** @description What else is to be known. */
+            note: string;
         };
         /** @description Who answers questions about the request. */
         Contact: {
@@ -1553,27 +1822,27 @@ export interface components {
         };
         /** @description What is doubted, why, and what would be right (校核申请, Art. 26(2)). */
         Correction: {
-            /** @description What is wrong. */
-            doubt?: string;
-            /** @description What shows it. */
-            evidence?: string;
             /** @description The grant under which the data came. */
             grant: components["schemas"]["GrantId"];
             /** @description The items that are doubted. */
             items?: components["schemas"]["ItemName"][];
-            /** @description What would be right, where it is known. */
-            proposal?: string;
             /** @description Which rows: how the provider finds them, without the doubted values themselves. */
             rows?: string;
+            /** @description What is wrong. */
+            doubt?: string;
+            /** @description What would be right, where it is known. */
+            proposal?: string;
+            /** @description What shows it. */
+            evidence?: string;
         };
         /** @description What is done to a correction. */
         CorrectionAct: {
+            /** @description What verifying came to. */
+            verdict: components["schemas"]["CorrectionVerdict"];
             /** @description What was found and done. */
             finding?: string;
             /** @enum {string} */
             verb: "answer";
-            /** @description What verifying came to. */
-            verdict: components["schemas"]["CorrectionVerdict"];
         } | {
             /** @description What was done with the rows there. */
             note?: string;
@@ -1591,39 +1860,58 @@ export interface components {
         DataAnswer: {
             /** @description The items, in the order of the cells of a row. */
             items: components["schemas"]["DataItem"][];
+            /** @description Rows of cells: text, number, true/false or null. Whole numbers beyond 2^53 and decimals are text. */
+            rows: Record<string, never>[][];
             /** @description Where the next answer begins; null at the end. */
             next: string | null;
             /** @description Where the call stands in the usage log. */
             record: components["schemas"]["DataRecord"];
-            /** @description Rows of cells: text, number, true/false or null. Whole numbers beyond 2^53 and decimals are text. */
-            rows: Record<string, never>[][];
+        };
+        /** @description A data element with its collectors and its source department. */
+        DataElement: {
+            /** @description Its name. */
+            element: string;
+            /** @description What it is. */
+            definition: string;
+            /** @description The case in which the source department is designated. */
+            case: components["schemas"]["CaseId"];
+            /** @description The case's number. */
+            number: string;
+            /** @description The departments that collect it. */
+            collectors: components["schemas"]["OrganisationName"][];
+            /** @description Where it stands in the catalogue. */
+            carriers: components["schemas"]["Carrier"][];
+            source: components["schemas"]["OrganisationName"] | null;
+            designated_at: components["schemas"]["Moment"] | null;
+            /** @description Collectors that the source department says do not cooperate. */
+            not_cooperating: components["schemas"]["OrganisationName"][];
         };
         /** @enum {string} */
         DataFormat: "database" | "spreadsheet" | "document" | "image" | "stream" | "self_describing" | "service_interface";
         /** @description An item of an answer. */
         DataItem: {
-            /** @description Whether it is masked. */
-            masked: boolean;
             /** @description Its name. */
             name: components["schemas"]["ItemName"];
             /** @description Its type. */
             type: components["schemas"]["ItemType"];
+            /** @description Whether it is masked. */
+            masked: boolean;
         };
         /** @description A typed query. There is no query language: what is not granted cannot be said. */
         DataQuery: {
-            /** @description `next` of the answer before. */
-            after?: string | null;
-            /** @description Conditions beside those of the grant. */
-            conditions?: components["schemas"]["RowCondition"][];
+            /** @description The grant's purpose: the number of its request. */
+            purpose: string;
             /** @description The items wanted; empty or missing means all that are granted. */
             items?: components["schemas"]["ItemName"][];
+            /** @description Conditions beside those of the grant. */
+            conditions?: components["schemas"]["RowCondition"][];
             /**
              * Format: int32
              * @description Rows in this answer; at most what the grant says.
              */
             limit?: number | null;
-            /** @description The grant's purpose: the number of its request. */
-            purpose: string;
+            /** @description `next` of the answer before. */
+            after?: string | null;
         };
         /** @description Where the call stands in the usage log. */
         DataRecord: {
@@ -1640,29 +1928,63 @@ export interface components {
          * @example 2025-08-01
          */
         Date: string;
+        /** @description A deadline, counted day by day. */
+        Deadline: {
+            /** @description The clock. */
+            clock: components["schemas"]["ClockId"];
+            /**
+             * Format: int32
+             * @description The term in working days.
+             */
+            working_days: number;
+            /** @description The article that sets it. */
+            article: string;
+            /** @description The rule set that says how long it is; `decree_809` is the Decree itself. */
+            rule_set: string;
+            /** @description The last moment. */
+            due: components["schemas"]["Moment"];
+            /** @description A day without a notice was counted, so the end may still move. */
+            provisional: boolean;
+            /** @description The calendar's version. */
+            calendar: string;
+            /** @description The days from the one after the start to the one it is due. */
+            days: components["schemas"]["WalkedDay"][];
+        };
         /** @description A reply with its author. */
         Decided: components["schemas"]["Decision"] & {
-            /** @description When. */
-            at: components["schemas"]["Moment"];
-            /** @description Whose it is. */
-            by_name: string;
             /** @description Conditions it relies on that the published entry lacks (自设条件, Art. 15, 39(2)): found, not entered. */
             self_made_conditions: string[];
+            /** @description Whose it is. */
+            by_name: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
         };
         /** @description A reply: to agree, perhaps to less than was asked, or to refuse with reasons. */
         Decision: {
-            /** @enum {string} */
-            kind: "agree";
             narrowing?: components["schemas"]["Narrowing"] | null;
             /** @description The reviewer's opinion. */
             opinion?: string | null;
-        } | {
             /** @enum {string} */
-            kind: "refuse";
-            /** @description The reviewer's opinion. */
-            opinion?: string | null;
+            kind: "agree";
+        } | {
             /** @description At least one. */
             reasons: components["schemas"]["RefusalReason"][];
+            /** @description The reviewer's opinion. */
+            opinion?: string | null;
+            /** @enum {string} */
+            kind: "refuse";
+        };
+        /** @description What the Decree says of a clock. */
+        DecreeTerm: {
+            /** @description The clock. */
+            clock: components["schemas"]["ClockId"];
+            /**
+             * Format: int32
+             * @description Working days.
+             */
+            working_days: number;
+            /** @description The article. */
+            article: string;
         };
         /** @description The delivery after an agreement (Art. 22(1)). */
         Delivery: {
@@ -1670,40 +1992,194 @@ export interface components {
             clock: components["schemas"]["Clock"];
             first_at: components["schemas"]["Moment"] | null;
             objection: components["schemas"]["SentBack"] | null;
+            settled: components["schemas"]["DeliverySettled"] | null;
+            stopped_at: components["schemas"]["Moment"] | null;
             /**
              * Format: int32
              * @description Working days of silence after which a delivery counts as usable.
              */
             objection_working_days: number;
-            settled: components["schemas"]["DeliverySettled"] | null;
-            stopped_at: components["schemas"]["Moment"] | null;
         };
         /**
          * @description What stopped the clock of a delivery.
          * @enum {string}
          */
         DeliverySettled: "confirmed" | "presumed" | "lapsed";
+        /** @description What is needed, for what, by when (需求, Art. 20(1)). */
+        Demand: {
+            /** @description What the data is called by who needs it. */
+            name?: string;
+            /** @description In which scene it is needed. */
+            scene?: string;
+            /** @description The duty by law for which it is needed. */
+            duty: components["schemas"]["Basis"];
+            /** @description What is to be in it, in words. */
+            items?: string[];
+            /** @description How often it should be up to date. */
+            frequency: components["schemas"]["UpdateFrequency"];
+            /** @description How it is to be shared. */
+            method: components["schemas"]["SharingMethod"];
+            /** @description By when it is needed. */
+            needed_by: components["schemas"]["Date"];
+        };
+        /** @description What is done to a demand. */
+        DemandAct: {
+            /** @description Which. */
+            entry: components["schemas"]["CatalogueEntryId"];
+            /** @description What is to be known. */
+            note?: string;
+            /** @enum {string} */
+            verb: "match";
+        } | {
+            /** @description Which. */
+            department: components["schemas"]["OrganisationId"];
+            /** @description Why that one. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "dispatch";
+        } | {
+            /** @description By when. */
+            by_date: components["schemas"]["Date"];
+            /** @description What is to be known. */
+            note?: string;
+            /** @enum {string} */
+            verb: "accept";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "decline";
+        } | {
+            /** @description Which. */
+            entry: components["schemas"]["CatalogueEntryId"];
+            /** @description What is to be known. */
+            note?: string;
+            /** @enum {string} */
+            verb: "fulfil";
+        } | {
+            /** @description How it knows. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "unmet";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "reopen";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "withdraw";
+        };
+        /** @description What is in dispute, and what the opening party wants (争议事项, Art. 28). Of `request` and `grant` one is given. */
+        Dispute: {
+            request?: components["schemas"]["SharingRequestId"] | null;
+            grant?: components["schemas"]["GrantId"] | null;
+            /** @description What the opening party holds to be right, and why. */
+            position?: string;
+            /** @description What it wants. */
+            demand?: string;
+        };
+        /** @description What is done in a dispute. */
+        DisputeAct: {
+            /** @description What it holds to be right, and why. */
+            position?: string;
+            /** @enum {string} */
+            verb: "state_position";
+        } | {
+            /** @description Its text. */
+            text?: string;
+            /** @enum {string} */
+            verb: "offer";
+        } | {
+            /** @description What it adds, if anything. */
+            note?: string;
+            /** @enum {string} */
+            verb: "sign";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "decline";
+        } | {
+            /** @description How negotiation failed. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "apply";
+        } | {
+            /** @description To which sharing authority. */
+            authority: components["schemas"]["OrganisationId"];
+            /** @description Why that one is competent. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "hand_on";
+        } | {
+            /** @description What was heard. */
+            summary?: string;
+            /** @enum {string} */
+            verb: "hear";
+        } | {
+            /** @description What it proposes. */
+            text?: string;
+            /** @enum {string} */
+            verb: "propose";
+        } | {
+            /** @description What it adds, if anything. */
+            note?: string;
+            /** @enum {string} */
+            verb: "accept";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "reject";
+        } | {
+            /** @description To which people's government, by its name. */
+            government?: string;
+            /** @description What it reports. */
+            report?: string;
+            /** @description The report and what is enclosed. */
+            documents?: components["schemas"]["Document"][];
+            /** @enum {string} */
+            verb: "escalate";
+        } | {
+            /** @description For whom. */
+            outcome: components["schemas"]["DisputeOutcome"];
+            /** @description The day of the decision. */
+            date: components["schemas"]["Date"];
+            /** @description What was decided. */
+            text?: string;
+            /** @description The decision itself, with its number, and what belongs to it. */
+            documents?: components["schemas"]["Document"][];
+            /** @enum {string} */
+            verb: "decide";
+        } | {
+            /** @description What is to be known, if anything. */
+            note?: string;
+            /** @enum {string} */
+            verb: "ask_anew";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "withdraw";
+        };
+        /** @enum {string} */
+        DisputeOutcome: "for_requester" | "against_requester";
+        /** @description A document kept elsewhere (文书): what it is called, and which file exactly. */
+        Document: {
+            /** @description Its title. */
+            title: string;
+            /** @description Its number (文号), where it has one. */
+            number?: string;
+            /** @description SHA-256 of its file. */
+            sha256: components["schemas"]["Sha256"];
+        };
         /** @description A catalogue entry (目录). */
         Entry: components["schemas"]["EntryContent"] & {
-            /** @description What the reader's department may do with it. */
-            access: components["schemas"]["Access"];
-            /** @description What the reader may do to it now. */
-            allowed: components["schemas"]["EntryVerb"][];
-            /** @description Its number in the catalogue, once published. */
-            catalogue_number: string | null;
-            /** @description What it lacks. */
-            completeness: components["schemas"]["Completeness"];
-            head_approval: components["schemas"]["Signature"] | null;
-            /** @description What happened to it. */
-            history: components["schemas"]["HistoryLine"][];
             /** @description Its id. */
             id: components["schemas"]["CatalogueEntryId"];
-            /** @description Whether the reader may ask for it. */
-            may_request: boolean;
-            /** @description Whose data it is. */
-            provider: components["schemas"]["Provider"];
-            published_at: components["schemas"]["Moment"] | null;
-            returned: components["schemas"]["SentBack"] | null;
             /**
              * Format: int64
              * @description Its revision, for `If-Match`.
@@ -1711,79 +2187,96 @@ export interface components {
             revision: number;
             /** @description Where it stands. */
             state: components["schemas"]["EntryState"];
+            /** @description Its number in the catalogue, once published. */
+            catalogue_number: string | null;
+            /** @description Whose data it is. */
+            provider: components["schemas"]["Provider"];
+            head_approval: components["schemas"]["Signature"] | null;
+            published_at: components["schemas"]["Moment"] | null;
+            returned: components["schemas"]["SentBack"] | null;
+            /** @description What happened to it. */
+            history: components["schemas"]["HistoryLine"][];
             statutory: components["schemas"]["Statutory"] | null;
+            /** @description What the reader's department may do with it. */
+            access: components["schemas"]["Access"];
+            /** @description Whether the reader may ask for it. */
+            may_request: boolean;
+            /** @description What the reader may do to it now. */
+            allowed: components["schemas"]["EntryVerb"][];
+            /** @description What it lacks. */
+            completeness: components["schemas"]["Completeness"];
         };
         /** @description What an entry says. A draft may lack anything; what lacks is told all at once. */
         EntryContent: {
-            classification: components["schemas"]["Classification"];
-            collection_basis: components["schemas"]["Basis"] | null;
-            conditions: components["schemas"]["Conditions"] | null;
-            data_format: components["schemas"]["DataFormat"] | null;
-            /** @description Its data items. */
-            items: components["schemas"]["Item"][];
-            limits: components["schemas"]["Limits"] | null;
-            /** @description Ways of sharing (共享方式). */
-            methods: components["schemas"]["SharingMethod"][];
             /** @description Name (目录名称). */
             name: string;
-            not_shared_basis: components["schemas"]["NotSharedBasis"] | null;
-            personal_information: components["schemas"]["PersonalInformation"];
-            resource: components["schemas"]["Resource"] | null;
-            secrecy: components["schemas"]["Secrecy"] | null;
-            sharing_attribute: components["schemas"]["SharingAttribute"] | null;
             /** @description Abstract (摘要). */
             summary: string;
+            data_format: components["schemas"]["DataFormat"] | null;
             update_frequency: components["schemas"]["UpdateFrequency"] | null;
+            sharing_attribute: components["schemas"]["SharingAttribute"] | null;
+            conditions: components["schemas"]["Conditions"] | null;
+            not_shared_basis: components["schemas"]["NotSharedBasis"] | null;
+            /** @description Ways of sharing (共享方式). */
+            methods: components["schemas"]["SharingMethod"][];
+            classification: components["schemas"]["Classification"];
+            collection_basis: components["schemas"]["Basis"] | null;
+            secrecy: components["schemas"]["Secrecy"] | null;
+            personal_information: components["schemas"]["PersonalInformation"];
+            resource: components["schemas"]["Resource"] | null;
+            limits: components["schemas"]["Limits"] | null;
+            /** @description Its data items. */
+            items: components["schemas"]["Item"][];
         };
         /** @description What an entry says. A draft may lack anything; what lacks is told all at once. */
         EntryDraft: {
-            classification?: components["schemas"]["Classification"];
-            collection_basis?: components["schemas"]["Basis"] | null;
-            conditions?: components["schemas"]["Conditions"] | null;
-            data_format?: components["schemas"]["DataFormat"] | null;
-            /** @description Its data items. */
-            items?: components["schemas"]["Item"][];
-            limits?: components["schemas"]["Limits"] | null;
-            /** @description Ways of sharing (共享方式). */
-            methods?: components["schemas"]["SharingMethod"][];
             /** @description Name (目录名称). */
             name?: string;
-            not_shared_basis?: components["schemas"]["NotSharedBasis"] | null;
-            personal_information?: components["schemas"]["PersonalInformation"];
-            resource?: components["schemas"]["Resource"] | null;
-            secrecy?: components["schemas"]["Secrecy"] | null;
-            sharing_attribute?: components["schemas"]["SharingAttribute"] | null;
             /** @description Abstract (摘要). */
             summary?: string;
+            data_format?: components["schemas"]["DataFormat"] | null;
             update_frequency?: components["schemas"]["UpdateFrequency"] | null;
+            sharing_attribute?: components["schemas"]["SharingAttribute"] | null;
+            conditions?: components["schemas"]["Conditions"] | null;
+            not_shared_basis?: components["schemas"]["NotSharedBasis"] | null;
+            /** @description Ways of sharing (共享方式). */
+            methods?: components["schemas"]["SharingMethod"][];
+            classification?: components["schemas"]["Classification"];
+            collection_basis?: components["schemas"]["Basis"] | null;
+            secrecy?: components["schemas"]["Secrecy"] | null;
+            personal_information?: components["schemas"]["PersonalInformation"];
+            resource?: components["schemas"]["Resource"] | null;
+            limits?: components["schemas"]["Limits"] | null;
+            /** @description Its data items. */
+            items?: components["schemas"]["Item"][];
         };
         /** @description An entry in a list. */
         EntryHit: {
-            /** @description What the reader's department may do with it. */
-            access: components["schemas"]["Access"];
-            grade: components["schemas"]["Grade"] | null;
             /** @description Its id. */
             id: components["schemas"]["CatalogueEntryId"];
-            /** @description Where the words were found. */
-            matched: string[];
-            /** @description Ways of sharing. */
-            methods: components["schemas"]["SharingMethod"][];
-            /** @description Its name. */
-            name: string;
-            /** @description Whose data it is. */
-            provider: components["schemas"]["Provider"];
-            published_at: components["schemas"]["Moment"] | null;
             /**
              * Format: int64
              * @description Its revision.
              */
             revision: number;
-            sharing_attribute: components["schemas"]["SharingAttribute"] | null;
-            /** @description Where it stands. */
-            state: components["schemas"]["EntryState"];
+            /** @description Its name. */
+            name: string;
             /** @description Its abstract. */
             summary: string;
+            /** @description Whose data it is. */
+            provider: components["schemas"]["Provider"];
+            sharing_attribute: components["schemas"]["SharingAttribute"] | null;
+            grade: components["schemas"]["Grade"] | null;
             update_frequency: components["schemas"]["UpdateFrequency"] | null;
+            /** @description Ways of sharing. */
+            methods: components["schemas"]["SharingMethod"][];
+            /** @description Where it stands. */
+            state: components["schemas"]["EntryState"];
+            published_at: components["schemas"]["Moment"] | null;
+            /** @description Where the words were found. */
+            matched: string[];
+            /** @description What the reader's department may do with it. */
+            access: components["schemas"]["Access"];
         };
         /** @enum {string} */
         EntryState: "draft" | "awaiting_head" | "filed" | "published";
@@ -1795,50 +2288,52 @@ export interface components {
             asked_at: components["schemas"]["Moment"];
             /** @description By whom. */
             asked_by_name: string;
-            extended_due: components["schemas"]["Moment"] | null;
-            granted: components["schemas"]["Signature"] | null;
-            /** @description When the reply was due before. */
-            original_due: components["schemas"]["Moment"];
             /** @description The special reason. */
             reason: string;
-            refused: components["schemas"]["SentBack"] | null;
-            requester_notified_at: components["schemas"]["Moment"] | null;
             /**
              * Format: int32
              * @description Working days more.
              */
             working_days: number;
+            /** @description When the reply was due before. */
+            original_due: components["schemas"]["Moment"];
+            granted: components["schemas"]["Signature"] | null;
+            extended_due: components["schemas"]["Moment"] | null;
+            refused: components["schemas"]["SentBack"] | null;
+            requester_notified_at: components["schemas"]["Moment"] | null;
         };
+        /** @enum {string} */
+        ExtensionPolicy: "allowed" | "off";
         /** @description One thing that is wrong with one field. */
         FieldProblem: {
-            /** @description The article that asks for the field, `13`. */
-            article: string | null;
-            /** @description What is wrong. */
-            code: components["schemas"]["ProblemCode"];
             /** @description Path of the field, `items[2].grade`. */
             field: string;
+            /** @description What is wrong. */
+            code: components["schemas"]["ProblemCode"];
             /** @description What the text needs, by name. */
             params: {
                 [key: string]: string;
             };
+            /** @description The article that asks for the field, `13`. */
+            article: string | null;
         };
         /** @description One finding of the precheck (预检): a lead, never a verdict. */
         Finding: {
             /** @description What was found. */
             code: string;
+            /** @description Its weight. */
+            severity: components["schemas"]["Severity"];
             /** @description What the text needs, by name. */
             params: {
                 [key: string]: string;
             };
-            /** @description Its weight. */
-            severity: components["schemas"]["Severity"];
         };
         /** @description A first password, or a new one after a reset. */
         FirstLogin: {
-            /** @description The password: at least 12 characters, not containing the login. */
-            password: string;
             /** @description The token of the one-time link. */
             token: string;
+            /** @description The password: at least 12 characters, not containing the login. */
+            password: string;
         };
         /** @description Whose one-time link it is. */
         FirstLoginPerson: {
@@ -1852,59 +2347,97 @@ export interface components {
             /** @description The token. */
             token: string;
         };
+        /** @description How complete and how timely a return flow is (完整、及时), computed from its runs. */
+        FlowProgress: {
+            /**
+             * Format: int32
+             * @description Due dates that are over.
+             */
+            due: number;
+            /**
+             * Format: int32
+             * @description Due dates for which rows came back.
+             */
+            filled: number;
+            /**
+             * Format: int32
+             * @description Of them, after the due date.
+             */
+            late: number;
+            /** @description Due dates that are over and still wait, the earliest first. */
+            missing: components["schemas"]["Date"][];
+            /**
+             * Format: int32
+             * @description The longest lag in days.
+             */
+            longest_lag_days: number;
+            /**
+             * Format: int64
+             * @description Rows that the upper department has, over all runs.
+             */
+            rows_expected: number;
+            /**
+             * Format: int64
+             * @description Rows that came back.
+             */
+            rows_returned: number;
+            /**
+             * Format: int32
+             * @description Runs that the receiver found usable.
+             */
+            usable: number;
+            /**
+             * Format: int32
+             * @description Runs that it did not.
+             */
+            unusable: number;
+        };
         /** @enum {string} */
         Grade: "l1" | "l2" | "l3" | "l4" | "important" | "core";
         /** @description A grant (授权): what exactly may flow, to whom, for what, until when. */
         Grant: {
-            /** @description When it was agreed. */
-            agreed_at: components["schemas"]["Moment"];
-            /** @description By whom. */
-            agreed_by: string;
-            /** @description What the reader may do to it now. */
-            allowed: components["schemas"]["GrantVerb"][];
-            /** @description How to call it. */
-            call: components["schemas"]["Call"];
-            /**
-             * Format: int32
-             * @description Calls per second.
-             */
-            calls_per_second: number;
-            delivery: components["schemas"]["Clock"] | null;
-            /** @description The entry it opens. */
-            entry: components["schemas"]["CatalogueEntryId"];
-            /** @description The entry's name at the time. */
-            entry_name: string;
             /** @description Its id. */
             id: components["schemas"]["GrantId"];
-            /** @description The items. */
-            items: components["schemas"]["GrantedItem"][];
-            /** @description Ways of sharing. */
-            methods: components["schemas"]["SharingMethod"][];
             /** @description The number of the request it answers. */
             number: string;
-            /** @description Whose data it is. */
-            provider: components["schemas"]["OrganisationName"];
-            /** @description The purpose that calls repeat: the request's number. */
-            purpose: string;
-            /** @description The purpose in words. */
-            purpose_text: string;
-            record: components["schemas"]["RecordPlace"] | null;
-            /** @description The request it answers. */
-            request: components["schemas"]["SharingRequestId"];
-            /** @description Who may use it. */
-            requester: components["schemas"]["OrganisationName"];
             /**
              * Format: int64
              * @description Its revision, for `If-Match`.
              */
             revision: number;
-            revocation: components["schemas"]["Revocation"] | null;
-            /** @description The rows in words, in English. */
-            row_text_en: string;
-            /** @description The rows in words, in Chinese. */
-            row_text_zh: string;
+            /** @description Where it stands today. */
+            state: components["schemas"]["GrantState"];
+            /** @description Who may use it. */
+            requester: components["schemas"]["OrganisationName"];
+            /** @description Whose data it is. */
+            provider: components["schemas"]["OrganisationName"];
+            /** @description The entry it opens. */
+            entry: components["schemas"]["CatalogueEntryId"];
+            /** @description The entry's name at the time. */
+            entry_name: string;
+            /** @description The request it answers. */
+            request: components["schemas"]["SharingRequestId"];
+            /** @description The purpose that calls repeat: the request's number. */
+            purpose: string;
+            /** @description The purpose in words. */
+            purpose_text: string;
+            /** @description The items. */
+            items: components["schemas"]["GrantedItem"][];
             /** @description The rows; empty means every row. */
             rows: components["schemas"]["RowCondition"][];
+            /** @description The rows in words, in Chinese. */
+            row_text_zh: string;
+            /** @description The rows in words, in English. */
+            row_text_en: string;
+            /** @description Ways of sharing. */
+            methods: components["schemas"]["SharingMethod"][];
+            /** @description The systems that may call. */
+            systems: components["schemas"]["SystemName"][];
+            /**
+             * Format: int32
+             * @description Calls per second.
+             */
+            calls_per_second: number;
             /**
              * Format: int32
              * @description Rows in one answer.
@@ -1915,16 +2448,23 @@ export interface components {
              * @description Rows in one day.
              */
             rows_per_day: number;
-            /** @description Where it stands today. */
-            state: components["schemas"]["GrantState"];
-            /** @description The systems that may call. */
-            systems: components["schemas"]["SystemName"][];
-            /** @description What was delivered. */
-            usage: components["schemas"]["UsageSummary"];
             /** @description First day. */
             valid_from: components["schemas"]["Date"];
             /** @description Last day. */
             valid_until: components["schemas"]["Date"];
+            /** @description When it was agreed. */
+            agreed_at: components["schemas"]["Moment"];
+            /** @description By whom. */
+            agreed_by: string;
+            revocation: components["schemas"]["Revocation"] | null;
+            record: components["schemas"]["RecordPlace"] | null;
+            /** @description How to call it. */
+            call: components["schemas"]["Call"];
+            delivery: components["schemas"]["Clock"] | null;
+            /** @description What was delivered. */
+            usage: components["schemas"]["UsageSummary"];
+            /** @description What the reader may do to it now. */
+            allowed: components["schemas"]["GrantVerb"][];
         };
         /** @example grt_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         GrantId: string;
@@ -1934,15 +2474,15 @@ export interface components {
         GrantVerb: "revoke" | "try";
         /** @description An item of a grant. */
         GrantedItem: {
-            /** @description Grade. */
-            grade: components["schemas"]["Grade"];
-            /** @description Type. */
-            item_type: components["schemas"]["ItemType"];
-            mask: components["schemas"]["Mask"] | null;
             /** @description Name in calls. */
             name: components["schemas"]["ItemName"];
             /** @description Title for people. */
             title: string;
+            /** @description Type. */
+            item_type: components["schemas"]["ItemType"];
+            /** @description Grade. */
+            grade: components["schemas"]["Grade"];
+            mask: components["schemas"]["Mask"] | null;
         };
         /** @description The article a refusal rests on. */
         Ground: {
@@ -1958,83 +2498,85 @@ export interface components {
         };
         /** @description One line of a thing's history. */
         HistoryLine: {
-            /** @description When. */
-            at: components["schemas"]["Moment"];
-            /** @description What happened, by the event's name. */
-            event: string;
             /**
              * Format: int64
              * @description Index in the record.
              */
             index: number;
-            /** @description Reason or opinion. */
-            note: string | null;
-            /** @description For whom. */
-            organisation_name: string | null;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description What happened, by the event's name. */
+            event: string;
             /** @description Who did it. */
             person_name: string | null;
+            /** @description For whom. */
+            organisation_name: string | null;
+            /** @description Reason or opinion. */
+            note: string | null;
         };
         /** @description The personal information protection impact assessment (个人信息保护影响评估). */
         ImpactAssessment: {
+            /** @description Whether purpose and way are lawful, proper and necessary. */
+            lawful_purpose: string;
+            /** @description Impact on the persons concerned, and risks. */
+            impact: string;
+            /** @description Whether the safeguards are lawful, effective and fit the risk. */
+            safeguards: string;
             /** @description Who assessed. */
             assessor: string;
             date: components["schemas"]["Date"] | null;
-            /** @description Impact on the persons concerned, and risks. */
-            impact: string;
-            /** @description Whether purpose and way are lawful, proper and necessary. */
-            lawful_purpose: string;
-            /** @description Whether the safeguards are lawful, effective and fit the risk. */
-            safeguards: string;
         };
         /** @description The inbox. */
         Inbox: {
-            /** @description How many each tab holds. */
-            counts: components["schemas"]["InboxCounts"];
             /** @description What the tab holds, by due moment. */
             items: components["schemas"]["InboxItem"][];
             /** @description Always null: a tab is given whole. */
             next: string | null;
+            /** @description How many each tab holds. */
+            counts: components["schemas"]["InboxCounts"];
         };
         /** @description How many each tab holds. */
         InboxCounts: {
+            /** @description Waits for the reader. */
+            todo: number;
             /** @description Is with others now. */
             doing: number;
             /** @description Is done. */
             done: number;
-            /** @description Is overdue. */
-            overdue: number;
             /** @description Was started by the reader. */
             started: number;
-            /** @description Waits for the reader. */
-            todo: number;
+            /** @description Is overdue. */
+            overdue: number;
         };
         /** @description Something that waits, or waited, for somebody. */
         InboxItem: {
-            clock: components["schemas"]["Clock"] | null;
-            /** @description Who it comes from. */
-            from: components["schemas"]["OrganisationName"];
-            /** @description Its id. */
-            id: string;
             /** @description What it is: `request`, `catalogue`, or the kind of a case. */
             kind: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Who it comes from. */
+            from: components["schemas"]["OrganisationName"];
+            /** @description The verb that waits for the reader; empty when none does. */
+            step: string;
+            /** @description The state it is in. */
+            state: string;
             /** @description Since when. */
             received: components["schemas"]["Moment"];
+            clock: components["schemas"]["Clock"] | null;
             /**
              * Format: int64
              * @description Its revision.
              */
             revision: number;
-            /** @description The state it is in. */
-            state: string;
-            /** @description The verb that waits for the reader; empty when none does. */
-            step: string;
-            /** @description Its title. */
-            title: string;
         };
         /** @enum {string} */
         InboxTab: "todo" | "doing" | "done" | "started" | "overdue";
         /** @description A file placed for an organisation. */
         IntakeFile: {
+            /** @description Its name. */
+            name: string;
             /**
              * Format: int64
              * @description Its size in bytes.
@@ -2042,31 +2584,37 @@ export interface components {
             bytes: number;
             /** @description When it was last changed. */
             modified: components["schemas"]["Moment"];
-            /** @description Its name. */
-            name: string;
         };
         /** @description A data item (数据项). */
         Item: {
+            name: components["schemas"]["ItemName"];
+            /** @description Title for people. */
+            title: string;
             /** @description Column in the resource. */
             column: string;
-            /** @description What it means. */
-            description: string;
-            grade: components["schemas"]["Grade"] | null;
             item_type: components["schemas"]["ItemType"];
-            mask: components["schemas"]["Mask"] | null;
-            name: components["schemas"]["ItemName"];
+            grade: components["schemas"]["Grade"] | null;
+            sharing_attribute: components["schemas"]["SharingAttribute"] | null;
             /** @description It is personal information. */
             personal: boolean;
             /** @description It is sensitive personal information. */
             sensitive: boolean;
-            sharing_attribute: components["schemas"]["SharingAttribute"] | null;
-            /** @description Title for people. */
-            title: string;
+            mask: components["schemas"]["Mask"] | null;
+            /** @description What it means. */
+            description: string;
         };
         /** @example county_code */
         ItemName: string;
         /** @enum {string} */
         ItemType: "text" | "integer" | "decimal" | "date" | "date_time" | "boolean";
+        /** @description A list that is given whole. */
+        Items_CalendarNotice: {
+            items: components["schemas"]["CalendarNotice"][];
+        };
+        /** @description A list that is given whole. */
+        Items_DataElement: {
+            items: components["schemas"]["DataElement"][];
+        };
         /** @description A list that is given whole. */
         Items_IntakeFile: {
             items: components["schemas"]["IntakeFile"][];
@@ -2088,6 +2636,10 @@ export interface components {
             items: components["schemas"]["Region"][];
         };
         /** @description A list that is given whole. */
+        Items_RepeatedElement: {
+            items: components["schemas"]["RepeatedElement"][];
+        };
+        /** @description A list that is given whole. */
         Items_Source: {
             items: components["schemas"]["Source"][];
         };
@@ -2103,65 +2655,65 @@ export interface components {
         JournalActor: {
             /** @description The person's id. */
             id: components["schemas"]["PersonId"];
-            /** @enum {string} */
-            kind: "person";
             /** @description The person's name. */
             name: string | null;
             /** @description The organisation the person acted for. */
             organisation: components["schemas"]["OrganisationId"];
             /** @description Its name. */
             organisation_name: string | null;
-        } | {
             /** @enum {string} */
-            kind: "task";
+            kind: "person";
+        } | {
             /** @description Its name. */
             name: string;
+            /** @enum {string} */
+            kind: "task";
         } | {
             /** @enum {string} */
             kind: "nobody";
         };
         /** @description One record with what proves it. */
         JournalEntry: components["schemas"]["JournalItem"] & {
-            /** @description What the leaf's digest covers, exactly. */
-            body: string;
             /** @description The exact bytes of the leaf, which are text. */
             entry: string;
+            /** @description What the leaf's digest covers, exactly. */
+            body: string;
             /** @description The salt of that digest, in hex. */
             salt: string;
         };
         /** @description One record of the journal. */
         JournalItem: {
-            /** @description The action asked for. */
-            action: string;
-            /** @description Who did it. */
-            actor: components["schemas"]["JournalActor"];
-            /** @description When. */
-            at: components["schemas"]["Moment"];
-            /** @description The event's name. */
-            event: string;
             /**
              * Format: int64
              * @description Its index in the journal, which is its index in the log.
              */
             index: number;
-            /** @description The leaf's hash in the log, in hex. */
-            leaf_hash: string;
-            /** @description The policies that decided. */
-            policies: string[];
-            /** @description The code of a refusal. */
-            refused: string | null;
-            /** @description What else it concerns. */
-            related: string[];
-            /** @description The request's id. */
-            request_id: string;
-            /** @description How it ended. */
-            result: components["schemas"]["JournalResult"];
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description The event's name. */
+            event: string;
+            /** @description Who did it. */
+            actor: components["schemas"]["JournalActor"];
             /** @description What it was done to: an id, or `node`. */
             subject: string;
+            /** @description What else it concerns. */
+            related: string[];
+            /** @description How it ended. */
+            result: components["schemas"]["JournalResult"];
+            /** @description The code of a refusal. */
+            refused: string | null;
+            /** @description The action asked for. */
+            action: string;
+            /** @description The policies that decided. */
+            policies: string[];
             /** @description What explains it: ids, numbers, codes. */
             summary: {
                 [key: string]: string;
             };
+            /** @description The request's id. */
+            request_id: string;
+            /** @description The leaf's hash in the log, in hex. */
+            leaf_hash: string;
         };
         /**
          * @description How it ended.
@@ -2196,21 +2748,21 @@ export interface components {
         LogKeys: {
             /** @description Origin of the record. */
             origin: string;
+            /** @description Its verifier key. */
+            verifier_key: string;
             /** @description Origin of the plane's usage log. */
             usage_origin: string;
             /** @description Its verifier key. */
             usage_verifier_key: string;
-            /** @description Its verifier key. */
-            verifier_key: string;
         };
         /** @description A login. */
         Login: {
-            /** @description Whether the session's token is wanted in the answer, for programs, instead of a cookie. */
-            bearer?: boolean;
             /** @description Login name. */
             login: string;
             /** @description Password. */
             password: string;
+            /** @description Whether the session's token is wanted in the answer, for programs, instead of a cookie. */
+            bearer?: boolean;
         };
         /** @description How a value is hidden before it leaves (脱敏方式). */
         Mask: {
@@ -2219,13 +2771,13 @@ export interface components {
              * @description Characters kept at the head.
              */
             head: number;
-            /** @enum {string} */
-            kind: "keep_ends";
             /**
              * Format: int32
              * @description Characters kept at the tail.
              */
             tail: number;
+            /** @enum {string} */
+            kind: "keep_ends";
         } | {
             /** @enum {string} */
             kind: "keyed_hash";
@@ -2246,9 +2798,9 @@ export interface components {
         };
         /** @description Everything that is missing, told once. */
         Missing: {
-            answer_by?: components["schemas"]["Date"] | null;
             /** @description The points. */
             missing: string[];
+            answer_by?: components["schemas"]["Date"] | null;
         };
         /**
          * Format: date-time
@@ -2259,28 +2811,21 @@ export interface components {
         /** @description How an agreement narrows what was asked; whatever is missing stays as asked. It never widens. */
         Narrowing: {
             /**
-             * Format: int32
-             * @description Fewer calls per second.
-             * @default null
-             */
-            calls_per_second: number | null;
-            /**
              * @description Fewer items.
              * @default null
              */
             items: components["schemas"]["ItemName"][] | null;
             /**
-             * @description Masks by item, on items that the entry gives unmasked, or stronger ones.
-             * @default null
-             */
-            masks: {
-                [key: string]: components["schemas"]["Mask"];
-            } | null;
-            /**
              * @description More row conditions, beside those asked.
              * @default null
              */
             rows: components["schemas"]["RowCondition"][] | null;
+            /**
+             * Format: int32
+             * @description Fewer calls per second.
+             * @default null
+             */
+            calls_per_second: number | null;
             /**
              * Format: int32
              * @description Fewer rows in an answer.
@@ -2295,33 +2840,18 @@ export interface components {
             rows_per_day: number | null;
             /** @default null */
             valid_until: components["schemas"]["Date"] | null;
+            /**
+             * @description Masks by item, on items that the entry gives unmasked, or stronger ones.
+             * @default null
+             */
+            masks: {
+                [key: string]: components["schemas"]["Mask"];
+            } | null;
         };
         /** @description An application for several entries: what is said of all of them, and what is asked of each. */
         NewCart: {
-            /**
-             * @description The department answers for truth, lawfulness and necessity.
-             * @default false
-             */
-            attestation: boolean;
             /** @default null */
             basis: components["schemas"]["Basis"] | null;
-            /** @default null */
-            contact: components["schemas"]["Contact"] | null;
-            /**
-             * @description What is asked of each entry.
-             * @default []
-             */
-            entries: components["schemas"]["CartEntry"][];
-            /**
-             * @description Purpose (用途).
-             * @default
-             */
-            purpose: string;
-            /**
-             * @description How the data will be kept safe (安全措施).
-             * @default
-             */
-            safeguards: string;
             /**
              * @description Scenario (使用场景).
              * @default
@@ -2333,6 +2863,11 @@ export interface components {
              */
             scope_of_use: string;
             /**
+             * @description Purpose (用途).
+             * @default
+             */
+            purpose: string;
+            /**
              * @description The systems that will call.
              * @default []
              */
@@ -2341,13 +2876,30 @@ export interface components {
             valid_from: components["schemas"]["Date"] | null;
             /** @default null */
             valid_until: components["schemas"]["Date"] | null;
+            /**
+             * @description How the data will be kept safe (安全措施).
+             * @default
+             */
+            safeguards: string;
+            /** @default null */
+            contact: components["schemas"]["Contact"] | null;
+            /**
+             * @description The department answers for truth, lawfulness and necessity.
+             * @default false
+             */
+            attestation: boolean;
+            /**
+             * @description What is asked of each entry.
+             * @default []
+             */
+            entries: components["schemas"]["CartEntry"][];
         };
         /** @description What this node is. */
         Node: {
-            /** @description Its level. */
-            level: components["schemas"]["Level"];
             /** @description Its name. */
             name: string;
+            /** @description Its level. */
+            level: components["schemas"]["Level"];
             /** @description Its region. */
             region_code: components["schemas"]["RegionCode"];
             /** @description Its region's name. */
@@ -2355,13 +2907,20 @@ export interface components {
         };
         /** @description Why data is not shared (不予共享): reason and legal basis. */
         NotSharedBasis: {
-            /** @description The article cited. */
-            article: string;
             rank: components["schemas"]["BasisRank"];
-            /** @description Why. */
-            reason: string;
             /** @description The norm's title. */
             title: string;
+            /** @description The article cited. */
+            article: string;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description A notice (放假通知): number and address. */
+        NoticeName: {
+            /** @description Its number (发文字号). */
+            number: string;
+            /** @description Where it was published. */
+            url: string;
         };
         /** @description A new link for a person's first login; shown once. */
         OneTimeLink: {
@@ -2370,19 +2929,19 @@ export interface components {
         };
         /** @description An organisation (机构). */
         Organisation: {
-            code: components["schemas"]["OrganisationCode"] | null;
             /** @description Its id. */
             id: components["schemas"]["OrganisationId"];
+            /** @description Full name. */
+            name: string;
+            /** @description Short name. */
+            short_name: string;
             /** @description What it is. */
             kind: components["schemas"]["OrganisationKind"];
             /** @description Its level. */
             level: components["schemas"]["Level"];
-            /** @description Full name. */
-            name: string;
             /** @description Its region. */
             region_code: components["schemas"]["RegionCode"];
-            /** @description Short name. */
-            short_name: string;
+            code: components["schemas"]["OrganisationCode"] | null;
         };
         /** @example 11370000MB284651XL */
         OrganisationCode: string;
@@ -2399,17 +2958,17 @@ export interface components {
         };
         /** @description An organisation to be entered. */
         OrganisationNew: {
-            code?: components["schemas"]["OrganisationCode"] | null;
+            /** @description Full name. */
+            name: string;
+            /** @description Short name. */
+            short_name: string;
             /** @description What it is. */
             kind: components["schemas"]["OrganisationKind"];
             /** @description Its level. */
             level: components["schemas"]["Level"];
-            /** @description Full name. */
-            name: string;
             /** @description Its region. */
             region_code: components["schemas"]["RegionCode"];
-            /** @description Short name. */
-            short_name: string;
+            code?: components["schemas"]["OrganisationCode"] | null;
         };
         /** @description A page of a list. Where `next` is not null, the next page is had with `after` set to it. */
         Page_CaseHit: {
@@ -2449,14 +3008,14 @@ export interface components {
             login: string;
             /** @description The person's name. */
             name: string;
-            /** @description The link for the first login; shown once. */
-            one_time_link?: string;
-            /** @description The organisation the person acts for. */
-            organisation: components["schemas"]["OrganisationName"];
             /** @description What the person is. */
             roles: components["schemas"]["Role"][];
+            /** @description The organisation the person acts for. */
+            organisation: components["schemas"]["OrganisationName"];
             /** @description Whether the account may be used. */
             state: components["schemas"]["Activity"];
+            /** @description The link for the first login; shown once. */
+            one_time_link?: string;
         };
         /** @example per_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         PersonId: string;
@@ -2473,36 +3032,36 @@ export interface components {
         };
         /** @description Personal information in the entry. */
         PersonalInformation: {
-            assessment: components["schemas"]["ImpactAssessment"] | null;
             /** @description Whether it contains any. */
             contains: boolean;
+            assessment: components["schemas"]["ImpactAssessment"] | null;
         };
         /** @description What went wrong (RFC 9457). */
         Problem: {
-            /** @description The machine-readable code; codes are for ever. */
-            code: string;
-            ground: components["schemas"]["Ground"] | null;
-            /** @description What the text needs, by name. */
-            params: {
-                [key: string]: string;
-            };
-            /** @description Every field that is wrong, all at once. */
-            problems?: components["schemas"]["FieldProblem"][];
-            /** @description Names the request in logs and records. */
-            request_id: string;
+            /** @description Names the kind of problem; relative to the node. */
+            type: string;
+            /** @description In the language of `Accept-Language`. */
+            title: string;
+            /** @description In Chinese. */
+            title_zh: string;
+            /** @description In English. */
+            title_en: string;
             /**
              * Format: int32
              * @description The status of the answer.
              */
             status: number;
-            /** @description In the language of `Accept-Language`. */
-            title: string;
-            /** @description In English. */
-            title_en: string;
-            /** @description In Chinese. */
-            title_zh: string;
-            /** @description Names the kind of problem; relative to the node. */
-            type: string;
+            /** @description The machine-readable code; codes are for ever. */
+            code: string;
+            /** @description What the text needs, by name. */
+            params: {
+                [key: string]: string;
+            };
+            ground: components["schemas"]["Ground"] | null;
+            /** @description Names the request in logs and records. */
+            request_id: string;
+            /** @description Every field that is wrong, all at once. */
+            problems?: components["schemas"]["FieldProblem"][];
         };
         /** @enum {string} */
         ProblemCode: "required" | "too_long" | "not_offered" | "placeholder" | "duplicate" | "contradiction" | "secret_refused" | "rank_too_low" | "too_large" | "period_wrong" | "type_mismatch" | "not_in_source";
@@ -2513,11 +3072,11 @@ export interface components {
         };
         /** @description Whose data it is. */
         Provider: {
-            code: components["schemas"]["OrganisationCode"] | null;
             /** @description Its id. */
             id: components["schemas"]["OrganisationId"];
             /** @description Its name. */
             name: string;
+            code: components["schemas"]["OrganisationCode"] | null;
         };
         /** @description A closed range; a missing end is open. */
         Range: {
@@ -2546,13 +3105,13 @@ export interface components {
         };
         /** @description A reason for a refusal (Art. 21(2)). */
         RefusalReason: {
-            basis?: components["schemas"]["RefusalBasis"] | null;
             /** @description What kind of reason. */
             code: components["schemas"]["RefusalReasonCode"];
-            /** @description The published condition it relies on, by its key; anything else is told as a condition of one's own making. */
-            condition?: string | null;
             /** @description In words. */
             text?: string;
+            /** @description The published condition it relies on, by its key; anything else is told as a condition of one's own making. */
+            condition?: string | null;
+            basis?: components["schemas"]["RefusalBasis"] | null;
         };
         /** @enum {string} */
         RefusalReasonCode: "condition_not_met" | "not_lawful" | "not_necessary" | "beyond_scope" | "safeguards_insufficient" | "supplement_not_given";
@@ -2565,25 +3124,96 @@ export interface components {
         };
         /** @example 5203 */
         RegionCode: string;
+        /** @description A reminder (提醒): a clock runs out. It names the case by its number only. */
+        Reminder: {
+            /** @description Its id. */
+            id: components["schemas"]["ReminderId"];
+            /** @description What it says. */
+            kind: components["schemas"]["ReminderKind"];
+            /**
+             * Format: int32
+             * @description Working days overdue at this step; 0 before.
+             */
+            step: number;
+            /** @description Kind of the case, such as `request`. */
+            subject_kind: string;
+            /** @description The case's id. */
+            subject: string;
+            /** @description The case's number. */
+            number: string;
+            /** @description When it is due. */
+            due: components["schemas"]["Moment"];
+            /** @description When it was written. */
+            created: components["schemas"]["Moment"];
+            /** @description Whether the reader has read it. */
+            read: boolean;
+        };
+        /** @example rem_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
+        ReminderId: string;
+        /** @enum {string} */
+        ReminderKind: "due_soon" | "due_today" | "overdue";
+        /** @description The reader's reminders, newest first. */
+        Reminders: {
+            /** @description The newest. */
+            items: components["schemas"]["Reminder"][];
+            /**
+             * Format: int64
+             * @description How many of all are not read.
+             */
+            unread: number;
+        };
+        /** @description Which reminders were read. */
+        RemindersRead: {
+            /** @description Their ids. */
+            ids: components["schemas"]["ReminderId"][];
+        };
+        /** @description An element that several departments state they collect (疑似重复收集): a lead, never a verdict. */
+        RepeatedElement: {
+            /** @description Its name without what writers do differently. */
+            element: string;
+            /** @description Where it stands. */
+            items: components["schemas"]["RepeatedItem"][];
+            source: components["schemas"]["OrganisationName"] | null;
+        };
+        /** @description One item that carries an element that several departments collect. */
+        RepeatedItem: {
+            /** @description The entry. */
+            entry: components["schemas"]["CatalogueEntryId"];
+            /** @description The entry's name. */
+            entry_name: string;
+            /** @description Whose it is. */
+            provider: components["schemas"]["OrganisationName"];
+            /** @description The item's name in calls. */
+            item: components["schemas"]["ItemName"];
+            /** @description The item's title. */
+            title: string;
+            /** @description Whether it is personal information. */
+            personal: boolean;
+            /** @description The basis on which the department says that it collects. */
+            basis: components["schemas"]["Basis"];
+        };
         /** @description What a request says (Art. 20(2)). A draft may lack anything. */
         RequestContent: {
-            /** @description The department answers for truth, lawfulness and necessity. */
-            attestation: boolean;
+            entry: components["schemas"]["CatalogueEntryId"] | null;
             basis: components["schemas"]["Basis"] | null;
+            /** @description Scenario (使用场景). */
+            scenario: string;
+            /** @description Scope of use: who uses it, where (使用范围). */
+            scope_of_use: string;
+            /** @description Purpose (用途). */
+            purpose: string;
+            /** @description Items asked for; the least that serves the purpose. */
+            items: components["schemas"]["ItemName"][];
+            /** @description Rows asked for; empty means every row. */
+            rows: components["schemas"]["RowCondition"][];
+            method: components["schemas"]["SharingMethod"] | null;
+            /** @description The systems that will call. */
+            systems: components["schemas"]["SystemId"][];
             /**
              * Format: int32
              * @description Calls per second asked for.
              */
             calls_per_second: number | null;
-            contact: components["schemas"]["Contact"] | null;
-            entry: components["schemas"]["CatalogueEntryId"] | null;
-            /** @description Items asked for; the least that serves the purpose. */
-            items: components["schemas"]["ItemName"][];
-            method: components["schemas"]["SharingMethod"] | null;
-            /** @description Purpose (用途). */
-            purpose: string;
-            /** @description Rows asked for; empty means every row. */
-            rows: components["schemas"]["RowCondition"][];
             /**
              * Format: int32
              * @description Rows in one answer asked for.
@@ -2594,36 +3224,36 @@ export interface components {
              * @description Rows in one day asked for.
              */
             rows_per_day: number | null;
-            /** @description How the data will be kept safe (安全措施). */
-            safeguards: string;
-            /** @description Scenario (使用场景). */
-            scenario: string;
-            /** @description Scope of use: who uses it, where (使用范围). */
-            scope_of_use: string;
-            /** @description The systems that will call. */
-            systems: components["schemas"]["SystemId"][];
             valid_from: components["schemas"]["Date"] | null;
             valid_until: components["schemas"]["Date"] | null;
+            /** @description How the data will be kept safe (安全措施). */
+            safeguards: string;
+            contact: components["schemas"]["Contact"] | null;
+            /** @description The department answers for truth, lawfulness and necessity. */
+            attestation: boolean;
         };
         /** @description What a request says (Art. 20(2)). A draft may lack anything. */
         RequestDraft: {
-            /** @description The department answers for truth, lawfulness and necessity. */
-            attestation?: boolean;
+            entry?: components["schemas"]["CatalogueEntryId"] | null;
             basis?: components["schemas"]["Basis"] | null;
+            /** @description Scenario (使用场景). */
+            scenario?: string;
+            /** @description Scope of use: who uses it, where (使用范围). */
+            scope_of_use?: string;
+            /** @description Purpose (用途). */
+            purpose?: string;
+            /** @description Items asked for; the least that serves the purpose. */
+            items?: components["schemas"]["ItemName"][];
+            /** @description Rows asked for; empty means every row. */
+            rows?: components["schemas"]["RowCondition"][];
+            method?: components["schemas"]["SharingMethod"] | null;
+            /** @description The systems that will call. */
+            systems?: components["schemas"]["SystemId"][];
             /**
              * Format: int32
              * @description Calls per second asked for.
              */
             calls_per_second?: number | null;
-            contact?: components["schemas"]["Contact"] | null;
-            entry?: components["schemas"]["CatalogueEntryId"] | null;
-            /** @description Items asked for; the least that serves the purpose. */
-            items?: components["schemas"]["ItemName"][];
-            method?: components["schemas"]["SharingMethod"] | null;
-            /** @description Purpose (用途). */
-            purpose?: string;
-            /** @description Rows asked for; empty means every row. */
-            rows?: components["schemas"]["RowCondition"][];
             /**
              * Format: int32
              * @description Rows in one answer asked for.
@@ -2634,16 +3264,13 @@ export interface components {
              * @description Rows in one day asked for.
              */
             rows_per_day?: number | null;
-            /** @description How the data will be kept safe (安全措施). */
-            safeguards?: string;
-            /** @description Scenario (使用场景). */
-            scenario?: string;
-            /** @description Scope of use: who uses it, where (使用范围). */
-            scope_of_use?: string;
-            /** @description The systems that will call. */
-            systems?: components["schemas"]["SystemId"][];
             valid_from?: components["schemas"]["Date"] | null;
             valid_until?: components["schemas"]["Date"] | null;
+            /** @description How the data will be kept safe (安全措施). */
+            safeguards?: string;
+            contact?: components["schemas"]["Contact"] | null;
+            /** @description The department answers for truth, lawfulness and necessity. */
+            attestation?: boolean;
         };
         /** @enum {string} */
         RequestState: "draft" | "awaiting_consent" | "received" | "supplement_asked" | "proposed" | "agreed" | "refused" | "withdrawn";
@@ -2656,39 +3283,93 @@ export interface components {
             /** @description The table in it. */
             table: string;
         };
+        /** @description What is to flow back, and by when (回流, Art. 24). */
+        ReturnFlow: {
+            /** @description The entry of the upper department. */
+            entry: components["schemas"]["CatalogueEntryId"];
+            /** @description The items needed. */
+            items?: components["schemas"]["ItemName"][];
+            /** @description The item by whose division code the rows of the receiver's region are found. */
+            region_item: components["schemas"]["ItemName"];
+            /** @description For which duty they are needed. */
+            need?: string;
+            /** @description How often. */
+            frequency: components["schemas"]["UpdateFrequency"];
+            /** @description The first due date; the others follow by the frequency. */
+            first_due: components["schemas"]["Date"];
+            readonly region?: components["schemas"]["RegionCode"] | null;
+        };
+        /** @description What is done to a return flow. */
+        ReturnFlowAct: {
+            /** @description How the systems are docked (系统对接). */
+            docking?: string;
+            /** @enum {string} */
+            verb: "accept";
+        } | {
+            /** @description The due date that the run fills. */
+            period: components["schemas"]["Date"];
+            /** @description The day on which the rows were returned. */
+            returned_on: components["schemas"]["Date"];
+            /**
+             * Format: int64
+             * @description Rows that its system has for the region.
+             */
+            rows_expected: number;
+            /**
+             * Format: int64
+             * @description Rows that it returned.
+             */
+            rows_returned: number;
+            /** @enum {string} */
+            verb: "report_run";
+        } | {
+            /** @description The due date of the run. */
+            period: components["schemas"]["Date"];
+            /** @description Whether the rows are usable. */
+            usable: boolean;
+            /** @description What was found; must be given when they are not. */
+            note?: string;
+            /** @enum {string} */
+            verb: "confirm_run";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "end";
+        };
         /** @description Why and by whom a grant was ended before its last day. */
         Revocation: {
-            /** @description The article it rests on. */
-            article: string;
-            /** @description When. */
-            at: components["schemas"]["Moment"];
-            /** @description Who ended it. */
-            by_name: string;
-            /** @description The filing's number, when it was negotiated. */
-            filing_number: string | null;
             /** @description The kind of ground. */
             kind: components["schemas"]["RevocationGroundKind"];
             /** @description In words. */
             text: string;
+            /** @description The filing's number, when it was negotiated. */
+            filing_number: string | null;
+            /** @description The article it rests on. */
+            article: string;
+            /** @description Who ended it. */
+            by_name: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
         };
         /** @description Why a grant ends before its last day. */
         RevocationGround: {
-            /** @enum {string} */
-            kind: "misuse";
             /** @description What happened. */
             text: string;
-        } | {
             /** @enum {string} */
-            kind: "purpose_ended";
+            kind: "misuse";
+        } | {
             /** @description Which. */
             text: string;
+            /** @enum {string} */
+            kind: "purpose_ended";
         } | {
+            /** @description The outcome. */
+            text: string;
             /** @description The filing's number. */
             filing_number?: string | null;
             /** @enum {string} */
             kind: "negotiated";
-            /** @description The outcome. */
-            text: string;
         };
         /** @enum {string} */
         RevocationGroundKind: "misuse" | "purpose_ended" | "negotiated";
@@ -2701,28 +3382,85 @@ export interface components {
         Role: "data_officer" | "office_head" | "department_head" | "authority_officer" | "developer" | "auditor" | "inspector" | "system_administrator" | "security_administrator";
         /** @description One condition on one item: exactly one of `eq`, `in`, `prefix`, `range`. An empty value satisfies none. */
         RowCondition: {
+            /** @description The item it speaks of. */
+            item: components["schemas"]["ItemName"];
             /** @description Equal to this. */
             eq?: components["schemas"]["Literal"];
             /** @description Equal to one of these. */
             in?: components["schemas"]["Literal"][];
-            /** @description The item it speaks of. */
-            item: components["schemas"]["ItemName"];
             /** @description Text that starts with this: a region and everything in it. */
             prefix?: string;
             /** @description Between two values. */
             range?: components["schemas"]["Range"];
         };
+        /** @description How open points of the law are read; what is null is read as in the next wider set. */
+        RulePolicies: {
+            supplement?: components["schemas"]["SupplementPolicy"] | null;
+            extension_for_unconditional?: components["schemas"]["ExtensionPolicy"] | null;
+            /**
+             * Format: int32
+             * @description The hour at which the last day ends, 12 to 24.
+             */
+            due_hour?: number | null;
+        };
+        /** @description A rule set that was adopted. */
+        RuleSet: {
+            /** @description Its id. */
+            id: components["schemas"]["RuleSetId"];
+            /** @description When it was adopted. */
+            adopted_at: components["schemas"]["Moment"];
+            level: components["schemas"]["Level"] | null;
+            region_code: components["schemas"]["RegionCode"] | null;
+            /** @description The first day on which it holds. */
+            from: components["schemas"]["Date"];
+            /** @description Working days by clock. */
+            terms: {
+                [key: string]: number;
+            };
+            /** @description How open points are read. */
+            policies: components["schemas"]["RulePolicies"];
+            /** @description What it is called. */
+            title: string;
+            /** @description The number of the paper that it is adopted by. */
+            number: string;
+        };
+        /** @example rul_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
+        RuleSetId: string;
+        /** @description A rule set to be adopted (规则集). */
+        RuleSetNew: {
+            level?: components["schemas"]["Level"] | null;
+            region_code?: components["schemas"]["RegionCode"] | null;
+            /** @description The first day on which it holds. */
+            from: components["schemas"]["Date"];
+            /** @description Working days by clock, fewer than the Decree's. */
+            terms?: {
+                [key: string]: number;
+            };
+            /** @description How open points are read. */
+            policies?: components["schemas"]["RulePolicies"];
+            /** @description What it is called. */
+            title: string;
+            /** @description The number of the paper that it is adopted by. */
+            number: string;
+        };
+        /** @description The rule sets, and what the Decree itself says. */
+        RuleSets: {
+            /** @description What the Decree says of each clock; no set may be longer. */
+            decree: components["schemas"]["DecreeTerm"][];
+            /** @description The sets, in the order of adoption. */
+            items: components["schemas"]["RuleSet"][];
+        };
         /** @description The secrecy review before filing (保密审查). */
         Secrecy: {
-            /** @description What came out. */
-            conclusion: string;
-            date: components["schemas"]["Date"] | null;
-            /** @description Who reviewed. */
-            reviewer: string;
             /** @description It contains state secrets; such data cannot be registered. */
             state_secret: boolean;
             /** @description It contains work secrets; such data cannot be registered. */
             work_secret: boolean;
+            /** @description Who reviewed. */
+            reviewer: string;
+            date: components["schemas"]["Date"] | null;
+            /** @description What came out. */
+            conclusion: string;
         };
         /** @description A request and the revision of it that was seen. */
         SeenRequest: {
@@ -2741,21 +3479,21 @@ export interface components {
         };
         /** @description Something sent back, with the reason (退回). */
         SentBack: {
-            /** @description When. */
-            at: components["schemas"]["Moment"];
-            /** @description The name of who sent it back. */
-            by_name: string;
             /** @description Why. */
             reason: string;
+            /** @description The name of who sent it back. */
+            by_name: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
         };
         /** @description A session: who, where, and what such a person may do at all. */
         Session: {
-            /** @description Actions that somebody of these roles may do at all, for menus; what exactly depends on the thing. */
-            can: components["schemas"]["Action"][];
-            /** @description Where. */
-            node: components["schemas"]["Node"];
             /** @description Who is logged in. */
             person: components["schemas"]["SessionPerson"];
+            /** @description Where. */
+            node: components["schemas"]["Node"];
+            /** @description Actions that somebody of these roles may do at all, for menus; what exactly depends on the thing. */
+            can: components["schemas"]["Action"][];
             /** @description The session's token; given once, when `bearer` was asked for. */
             token?: string;
         };
@@ -2763,12 +3501,12 @@ export interface components {
         SessionOrganisation: {
             /** @description Its id. */
             id: components["schemas"]["OrganisationId"];
+            /** @description Its name. */
+            name: string;
             /** @description What it is. */
             kind: components["schemas"]["OrganisationKind"];
             /** @description Its level. */
             level: components["schemas"]["Level"];
-            /** @description Its name. */
-            name: string;
             /** @description Its region. */
             region_code: components["schemas"]["RegionCode"];
         };
@@ -2780,53 +3518,28 @@ export interface components {
             login: string;
             /** @description The person's name. */
             name: string;
-            /** @description The organisation the person acts for. */
-            organisation: components["schemas"]["SessionOrganisation"];
             /** @description What the person is. */
             roles: components["schemas"]["Role"][];
+            /** @description The organisation the person acts for. */
+            organisation: components["schemas"]["SessionOrganisation"];
         };
         /**
          * @description How much a finding of the precheck weighs.
          * @enum {string}
          */
         Severity: "information" | "warning" | "obstacle";
+        /** @example 0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0 */
+        Sha256: string;
         /** @enum {string} */
         SharingAttribute: "unconditional" | "conditional" | "not_shared";
         /** @enum {string} */
         SharingMethod: "service_interface" | "batch_exchange" | "file_download";
         /** @description A sharing request (共享申请). */
         SharingRequest: components["schemas"]["RequestContent"] & {
-            /** @description What the reader may do to it now. */
-            allowed: components["schemas"]["RequestVerb"][];
-            cart: components["schemas"]["CartName"] | null;
-            clock: components["schemas"]["Clock"] | null;
-            /** @description What it still lacks. */
-            completeness: components["schemas"]["Completeness"];
-            consent: components["schemas"]["Signature"] | null;
-            decision: components["schemas"]["Decided"] | null;
-            declined: components["schemas"]["SentBack"] | null;
-            delivery: components["schemas"]["Delivery"] | null;
-            /** @description The entry's name. */
-            entry_name: string;
-            extension: components["schemas"]["Extension"] | null;
-            grant: components["schemas"]["GrantId"] | null;
-            /** @description What happened to it. */
-            history: components["schemas"]["HistoryLine"][];
             /** @description Its id. */
             id: components["schemas"]["SharingRequestId"];
             /** @description Its number, `2026-000001`; also the purpose that calls repeat. */
             number: string;
-            /** @description What can be told before a human looks at it. */
-            precheck: components["schemas"]["Finding"][];
-            proposal: components["schemas"]["Decided"] | null;
-            proposal_returned: components["schemas"]["SentBack"] | null;
-            /** @description Who is asked. */
-            provider: components["schemas"]["Provider"];
-            /** @description The conditions that the entry publishes: a refusal may rely on these. */
-            published_conditions: components["schemas"]["ConditionKey"][];
-            received_at: components["schemas"]["Moment"] | null;
-            /** @description Who asks. */
-            requester: components["schemas"]["OrganisationName"];
             /**
              * Format: int64
              * @description Its revision, for `If-Match`.
@@ -2834,30 +3547,44 @@ export interface components {
             revision: number;
             /** @description Where it stands. */
             state: components["schemas"]["RequestState"];
-            supplement: components["schemas"]["Supplement"] | null;
+            /** @description Who asks. */
+            requester: components["schemas"]["OrganisationName"];
+            /** @description Who is asked. */
+            provider: components["schemas"]["Provider"];
+            cart: components["schemas"]["CartName"] | null;
+            /** @description The entry's name. */
+            entry_name: string;
+            /** @description The conditions that the entry publishes: a refusal may rely on these. */
+            published_conditions: components["schemas"]["ConditionKey"][];
             /** @description The systems that will call, by name. */
             system_names: components["schemas"]["SystemName"][];
+            received_at: components["schemas"]["Moment"] | null;
+            clock: components["schemas"]["Clock"] | null;
+            consent: components["schemas"]["Signature"] | null;
+            declined: components["schemas"]["SentBack"] | null;
+            supplement: components["schemas"]["Supplement"] | null;
+            extension: components["schemas"]["Extension"] | null;
+            delivery: components["schemas"]["Delivery"] | null;
+            proposal: components["schemas"]["Decided"] | null;
+            proposal_returned: components["schemas"]["SentBack"] | null;
+            decision: components["schemas"]["Decided"] | null;
             withdrawn: components["schemas"]["SentBack"] | null;
+            grant: components["schemas"]["GrantId"] | null;
+            /** @description What can be told before a human looks at it. */
+            precheck: components["schemas"]["Finding"][];
+            /** @description What it still lacks. */
+            completeness: components["schemas"]["Completeness"];
+            /** @description What happened to it. */
+            history: components["schemas"]["HistoryLine"][];
+            /** @description What the reader may do to it now. */
+            allowed: components["schemas"]["RequestVerb"][];
         };
         /** @description A sharing request in a list. */
         SharingRequestHit: {
-            clock: components["schemas"]["Clock"] | null;
-            /** @description The entry asked for. */
-            entry: components["schemas"]["CatalogueEntryId"];
-            /** @description The entry's name. */
-            entry_name: string;
-            grant: components["schemas"]["GrantId"] | null;
             /** @description Its id. */
             id: components["schemas"]["SharingRequestId"];
             /** @description Its number. */
             number: string;
-            /** @description Who is asked. */
-            provider: components["schemas"]["OrganisationName"];
-            /** @description Purpose (用途). */
-            purpose: string;
-            received_at: components["schemas"]["Moment"] | null;
-            /** @description Who asks. */
-            requester: components["schemas"]["OrganisationName"];
             /**
              * Format: int64
              * @description Its revision.
@@ -2865,37 +3592,92 @@ export interface components {
             revision: number;
             /** @description Where it stands. */
             state: components["schemas"]["RequestState"];
+            /** @description The entry asked for. */
+            entry: components["schemas"]["CatalogueEntryId"];
+            /** @description The entry's name. */
+            entry_name: string;
+            /** @description Who asks. */
+            requester: components["schemas"]["OrganisationName"];
+            /** @description Who is asked. */
+            provider: components["schemas"]["OrganisationName"];
+            /** @description Purpose (用途). */
+            purpose: string;
+            received_at: components["schemas"]["Moment"] | null;
+            clock: components["schemas"]["Clock"] | null;
+            grant: components["schemas"]["GrantId"] | null;
         };
         /** @example req_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         SharingRequestId: string;
         /** @description A decision's author and moment (署名). */
         Signature: {
-            /** @description When. */
-            at: components["schemas"]["Moment"];
             /** @description The person's name. */
             name: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
         };
         /** @description A connected source (数据源). */
         Source: {
-            /** @description When that was read. */
-            described_at: components["schemas"]["Moment"];
-            /** @description Encoding found in a file. */
-            encoding: string | null;
             /** @description Its id. */
             id: components["schemas"]["SourceId"];
-            /** @description What it is. */
-            kind: components["schemas"]["SourceKind"];
-            /** @description Where it is, as people may see it: a file name, or `host:port/database`. */
-            location: string;
-            /** @description Its name. */
-            name: string;
             /**
              * Format: int64
              * @description Its revision, for `If-Match`.
              */
             revision: number;
+            /** @description Its name. */
+            name: string;
+            /** @description What it is. */
+            kind: components["schemas"]["SourceKind"];
+            /** @description Where it is, as people may see it: a file name, or `host:port/database`. */
+            location: string;
+            /** @description Encoding found in a file. */
+            encoding: string | null;
             /** @description What was read from it. */
             structure: components["schemas"]["Structure"];
+            /** @description When that was read. */
+            described_at: components["schemas"]["Moment"];
+        };
+        /** @description A data element, and the entries of several departments that carry it (Art. 19(2)). */
+        SourceDesignation: {
+            /** @description Name of the data element. */
+            element?: string;
+            /** @description What it is. */
+            definition?: string;
+            /** @description Where it stands in the catalogue. */
+            carriers?: components["schemas"]["Carrier"][];
+        };
+        /** @description What is done to a designation. */
+        SourceDesignationAct: {
+            /** @description Whether it could be the source. */
+            willing: boolean;
+            /** @description What it thinks. */
+            text?: string;
+            /** @enum {string} */
+            verb: "state_opinion";
+        } | {
+            /** @description Whom. */
+            source: components["schemas"]["OrganisationId"];
+            /** @description Why. */
+            reasons?: string;
+            /** @enum {string} */
+            verb: "designate";
+        } | {
+            /** @description Which collector. */
+            department: components["schemas"]["OrganisationId"];
+            /** @description What was not updated. */
+            text?: string;
+            /** @enum {string} */
+            verb: "report_not_cooperating";
+        } | {
+            /** @description What. */
+            text?: string;
+            /** @enum {string} */
+            verb: "cooperate";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "close";
         };
         /** @example src_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         SourceId: string;
@@ -2903,47 +3685,42 @@ export interface components {
         SourceKind: "sqlite" | "csv" | "postgres";
         /** @description A source to be connected. Login data is sealed at once and never given back. */
         SourceNew: {
+            /** @description The source's name. */
+            name: string;
             /** @description The file's name. */
             file: string;
             /** @enum {string} */
             kind: "sqlite";
+        } | {
             /** @description The source's name. */
             name: string;
-        } | {
             /** @description The file's name. */
             file: string;
             /** @enum {string} */
             kind: "csv";
+        } | {
             /** @description The source's name. */
             name: string;
-        } | {
-            /** @description Database. */
-            database: string;
             /** @description Host; it must be on the node's list. */
             host: string;
-            /** @enum {string} */
-            kind: "postgres";
-            /** @description The source's name. */
-            name: string;
-            /** @description Password. */
-            password: string;
             /**
              * Format: int32
              * @description Port.
              */
             port: number;
-            /** @description Whether TLS is demanded. */
-            tls?: boolean;
+            /** @description Database. */
+            database: string;
             /** @description User; one that may only read. */
             user: string;
+            /** @description Password. */
+            password: string;
+            /** @description Whether TLS is demanded. */
+            tls?: boolean;
+            /** @enum {string} */
+            kind: "postgres";
         };
         /** @description The few numbers of the landing page. */
         Statistics: {
-            /**
-             * Format: int64
-             * @description Calls on this legal day.
-             */
-            calls_today: number;
             /**
              * Format: int64
              * @description Published entries.
@@ -2951,22 +3728,32 @@ export interface components {
             entries_published: number;
             /**
              * Format: int64
+             * @description Requests whose clock runs.
+             */
+            requests_open: number;
+            /**
+             * Format: int64
              * @description Grants in force.
              */
             grants_active: number;
             /**
              * Format: int64
+             * @description Calls on this legal day.
+             */
+            calls_today: number;
+            /**
+             * Format: int64
              * @description Requests whose reply is overdue.
              */
             overdue: number;
-            /**
-             * Format: int64
-             * @description Requests whose clock runs.
-             */
-            requests_open: number;
         };
         /** @description What the law gives for a request on this entry. */
         Statutory: {
+            /**
+             * Format: int32
+             * @description Working days for the reply.
+             */
+            reply_working_days: number;
             /** @description The article that sets them. */
             article: string;
             /**
@@ -2974,42 +3761,39 @@ export interface components {
              * @description Working days for delivery after the agreeing reply.
              */
             delivery_working_days: number;
-            /**
-             * Format: int32
-             * @description Working days for the reply.
-             */
-            reply_working_days: number;
         };
         /** @description The structure of a source. */
         Structure: {
-            /** @description Digest over tables and columns, in hex. */
-            digest: string;
             /** @description Its tables. */
             tables: components["schemas"]["Table"][];
+            /** @description Digest over tables and columns, in hex. */
+            digest: string;
         };
         /** @description The one notice of what is missing (一次性告知) and its answer. */
         Supplement: {
-            answer_by: components["schemas"]["Moment"] | null;
-            answered_at: components["schemas"]["Moment"] | null;
-            /** @description What was answered. */
-            answers: string | null;
             /** @description When it was given. */
             asked_at: components["schemas"]["Moment"];
             /** @description By whom. */
             asked_by_name: string;
             /** @description Everything that is missing. */
             missing: string[];
+            answer_by: components["schemas"]["Moment"] | null;
+            answered_at: components["schemas"]["Moment"] | null;
+            /** @description What was answered. */
+            answers: string | null;
         };
+        /** @enum {string} */
+        SupplementPolicy: "run_on" | "pause" | "restart";
         /** @description A department's system (业务系统). */
         System: {
-            /** @description Its secret; shown once. */
-            client_secret?: string;
             /** @description Its id, which is its OAuth2 client id. */
             id: components["schemas"]["SystemId"];
             /** @description Its name. */
             name: string;
             /** @description Whether it may call. */
             state: components["schemas"]["Activity"];
+            /** @description Its secret; shown once. */
+            client_secret?: string;
         };
         /** @example sys_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         SystemId: string;
@@ -3027,10 +3811,6 @@ export interface components {
         };
         /** @description One table of a source. */
         Table: {
-            /** @description Its columns. */
-            columns: components["schemas"]["Column"][];
-            /** @description Columns that identify a row and order pages. */
-            key: string[];
             /** @description Name in the source. */
             name: string;
             /**
@@ -3038,27 +3818,31 @@ export interface components {
              * @description Rows, as the source estimates them.
              */
             rows_estimate: number | null;
+            /** @description Columns that identify a row and order pages. */
+            key: string[];
+            /** @description Its columns. */
+            columns: components["schemas"]["Column"][];
         };
         /** @description An access token. */
         TokenAnswer: {
             /** @description The token, opaque. */
             access_token: string;
+            /** @description Always `Bearer`. */
+            token_type: string;
             /**
              * Format: int64
              * @description Seconds that it lasts.
              */
             expires_in: number;
-            /** @description Always `Bearer`. */
-            token_type: string;
         };
         /** @description A system's credentials (RFC 6749 section 4.4), as a form; or in `Authorization: Basic`. */
         TokenRequest: {
+            /** @description Always `client_credentials`. */
+            grant_type: string;
             /** @description The system's id, unless it stands in `Authorization`. */
             client_id?: string | null;
             /** @description The system's secret, unless it stands in `Authorization`. */
             client_secret?: string | null;
-            /** @description Always `client_credentials`. */
-            grant_type: string;
         };
         /** @description A token for a few trial calls by this person under this grant. */
         TrialToken: {
@@ -3078,14 +3862,14 @@ export interface components {
             delivered: {
                 /**
                  * Format: int64
-                 * @description Bytes.
-                 */
-                bytes: number;
-                /**
-                 * Format: int64
                  * @description Rows.
                  */
                 rows: number;
+                /**
+                 * Format: int64
+                 * @description Bytes.
+                 */
+                bytes: number;
             };
         } | {
             /** @description It was refused. */
@@ -3096,22 +3880,22 @@ export interface components {
         };
         /** @description One usage record (使用记录). It holds no data value. */
         UsageRecord: {
-            /** @description When. */
-            at: components["schemas"]["Moment"];
-            /** @description The system or person that called. */
-            caller: string;
             /**
              * Format: int64
              * @description Its index in the plane's log.
              */
             index: number;
-            /** @description The items delivered or asked for. */
-            items: components["schemas"]["ItemName"][];
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description The system or person that called. */
+            caller: string;
             organisation: components["schemas"]["OrganisationId"] | null;
-            /** @description What came of it. */
-            outcome: components["schemas"]["UsageOutcome"];
             /** @description The purpose given. */
             purpose: string;
+            /** @description What came of it. */
+            outcome: components["schemas"]["UsageOutcome"];
+            /** @description The items delivered or asked for. */
+            items: components["schemas"]["ItemName"][];
         };
         /** @description Counts over the usage records. */
         UsageSummary: {
@@ -3120,17 +3904,31 @@ export interface components {
              * @description Calls answered with data.
              */
             calls: number;
-            last_at: components["schemas"]["Moment"] | null;
-            /**
-             * Format: int64
-             * @description Calls refused.
-             */
-            refused: number;
             /**
              * Format: int64
              * @description Rows delivered.
              */
             rows: number;
+            /**
+             * Format: int64
+             * @description Calls refused.
+             */
+            refused: number;
+            last_at: components["schemas"]["Moment"] | null;
+        };
+        /** @description A day walked over while a deadline is counted. */
+        WalkedDay: {
+            /** @description The day. */
+            date: components["schemas"]["Date"];
+            /** @description Whether one works on it. */
+            works: boolean;
+            /** @description No notice for it is known yet (暂定). */
+            provisional: boolean;
+            /**
+             * Format: int32
+             * @description Working days counted so far, this one with them.
+             */
+            counted: number;
         };
     };
     responses: {
@@ -3170,6 +3968,98 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    calendar_fetch: {
+        parameters: {
+            query?: {
+                /** @description The year; this one when left out. */
+                year?: number;
+                /** @description The region; the nation's calendar when left out. */
+                region?: components["schemas"]["RegionCode"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its notices and the days they arrange */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarYear"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    calendar_notice_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they came */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_CalendarNotice"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    calendar_notice_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarNoticeNew"];
+            };
+        };
+        responses: {
+            /** @description The notice */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarNotice"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
@@ -3768,6 +4658,90 @@ export interface operations {
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    data_element_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The elements, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_DataElement"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    data_element_repeats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those of most departments first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_RepeatedElement"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    deadline_fetch: {
+        parameters: {
+            query: {
+                /** @description The clock of the law. */
+                clock: components["schemas"]["ClockId"];
+                /** @description The day it starts; not counted. */
+                from: components["schemas"]["Date"];
+                /** @description The region; this node's when left out. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description The level; this node's when left out. */
+                level?: components["schemas"]["Level"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The end, the rule and every day walked over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deadline"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
@@ -4466,6 +5440,66 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    reminder_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest, and how many are not read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminders"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    reminder_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemindersRead"];
+            };
+        };
+        responses: {
+            /** @description The newest, and how many are not read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminders"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
@@ -5181,6 +6215,68 @@ export interface operations {
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    rule_set_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the Decree says, and the sets adopted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSets"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    rule_set_adopt: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleSetNew"];
+            };
+        };
+        responses: {
+            /** @description The set */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSet"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };

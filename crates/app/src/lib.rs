@@ -19,6 +19,7 @@ mod catalogue;
 mod clock_holders;
 mod clocks;
 mod edge;
+mod element;
 mod error;
 mod grant;
 mod health;

@@ -7,7 +7,7 @@ use crate::AppError;
 use shuqiao_domain::{
     Clock, Problem, Rule, RuleSet, Spent,
     account::Person,
-    case::AnyCase,
+    case::{AnyCase, FlowProgress},
     catalogue::{Access, Entry, EntryVerb},
     grant::{Grant, GrantStateName, GrantVerb},
     organisation::Organisation,
@@ -20,6 +20,7 @@ use shuqiao_store::Cursor;
 use shuqiao_vocabulary::{CalendarNoticeId, Date, ItemName, Moment, OrganisationId, PersonId, RuleSetId};
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use crate::element::{ElementView, RepeatView, RepeatedItem};
 pub use shuqiao_calendar::{Light, Notice};
 pub use shuqiao_policy::{Action, Denied};
 pub use shuqiao_store::{JournalActor, JournalRow, NoticeRow, Outcome, Reminded, Revised};
@@ -272,6 +273,8 @@ pub struct CaseView {
     pub people: People,
     /// Short names of organisations.
     pub organisations: BTreeMap<OrganisationId, String>,
+    /// How complete and timely a return flow is today.
+    pub progress: Option<FlowProgress>,
 }
 
 /// A grant.

@@ -5,15 +5,17 @@ use crate::{
     App, AppError, Ctx,
     attempt::facts,
     grant::{grant_event_facts, of_grant},
+    request::request_number,
 };
 use shuqiao_domain::{
     Refusal,
     case::{AnyCase, Effect},
     grant::{self, Grant, GrantEvent},
+    request,
 };
 use shuqiao_policy::Permit;
 use shuqiao_store::{Record, Tx};
-use shuqiao_vocabulary::GrantId;
+use shuqiao_vocabulary::{GrantId, SharingRequestId};
 
 impl App {
     pub(super) async fn carry_out(
@@ -37,6 +39,7 @@ impl App {
                 let end = |found: &Grant| grant::revoke(found, ground, ctx.stamp());
                 self.grant_follows(ctx, tx, permit, case, grant, end).await
             }
+            Effect::AskAnew { request } => self.ask_anew(ctx, tx, permit, case, request).await,
             Effect::OpenCase(matter) => {
                 let found = self.case_facts_within(tx, matter.about()).await?;
                 let number = case_number(tx, matter.kind(), ctx.now()).await?;
@@ -48,6 +51,32 @@ impl App {
                 Ok(record)
             }
         }
+    }
+
+    /// A draft with the content of a refused request, on the ground of the decision in this case. It goes the ordinary
+    /// way from there: the draft can be changed, the head of the office consents, a clock of its own starts.
+    async fn ask_anew(
+        &self,
+        ctx: &Ctx,
+        tx: &mut Tx,
+        permit: &Permit,
+        case: &AnyCase,
+        refused: SharingRequestId,
+    ) -> Result<Record, AppError> {
+        let refused = tx.request_fetch(refused).await?.value;
+        let entry = tx.entry_fetch(refused.entry).await?.value;
+        let number = request_number(tx, ctx.now()).await?;
+        let (request, event) = request::draft(ctx.edge.mint(), number, &entry, refused.content.clone(), &ctx.stamp())?;
+        tx.request_insert(&request, permit).await?;
+        let mut record = self.done(ctx, permit, event.name().as_str(), request.id);
+        record.related = vec![case.id().to_string(), refused.id.to_string()];
+        record.facts = facts([
+            ("case", &case.number()),
+            ("entry", &request.entry),
+            ("number", &request.number),
+            ("refused", &refused.number),
+        ]);
+        Ok(record)
     }
 
     /// A grant's own event that follows from a case.

@@ -22,6 +22,7 @@ pub(crate) struct Found {
     request: Option<Request>,
     grant: Option<Grant>,
     case: Option<AnyCase>,
+    entries: Vec<Entry>,
     receivers: Vec<OrganisationId>,
 }
 
@@ -35,6 +36,7 @@ impl Found {
             request: self.request.as_ref(),
             grant: self.grant.as_ref(),
             case: self.case.as_ref(),
+            entries: self.entries.as_slice(),
             receivers: self.receivers.as_slice(),
         }
     }
@@ -62,7 +64,12 @@ impl Found {
 
 impl App {
     /// The facts for somebody who opens a case about these things: who may not see a thing cannot open one about it.
-    pub(super) async fn case_facts(&self, ctx: &Ctx, about: About) -> Result<Found, AppError> {
+    pub(super) async fn case_facts(
+        &self,
+        ctx: &Ctx,
+        about: About,
+        entries: &[CatalogueEntryId],
+    ) -> Result<Found, AppError> {
         let mut tx = self.store.begin_read().await?;
         if let Some(id) = about.grant {
             let grant = tx.grant_fetch(id).await?.value;
@@ -82,7 +89,25 @@ impl App {
             self.permit(ctx, Action::CaseRead, &super::of_case(&case))?;
         }
         drop(tx);
-        self.case_facts_unasked(about).await
+        let mut found = self.case_facts_unasked(about).await?;
+        self.entries_named(ctx, entries, &mut found).await?;
+        Ok(found)
+    }
+
+    /// The entries that somebody names in a matter or an act, who must be allowed to see them.
+    pub(super) async fn entries_named(
+        &self,
+        ctx: &Ctx,
+        entries: &[CatalogueEntryId],
+        found: &mut Found,
+    ) -> Result<(), AppError> {
+        let mut tx = self.store.begin_read().await?;
+        for id in entries.iter().collect::<BTreeSet<_>>() {
+            let entry = tx.entry_fetch(*id).await?.value;
+            self.permit(ctx, Action::CatalogueRead, &of_entry(&entry))?;
+            found.entries.push(entry);
+        }
+        Ok(())
     }
 
     /// The facts for a case that is already open.

@@ -50,7 +50,7 @@ impl App {
         let action = Action::case_open(matter.kind()).ok_or_else(|| unknown(matter.kind()))?;
         let saved = self
             .attempt(ctx, action, "node", async {
-                let found = self.case_facts(ctx, matter.about()).await?;
+                let found = self.case_facts(ctx, matter.about(), &matter.entries()).await?;
                 let mut tx = self.store.begin_write().await?;
                 let number = case_number(&mut tx, matter.kind(), ctx.now()).await?;
                 let (case, effects) =
@@ -76,7 +76,8 @@ impl App {
         let saved = self
             .attempt(ctx, action, id, async {
                 let about = self.store.begin_read().await?.case_fetch(id).await?.value.about();
-                let found = self.case_facts_unasked(about).await?;
+                let mut found = self.case_facts_unasked(about).await?;
+                self.entries_named(ctx, &act.entries(), &mut found).await?;
                 let mut tx = self.store.begin_write().await?;
                 let Revised { value: case, revision } = tx.case_fetch(id).await?;
                 let resource = of_case(&case);

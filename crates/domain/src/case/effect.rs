@@ -3,7 +3,7 @@
 
 use super::CaseMatter;
 use crate::grant::RevocationGround;
-use shuqiao_vocabulary::GrantId;
+use shuqiao_vocabulary::{GrantId, SharingRequestId};
 
 /// Something that follows from a case.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +26,12 @@ pub enum Effect {
         grant: GrantId,
         /// On which ground.
         ground: RevocationGround,
+    },
+    /// A refused request is asked anew, on the ground of the decision in this case: a draft with the same content, in
+    /// the name of the person who acted. What was refused stays refused in the record.
+    AskAnew {
+        /// The refused request.
+        request: SharingRequestId,
     },
     /// Another case opens, in the name of the person who acted.
     OpenCase(Box<CaseMatter>),

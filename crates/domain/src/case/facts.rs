@@ -59,6 +59,8 @@ pub struct Facts<'a> {
     pub grant: Option<&'a Grant>,
     /// The other case it is about.
     pub case: Option<&'a AnyCase>,
+    /// Further entries that the matter or the act names.
+    pub entries: &'a [Entry],
     /// Departments that hold, or held, grants on the entry and received rows under them.
     pub receivers: &'a [OrganisationId],
 }
@@ -86,6 +88,14 @@ impl<'a> Facts<'a> {
     /// `CaseSubjectMissing`.
     pub fn entry(&self) -> Result<&'a Entry, Refusal> {
         self.entry.ok_or_else(|| missing("entry"))
+    }
+
+    /// A further entry that the matter or the act names.
+    ///
+    /// # Errors
+    /// `CaseSubjectMissing` when the application did not fetch it.
+    pub fn entry_named(&self, id: CatalogueEntryId) -> Result<&'a Entry, Refusal> {
+        self.entries.iter().find(|entry| entry.id == id).ok_or_else(|| missing("entry"))
     }
 
     /// The other case.

@@ -1,8 +1,10 @@
 //! The kinds of case, listed once. What is written here for one kind is written for all of them.
 
-use super::{About, Case, CaseClock, Correction, Effect, Facts, Procedure};
+use super::{
+    About, Case, CaseClock, Correction, Demand, Dispute, Effect, Facts, Procedure, ReturnFlow, SourceDesignation,
+};
 use crate::{Clock, Refusal, RefusalCode, Stamp};
-use shuqiao_vocabulary::{CaseId, Moment, OrganisationId, PersonId, closed::ClosedList, closed_list};
+use shuqiao_vocabulary::{CaseId, CatalogueEntryId, Moment, OrganisationId, PersonId, closed::ClosedList, closed_list};
 
 macro_rules! kinds {
     ($($(#[$meta:meta])* $kind:ident = $spelling:literal, $prefix:literal;)+) => {
@@ -62,6 +64,11 @@ macro_rules! kinds {
             pub fn about(&self) -> About {
                 match self { $(Self::$kind(matter) => matter.about()),+ }
             }
+
+            /// Further catalogue entries that it names.
+            pub fn entries(&self) -> Vec<CatalogueEntryId> {
+                match self { $(Self::$kind(matter) => matter.entries()),+ }
+            }
         }
 
         /// An act in a case of any kind.
@@ -77,6 +84,11 @@ macro_rules! kinds {
             /// The spelling of its verb.
             pub fn verb(&self) -> &'static str {
                 match self { $(Self::$kind(act) => $kind::verb(act).spelling()),+ }
+            }
+
+            /// Catalogue entries that it names.
+            pub fn entries(&self) -> Vec<CatalogueEntryId> {
+                match self { $(Self::$kind(act) => $kind::entries_of_act(act)),+ }
             }
 
             /// The event it is, once done.
@@ -119,7 +131,6 @@ macro_rules! kinds {
                         let effects = $kind::effects_of_act(&after, act);
                         Ok((Self::$kind(after), effects))
                     })+
-                    #[allow(unreachable_patterns, reason = "with one kind only, there is no other")]
                     _ => Err(Refusal::new(RefusalCode::CaseKindMismatch, None)
                         .with("kind", self.kind())
                         .with("found", act.kind())),
@@ -246,4 +257,12 @@ fn spellings<L: ClosedList>() -> Vec<&'static str> {
 kinds! {
     /// Verification and correction (校核纠错, Art. 26).
     Correction = "correction", "JH";
+    /// Dispute (共享争议, Art. 28).
+    Dispute = "dispute", "ZY";
+    /// Return flow to a lower level (数据回流, Art. 24).
+    ReturnFlow = "return_flow", "HL";
+    /// Designation of a source department (数源部门认定, Art. 19(2)).
+    SourceDesignation = "source_designation", "SY";
+    /// Demand for data that no catalogue has (供需对接, Art. 20(1)).
+    Demand = "demand", "XQ";
 }

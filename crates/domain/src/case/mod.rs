@@ -7,17 +7,29 @@
 //! (docs/adr/0012).
 
 mod correction;
+mod demand;
+mod dispute;
+mod document;
 mod effect;
 mod facts;
 mod kinds;
+mod return_flow;
+mod source_designation;
 
 pub use correction::{Correction, CorrectionAct, CorrectionState, CorrectionVerb, Verdict};
+pub use demand::{Demand, DemandAct, DemandState, DemandVerb};
+pub use dispute::{Dispute, DisputeAct, DisputeOutcome, DisputeState, DisputeVerb};
+pub use document::Document;
 pub use effect::Effect;
 pub use facts::{About, Facts};
 pub use kinds::{AnyCase, CaseAct, CaseKind, CaseMatter};
+pub use return_flow::{FlowProgress, ReturnFlow, ReturnFlowAct, ReturnFlowState, ReturnFlowVerb};
+pub use source_designation::{
+    Carrier, SourceDesignation, SourceDesignationAct, SourceDesignationState, SourceDesignationVerb,
+};
 
 use crate::{Clock, Refusal, Stamp};
-use shuqiao_vocabulary::{CaseId, Moment, OrganisationId, PersonId, closed::ClosedList};
+use shuqiao_vocabulary::{CaseId, CatalogueEntryId, Moment, OrganisationId, PersonId, closed::ClosedList};
 use std::fmt::Debug;
 
 /// A kind of case: its states, its verbs, what they ask for and what follows.
@@ -43,6 +55,24 @@ pub trait Procedure: Clone + Debug + PartialEq + Sized {
     fn settled(state: Self::State) -> bool;
     /// What the matter is about; the application fetches it as [`Facts`].
     fn about(&self) -> About;
+    /// Further catalogue entries that the matter names, beside the one it is about; they are fetched as facts too.
+    fn entries(&self) -> Vec<CatalogueEntryId> {
+        Vec::new()
+    }
+
+    /// Catalogue entries that an act names; they are fetched as facts too.
+    fn entries_of_act(_act: &Self::Act) -> Vec<CatalogueEntryId> {
+        Vec::new()
+    }
+
+    /// The matter with what is computed and never entered, such as the region of a return flow.
+    ///
+    /// # Errors
+    /// What cannot be computed.
+    fn completed(self, _facts: &Facts<'_>, _by: &Stamp) -> Result<Self, Refusal> {
+        Ok(self)
+    }
+
     /// The title in lists: names of things and numbers, never personal data.
     fn title(&self, facts: &Facts<'_>) -> String;
 
@@ -216,6 +246,7 @@ impl<P: Procedure> Case<P> {
     /// # Errors
     /// As [`Procedure::open`].
     pub fn open(id: CaseId, number: String, matter: P, facts: &Facts<'_>, by: Stamp) -> Result<Self, Refusal> {
+        let matter = matter.completed(facts, &by)?;
         let opening = matter.open(facts, &by)?;
         let clocks = opening.clock.into_iter().map(|clock| CaseClock { clock, stopped: None }).collect();
         Ok(Self {

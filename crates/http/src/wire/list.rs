@@ -108,6 +108,8 @@ lists! {
     ExtensionPolicy = domain::rules::ExtensionPolicy;
     /// What a reminder says.
     ReminderKind = domain::reminder::ReminderKind;
+    /// For whom a dispute was decided.
+    DisputeOutcome = domain::case::DisputeOutcome;
     /// How a clock stands (灯).
     Light = app::view::Light;
     /// What somebody may do at all (操作).

@@ -111,6 +111,8 @@ texts! {
     RegionCode = v::RegionCode { pattern: Some("^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$"), format: None, example: "5203" }
     /// Unified social credit code (统一社会信用代码, GB 32100-2015).
     OrganisationCode = v::OrganisationCode { pattern: Some("^[0-9A-HJ-NPQRTUWXY]{18}$"), format: None, example: "11370000MB284651XL" }
+    /// SHA-256 of a file, 64 hexadecimal digits in lower case.
+    Sha256 = v::Sha256 { pattern: Some("^[0-9a-f]{64}$"), format: None, example: "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0" }
     /// A calendar date.
     Date = StrictDate { pattern: Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), format: Some("date"), example: "2025-08-01" }
 }

@@ -1,6 +1,10 @@
 //! Cases: of each kind, every act in every state that can be reached, as a table that an official can read.
 
 mod correction;
+mod demand;
+mod dispute;
+mod return_flow;
+mod source_designation;
 
 use crate::{golden, samples::*};
 use shuqiao_calendar::WorkCalendar;
@@ -19,6 +23,7 @@ pub(crate) struct World {
     pub(crate) entry: shuqiao_domain::catalogue::Entry,
     pub(crate) grant: shuqiao_domain::grant::Grant,
     pub(crate) request: shuqiao_domain::request::Request,
+    pub(crate) entries: Vec<shuqiao_domain::catalogue::Entry>,
     pub(crate) receivers: Vec<OrganisationId>,
 }
 
@@ -54,8 +59,15 @@ impl World {
             entry,
             grant: grant.unwrap(),
             request,
+            entries: Vec::new(),
             receivers: vec![requester(), other()],
         }
+    }
+
+    /// The same world, with this organisation in it or changed.
+    pub(crate) fn with(mut self, id: OrganisationId, kind: OrganisationKind, level: Level, region: &str) -> Self {
+        self.organisations.extend([organisation(id, kind, level, region)]);
+        self
     }
 
     pub(crate) fn facts(&self) -> Facts<'_> {
@@ -66,6 +78,7 @@ impl World {
             request: Some(&self.request),
             grant: Some(&self.grant),
             case: None,
+            entries: &self.entries,
             receivers: &self.receivers,
         }
     }

@@ -1,6 +1,10 @@
 //! The stored form of a case: one frame, and in it the matter and the acts of its kind.
 
 mod correction;
+mod demand;
+mod dispute;
+mod return_flow;
+mod source_designation;
 
 use super::{
     Form, Spelled,
@@ -111,4 +115,8 @@ macro_rules! kinds {
 
 kinds! {
     Correction = correction::StoredCorrection, correction::StoredAct;
+    Dispute = dispute::StoredDispute, dispute::StoredAct;
+    ReturnFlow = return_flow::StoredReturnFlow, return_flow::StoredAct;
+    SourceDesignation = source_designation::StoredSourceDesignation, source_designation::StoredAct;
+    Demand = demand::StoredDemand, demand::StoredAct;
 }
