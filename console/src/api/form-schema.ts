@@ -8,6 +8,7 @@ interface Schema {
   enum?: string[];
   pattern?: string;
   format?: string;
+  readOnly?: boolean;
   items?: Schema;
   properties?: Record<string, Schema>;
   required?: string[];
@@ -79,9 +80,9 @@ function fieldOf(name: string, given: Schema, required: boolean, all: Descriptio
   }
 }
 
-/** Fields of an object, without those that only say which form it is. */
+/** Fields of an object, without those that only say which form it is and those that the server computes. */
 function fieldsOf(schema: Schema, all: Description): FieldSpec[] {
-  const names = Object.entries(schema.properties ?? {}).filter(([name]) => name !== "verb" && name !== "kind");
+  const names = Object.entries(schema.properties ?? {}).filter(([name, inside]) => name !== "verb" && name !== "kind" && inside.readOnly !== true);
   return names.map(([name, inside]) => fieldOf(name, inside, schema.required?.includes(name) ?? false, all));
 }
 

@@ -23,6 +23,7 @@ mod catalogue_update;
 mod clock_holders;
 mod clocks;
 mod edge;
+mod element;
 mod engagement;
 mod error;
 mod grant;

@@ -396,7 +396,7 @@ async fn check_systems(tx: &mut Tx, ctx: &Ctx, content: &RequestContent) -> Resu
 }
 
 /// `2026-000001`: the year and a running number in it.
-async fn request_number(tx: &mut Tx, now: Moment) -> Result<String, AppError> {
+pub(crate) async fn request_number(tx: &mut Tx, now: Moment) -> Result<String, AppError> {
     let year = now.date().year();
     let running = tx.counter_next(&format!("request-{year}")).await?;
     Ok(format!("{year}-{running:06}"))

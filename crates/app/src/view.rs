@@ -7,7 +7,7 @@ use crate::{AppError, port::SheetProblem};
 use shuqiao_domain::{
     Clock, Problem, Spent,
     account::Person,
-    case::AnyCase,
+    case::{AnyCase, FlowProgress},
     catalogue::{Access, Announcement, Difference, Entry, EntryVerb, Version},
     grant::{Grant, GrantStateName, GrantVerb},
     organisation::Organisation,
@@ -26,6 +26,7 @@ mod papers;
 pub use clocks::*;
 pub use papers::*;
 
+pub use crate::element::{ElementView, RepeatView, RepeatedItem};
 pub use crate::responsibility::ResponsibleView;
 pub use shuqiao_calendar::{Light, Notice};
 pub use shuqiao_policy::{Action, Denied};
@@ -356,6 +357,8 @@ pub struct CaseView {
     pub people: People,
     /// Short names of organisations.
     pub organisations: BTreeMap<OrganisationId, String>,
+    /// How complete and timely a return flow is today.
+    pub progress: Option<FlowProgress>,
 }
 
 /// A grant.

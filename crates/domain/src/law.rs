@@ -66,6 +66,16 @@ pub const COLLECTION_BASIS: Article = Article::paragraph(19, 1);
 pub const REQUEST_CONTENT: Article = Article::paragraph(20, 2);
 /// The reply needs the office head's consent (Art. 20(3)).
 pub const REPLY_CONSENT: Article = Article::paragraph(20, 3);
+/// Who lacks data says so, and the authority brings need and supply together (供需对接, Art. 20(1)).
+pub const DEMAND: Article = Article::paragraph(20, 1);
+/// Of data that several departments collect, one is the source (数源部门, Art. 19(2)).
+pub const SOURCE_DEPARTMENT: Article = Article::paragraph(19, 2);
+/// Not cooperating with the source department to update is an offence of a provider (Art. 39(3)).
+pub const COOPERATION: Article = Article::item(39, 1, 3);
+/// Data of the lower region flows back to it, timely, complete, without further conditions (数据回流, Art. 24(1)).
+pub const RETURN_FLOW: Article = Article::paragraph(24, 1);
+/// Disputes: negotiation, then the authority, then its people's government (争议解决, Art. 28(2)).
+pub const DISPUTE: Article = Article::paragraph(28, 2);
 /// Ways of sharing (Art. 22(2)).
 pub const SHARING_METHODS: Article = Article::paragraph(22, 2);
 /// No widening of scope, no other purpose, no third party (Art. 25(1)).

@@ -15,6 +15,7 @@ pub mod account;
 pub mod case;
 pub mod catalogue;
 pub mod clock;
+pub mod element;
 pub mod grant;
 pub mod law;
 pub mod lead;

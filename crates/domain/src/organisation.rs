@@ -76,6 +76,25 @@ pub fn superior_authority_of<'a>(
     all.filter(above).max_by_key(|other| other.level)
 }
 
+/// Whether it is an organisation of the whole nation, to which regions do not matter.
+const fn national(organisation: &Organisation) -> bool {
+    matches!(organisation.level, Level::Nation | Level::Ministry)
+}
+
+/// Whether a sharing authority has this organisation under it: of its level or a lower one, inside its region.
+pub fn covers(authority: &Organisation, organisation: &Organisation) -> bool {
+    let inside = authority.level == Level::Nation
+        || (!national(organisation)
+            && authority.level <= organisation.level
+            && authority.region.contains(&organisation.region));
+    authority.kind == OrganisationKind::SharingAuthority && inside
+}
+
+/// Whether an organisation is of a level above another's, and the other's region lies in its own (上级, Art. 24).
+pub fn is_superior(upper: &Organisation, lower: &Organisation) -> bool {
+    !national(lower) && upper.level < lower.level && (national(upper) || upper.region.contains(&lower.region))
+}
+
 /// The common superior authority (共同的上级主管部门, Art. 28): the lowest sharing authority whose region contains both.
 /// Of two departments of one level and region it is their own; of a province's and its city's departments the
 /// province's (the default of the open point 6a; the authority may hand the matter on).
@@ -84,12 +103,5 @@ pub fn common_authority<'a>(
     other: &Organisation,
     all: impl Iterator<Item = &'a Organisation>,
 ) -> Option<&'a Organisation> {
-    let national = |organisation: &Organisation| matches!(organisation.level, Level::Nation | Level::Ministry);
-    let covers = |authority: &Organisation, party: &Organisation| {
-        authority.level == Level::Nation
-            || (!national(party) && authority.level <= party.level && authority.region.contains(&party.region))
-    };
-    all.filter(|authority| authority.kind == OrganisationKind::SharingAuthority)
-        .filter(|authority| covers(authority, one) && covers(authority, other))
-        .max_by_key(|authority| authority.level)
+    all.filter(|authority| covers(authority, one) && covers(authority, other)).max_by_key(|authority| authority.level)
 }

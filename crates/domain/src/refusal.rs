@@ -104,6 +104,16 @@ closed_list! {
         StructureHeld = "structure_held",
         /// A text holds what looks like a citizen's number; people are not named here.
         PersonalDataRefused = "personal_data_refused",
+        /// Who offered or answered already waits for the other party.
+        OtherPartyActs = "other_party_acts",
+        /// There is no sharing authority on this node that is competent.
+        NoCompetentAuthority = "no_competent_authority",
+        /// It was done once already, and is done once only.
+        AlreadyDoneOnce = "already_done_once",
+        /// The time in which this can be asked for is over.
+        TooLate = "too_late",
+        /// Data flows back from an upper level to a region inside it, and no other way.
+        NotSuperior = "not_superior",
     }
 }
 

@@ -20,6 +20,7 @@ mod cross_site;
 mod data_plane;
 mod document;
 mod edge;
+mod elements;
 mod extract;
 mod grants;
 mod inbox;
@@ -73,6 +74,7 @@ pub(crate) fn json_routes() -> OpenApiRouter<HttpState> {
         .merge(inbox::routes())
         .merge(grants::routes())
         .merge(cases::routes())
+        .merge(elements::routes())
         .merge(systems::routes())
         .merge(record::routes())
         .merge(papers::routes())

@@ -38,6 +38,7 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("stale_revision", "内容已被他人更新，请刷新后重试", "Somebody else changed it meanwhile; please reload"),
     ("timed_out", "处理超时", "It took too long"),
     // Refusals of the rules.
+    ("already_done_once", "该操作只能进行一次", "It was done once already, and is done once only"),
     ("already_inactive", "已停用", "It is already closed"),
     ("answer_day_wrong", "补正答复日期应在答复期限之内", "The day to answer lies outside of the reply's term"),
     (
@@ -69,6 +70,7 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("login_taken", "登录名已被使用", "Somebody already has this login"),
     ("name_refused", "名称或代码已被使用，或格式不正确", "The name or code is taken, or not well formed"),
     ("new_date_once", "整改期限只能再定一次", "A new day is set only once"),
+    ("no_competent_authority", "没有对此有管辖权的主管部门", "There is no competent sharing authority for this"),
     ("not_in_this_state", "当前状态不能进行此操作", "The state it is in does not admit this"),
     ("not_narrower", "答复范围不得超出申请范围", "A reply may not give more than was asked"),
     ("not_a_party", "仅当事单位可以进行此操作", "Only a party may do this"),
@@ -79,7 +81,13 @@ const TITLES: &[(&str, &str, &str)] = &[
     ),
     ("notice_open", "补正期限未到，不得直接拒绝", "Nothing is refused while a notice may still be answered"),
     ("not_yet", "规定的日期尚未到", "The day for this has not come"),
+    (
+        "not_superior",
+        "数据回流限于上级政府部门向其行政区域内的下级部门",
+        "Data flows back from an upper level to a region inside it, and no other way",
+    ),
     ("nothing_granted", "同意共享须至少保留一个数据项", "An agreement must leave something to share"),
+    ("other_party_acts", "须由对方单位进行此操作", "This is for the other party to do"),
     ("own_entry", "不能申请本部门的数据", "A department does not ask itself"),
     ("password_weak", "密码强度不足", "The password is too weak"),
     ("personal_data_refused", "此处不得填写个人号码等个人信息", "Numbers of persons are not written down here"),
@@ -118,6 +126,7 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("too_many_changes", "待更新的调整、变化过多，请先更新目录", "Too many changes wait; update the entry first"),
     ("supplement_already_asked", "补正材料只能一次性告知", "What is missing is told only once"),
     ("term_over", "期限已届满，不能延长", "The term is over and is not made longer"),
+    ("too_late", "已超过可提出的期限", "The time in which this can be asked for is over"),
     ("text_required", "文字必填，且不得过长", "A text must be given, and not too long"),
     // Papers that cannot be printed.
     (

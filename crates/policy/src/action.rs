@@ -205,6 +205,78 @@ closed_list! {
         LeadPursue = "lead_pursue",
         /// Refer a lead to a body outside.
         LeadRefer = "lead_refer",
+        /// Begin a dispute (共享争议, Art. 28).
+        DisputeOpen = "dispute_open",
+        /// Put a position on record.
+        DisputeStatePosition = "dispute_state_position",
+        /// Offer the text of an agreement.
+        DisputeOffer = "dispute_offer",
+        /// Agree to the text (达成一致).
+        DisputeSign = "dispute_sign",
+        /// Do not agree to the text.
+        DisputeDecline = "dispute_decline",
+        /// Apply to the competent authority (申请协调处理).
+        DisputeApply = "dispute_apply",
+        /// Hand a dispute on to another authority.
+        DisputeHandOn = "dispute_hand_on",
+        /// Hear the parties.
+        DisputeHear = "dispute_hear",
+        /// Propose how to settle it.
+        DisputePropose = "dispute_propose",
+        /// Accept the proposal.
+        DisputeAccept = "dispute_accept",
+        /// Do not accept the proposal.
+        DisputeReject = "dispute_reject",
+        /// Report to the people's government (报本级人民政府决定).
+        DisputeEscalate = "dispute_escalate",
+        /// Record what the people's government decided.
+        DisputeDecide = "dispute_decide",
+        /// Ask anew for what was refused.
+        DisputeAskAnew = "dispute_ask_anew",
+        /// Withdraw a dispute.
+        DisputeWithdraw = "dispute_withdraw",
+        /// Order a return flow (数据回流, Art. 24).
+        ReturnFlowOpen = "return_flow_open",
+        /// Say how the systems are docked (系统对接).
+        ReturnFlowAccept = "return_flow_accept",
+        /// Report what was returned.
+        ReturnFlowReportRun = "return_flow_report_run",
+        /// Say whether it was usable.
+        ReturnFlowConfirmRun = "return_flow_confirm_run",
+        /// End a return flow as its receiver.
+        ReturnFlowEnd = "return_flow_end",
+        /// Begin the designation of a source department (数源部门, Art. 19(2)).
+        SourceDesignationOpen = "source_designation_open",
+        /// Say as a collecting department what it thinks.
+        SourceDesignationStateOpinion = "source_designation_state_opinion",
+        /// Designate the source department.
+        SourceDesignationDesignate = "source_designation_designate",
+        /// Report a collector that does not cooperate (Art. 39(3)).
+        SourceDesignationReportNotCooperating = "source_designation_report_not_cooperating",
+        /// Say as that collector what was done.
+        SourceDesignationCooperate = "source_designation_cooperate",
+        /// Close a designation.
+        SourceDesignationClose = "source_designation_close",
+        /// Register a demand (供需对接, Art. 20(1)).
+        DemandOpen = "demand_open",
+        /// Name an entry that has the data.
+        DemandMatch = "demand_match",
+        /// Name the department that should have the data.
+        DemandDispatch = "demand_dispatch",
+        /// Accept to catalogue the data.
+        DemandAccept = "demand_accept",
+        /// Decline, with the reason.
+        DemandDecline = "demand_decline",
+        /// Name the entry that was published.
+        DemandFulfil = "demand_fulfil",
+        /// Say that nobody has the data.
+        DemandUnmet = "demand_unmet",
+        /// Have it taken up again.
+        DemandReopen = "demand_reopen",
+        /// Withdraw a demand.
+        DemandWithdraw = "demand_withdraw",
+        /// See the data elements, their source departments, and what several departments collect (一数一源).
+        DataElementRead = "data_element_read",
         /// Read the journal (日志).
         JournalRead = "journal_read",
         /// See the few numbers of the landing page (统计).

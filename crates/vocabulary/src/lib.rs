@@ -12,6 +12,7 @@
 pub mod article;
 pub mod closed;
 pub mod code;
+pub mod digest;
 pub mod filter;
 pub mod id;
 pub mod list;
@@ -21,6 +22,7 @@ pub mod text;
 
 pub use article::{Article, UnknownArticle};
 pub use code::{GuideCode, OrganisationCode, RegionCode};
+pub use digest::Sha256;
 pub use filter::{Condition, Literal, RowFilter, Test};
 pub use id::{
     CalendarNoticeId, CartId, CaseId, CatalogueEntryId, GrantId, Id, OrganisationId, PersonId, ReminderId, RuleSetId,

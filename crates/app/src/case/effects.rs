@@ -5,15 +5,17 @@ use crate::{
     App, AppError,
     attempt::facts,
     grant::{grant_event_facts, of_grant},
+    request::request_number,
 };
 use shuqiao_domain::{
     Refusal,
     case::{AnyCase, CaseMatter, Effect},
     grant::{self, Grant, GrantEvent, GrantState},
+    request,
 };
 use shuqiao_policy::Permit;
 use shuqiao_store::{Record, Tx};
-use shuqiao_vocabulary::{GrantId, PersonId};
+use shuqiao_vocabulary::{GrantId, PersonId, SharingRequestId};
 
 impl App {
     /// Carries one effect out; `None` when what it wants to bring about is there already.
@@ -45,6 +47,7 @@ impl App {
                 let consent = |found: &Grant| grant::consent(found, consent, &hand.stamp).map(Some);
                 self.grant_follows(hand, tx, permit, case, grant, consent).await
             }
+            Effect::AskAnew { request } => self.ask_anew(hand, tx, permit, case, request).await.map(Some),
             Effect::DeactivatePerson { person } => self.person_follows(hand, tx, permit, case, person).await,
             Effect::OpenCase(matter) => self.case_follows(hand, tx, permit, *matter, case.id().to_string()).await,
         }
@@ -93,6 +96,32 @@ impl App {
         record.related.push(case.id().to_string());
         record.facts = facts([("case", &case.number())]);
         Ok(Some(record))
+    }
+
+    /// A draft with the content of a refused request, on the ground of the decision in this case. It goes the ordinary
+    /// way from there: the draft can be changed, the head of the office consents, a clock of its own starts.
+    async fn ask_anew(
+        &self,
+        hand: &Hand<'_>,
+        tx: &mut Tx,
+        permit: &Permit,
+        case: &AnyCase,
+        refused: SharingRequestId,
+    ) -> Result<Record, AppError> {
+        let refused = tx.request_fetch(refused).await?.value;
+        let entry = tx.entry_fetch(refused.entry).await?.value;
+        let number = request_number(tx, hand.now()).await?;
+        let (request, event) = request::draft(hand.edge.mint(), number, &entry, refused.content.clone(), &hand.stamp)?;
+        tx.request_insert(&request, permit).await?;
+        let mut record = hand.record(self, permit, event.name().as_str(), request.id);
+        record.related = vec![case.id().to_string(), refused.id.to_string()];
+        record.facts = facts([
+            ("case", &case.number()),
+            ("entry", &request.entry),
+            ("number", &request.number),
+            ("refused", &refused.number),
+        ]);
+        Ok(record)
     }
 
     /// A grant's own event that follows from a case.

@@ -24,6 +24,7 @@ pub(crate) struct Found {
     grant: Option<Grant>,
     case: Option<AnyCase>,
     people: BTreeMap<PersonId, Person>,
+    entries: Vec<Entry>,
     receivers: Vec<OrganisationId>,
     others: Vec<AnyCase>,
 }
@@ -44,6 +45,7 @@ impl Found {
             grant: self.grant.as_ref(),
             case: self.case.as_ref(),
             people: &self.people,
+            entries: self.entries.as_slice(),
             receivers: self.receivers.as_slice(),
             others: self.others.as_slice(),
         }
@@ -94,7 +96,26 @@ impl App {
             self.permit(ctx, Action::CaseRead, &super::of_case(&case))?;
         }
         drop(tx);
-        self.case_facts_unasked(matter).await
+        let mut found = self.case_facts_unasked(matter).await?;
+        self.entries_named(ctx, &matter.entries(), &mut found).await?;
+        Ok(found)
+    }
+
+    /// The entries that somebody names in a matter or an act, who must be allowed to see them.
+    pub(super) async fn entries_named(
+        &self,
+        ctx: &Ctx,
+        entries: &[CatalogueEntryId],
+        found: &mut Found,
+    ) -> Result<(), AppError> {
+        let mut tx = self.store.begin_read().await?;
+        for id in entries.iter().collect::<BTreeSet<_>>() {
+            let entry = tx.entry_fetch(*id).await?.value;
+            let provider = tx.organisation_fetch(entry.provider).await?;
+            self.permit(ctx, Action::CatalogueRead, &of_entry(&entry, &provider))?;
+            found.entries.push(entry);
+        }
+        Ok(())
     }
 
     /// The facts for a case that is already open.

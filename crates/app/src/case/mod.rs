@@ -82,7 +82,8 @@ impl App {
         let saved = self
             .attempt(ctx, action, id, async {
                 let matter = self.store.begin_read().await?.case_fetch(id).await?.value.matter();
-                let found = self.case_facts_unasked(&matter).await?;
+                let mut found = self.case_facts_unasked(&matter).await?;
+                self.entries_named(ctx, &act.entries(), &mut found).await?;
                 let mut tx = self.store.begin_write().await?;
                 let Revised { value: case, revision } = tx.case_fetch(id).await?;
                 let resource = of_case(&case);

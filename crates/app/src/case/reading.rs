@@ -88,6 +88,10 @@ impl App {
         Ok(CaseView {
             concerned: concerned.collect::<Result<_, _>>()?,
             people: self.people().await?,
+            progress: match &case.value {
+                AnyCase::ReturnFlow(flow) => Some(flow.progress(ctx.now().date())),
+                _ => None,
+            },
             organisations: organisations.values().map(|o| (o.id, o.short_name.clone())).collect(),
             hit: self.case_hit(ctx, case, &organisations).await?,
         })

@@ -3,7 +3,7 @@
 
 use super::CaseMatter;
 use crate::grant::{Consent, RevocationGround};
-use shuqiao_vocabulary::{GrantId, PersonId};
+use shuqiao_vocabulary::{GrantId, PersonId, SharingRequestId};
 
 /// Something that follows from a case.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +38,12 @@ pub enum Effect {
     DeactivatePerson {
         /// Whose.
         person: PersonId,
+    },
+    /// A refused request is asked anew, on the ground of the decision in this case: a draft with the same content, in
+    /// the name of the person who acted. What was refused stays refused in the record.
+    AskAnew {
+        /// The refused request.
+        request: SharingRequestId,
     },
     /// Another case opens, in the name of the person who acted.
     OpenCase(Box<CaseMatter>),

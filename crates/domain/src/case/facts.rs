@@ -63,6 +63,8 @@ pub struct Facts<'a> {
     pub case: Option<&'a AnyCase>,
     /// People whose accounts the matter names.
     pub people: &'a BTreeMap<PersonId, Person>,
+    /// Further entries that the matter or the act names.
+    pub entries: &'a [Entry],
     /// Departments that hold, or held, grants on the entry and received rows under them.
     pub receivers: &'a [OrganisationId],
     /// Other cases about the same grant.
@@ -92,6 +94,14 @@ impl<'a> Facts<'a> {
     /// `CaseSubjectMissing`.
     pub fn entry(&self) -> Result<&'a Entry, Refusal> {
         self.entry.ok_or_else(|| missing("entry"))
+    }
+
+    /// A further entry that the matter or the act names.
+    ///
+    /// # Errors
+    /// `CaseSubjectMissing` when the application did not fetch it.
+    pub fn entry_named(&self, id: CatalogueEntryId) -> Result<&'a Entry, Refusal> {
+        self.entries.iter().find(|entry| entry.id == id).ok_or_else(|| missing("entry"))
     }
 
     /// The other case.

@@ -1,11 +1,12 @@
 //! The kinds of case, listed once. What is written here for one kind is written for all of them.
 
 use super::{
-    About, Case, CaseClock, Complaint, Correction, Disposal, Effect, Engagement, Facts, Incident, Inspection, Lead,
-    Origin, Procedure, Rectification, ServiceChange, UsageRecord, UseChange,
+    About, Case, CaseClock, Complaint, Correction, Demand, Disposal, Dispute, Effect, Engagement, Facts, Incident,
+    Inspection, Lead, Origin, Procedure, Rectification, ReturnFlow, ServiceChange, SourceDesignation, UsageRecord,
+    UseChange,
 };
 use crate::{Clock, Refusal, RefusalCode, Stamp};
-use shuqiao_vocabulary::{CaseId, Moment, OrganisationId, PersonId, closed::ClosedList, closed_list};
+use shuqiao_vocabulary::{CaseId, CatalogueEntryId, Moment, OrganisationId, PersonId, closed::ClosedList, closed_list};
 
 macro_rules! kinds {
     ($($(#[$meta:meta])* $kind:ident = $spelling:literal, $prefix:literal;)+) => {
@@ -70,6 +71,11 @@ macro_rules! kinds {
             pub fn people(&self) -> Vec<PersonId> {
                 match self { $(Self::$kind(matter) => matter.people()),+ }
             }
+
+            /// Further catalogue entries that it names.
+            pub fn entries(&self) -> Vec<CatalogueEntryId> {
+                match self { $(Self::$kind(matter) => matter.entries()),+ }
+            }
         }
 
         /// An act in a case of any kind.
@@ -85,6 +91,11 @@ macro_rules! kinds {
             /// The spelling of its verb.
             pub fn verb(&self) -> &'static str {
                 match self { $(Self::$kind(act) => $kind::verb(act).spelling()),+ }
+            }
+
+            /// Catalogue entries that it names.
+            pub fn entries(&self) -> Vec<CatalogueEntryId> {
+                match self { $(Self::$kind(act) => $kind::entries_of_act(act)),+ }
             }
 
             /// The event it is, once done.
@@ -278,4 +289,12 @@ kinds! {
     Engagement = "engagement", "WT";
     /// Leads (线索, Art. 39-41).
     Lead = "lead", "XS";
+    /// Dispute (共享争议, Art. 28).
+    Dispute = "dispute", "ZY";
+    /// Return flow to a lower level (数据回流, Art. 24).
+    ReturnFlow = "return_flow", "HL";
+    /// Designation of a source department (数源部门认定, Art. 19(2)).
+    SourceDesignation = "source_designation", "SY";
+    /// Demand for data that no catalogue has (供需对接, Art. 20(1)).
+    Demand = "demand", "XQ";
 }

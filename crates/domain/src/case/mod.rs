@@ -9,7 +9,10 @@
 mod checks;
 mod complaint;
 mod correction;
+mod demand;
 mod disposal;
+mod dispute;
+mod document;
 mod effect;
 mod engagement;
 mod facts;
@@ -18,7 +21,9 @@ mod inspection;
 mod kinds;
 mod lead;
 mod rectification;
+mod return_flow;
 mod service_change;
+mod source_designation;
 mod usage_record;
 mod use_change;
 
@@ -27,7 +32,10 @@ pub use complaint::{
     ComplaintVerb,
 };
 pub use correction::{Correction, CorrectionAct, CorrectionState, CorrectionVerb, Verdict};
+pub use demand::{Demand, DemandAct, DemandState, DemandVerb};
 pub use disposal::{Disposal, DisposalAct, DisposalManner, DisposalState, DisposalVerb};
+pub use dispute::{Dispute, DisputeAct, DisputeOutcome, DisputeState, DisputeVerb};
+pub use document::Document;
 pub use effect::Effect;
 pub use engagement::{Engagement, EngagementAct, EngagementState, EngagementVerb, Handover};
 pub use facts::{About, Facts};
@@ -36,12 +44,16 @@ pub use inspection::{FindingOutcome, Inspection, InspectionAct, InspectionState,
 pub use kinds::{AnyCase, CaseAct, CaseKind, CaseMatter};
 pub use lead::{Lead, LeadAct, LeadState, LeadVerb};
 pub use rectification::{Misuse, Rectification, RectificationAct, RectificationState, RectificationVerb};
+pub use return_flow::{FlowProgress, ReturnFlow, ReturnFlowAct, ReturnFlowState, ReturnFlowVerb};
 pub use service_change::{ServiceChange, ServiceChangeAct, ServiceChangeKind, ServiceChangeState, ServiceChangeVerb};
+pub use source_designation::{
+    Carrier, SourceDesignation, SourceDesignationAct, SourceDesignationState, SourceDesignationVerb,
+};
 pub use usage_record::{UsageRecord, UsageRecordAct, UsageRecordState, UsageRecordVerb};
 pub use use_change::{UseChange, UseChangeAct, UseChangeState, UseChangeVerb};
 
 use crate::{Clock, Refusal, Stamp};
-use shuqiao_vocabulary::{CaseId, Moment, OrganisationId, PersonId, closed::ClosedList};
+use shuqiao_vocabulary::{CaseId, CatalogueEntryId, Moment, OrganisationId, PersonId, closed::ClosedList};
 use std::fmt::Debug;
 
 /// A kind of case: its states, its verbs, what they ask for and what follows.
@@ -71,6 +83,24 @@ pub trait Procedure: Clone + Debug + PartialEq + Sized {
     fn people(&self) -> Vec<PersonId> {
         Vec::new()
     }
+    /// Further catalogue entries that the matter names, beside the one it is about; they are fetched as facts too.
+    fn entries(&self) -> Vec<CatalogueEntryId> {
+        Vec::new()
+    }
+
+    /// Catalogue entries that an act names; they are fetched as facts too.
+    fn entries_of_act(_act: &Self::Act) -> Vec<CatalogueEntryId> {
+        Vec::new()
+    }
+
+    /// The matter with what is computed and never entered, such as the region of a return flow.
+    ///
+    /// # Errors
+    /// What cannot be computed.
+    fn completed(self, _facts: &Facts<'_>, _by: &Stamp) -> Result<Self, Refusal> {
+        Ok(self)
+    }
+
     /// The title in lists: names of things and numbers, never personal data.
     fn title(&self, facts: &Facts<'_>) -> String;
 
@@ -295,6 +325,7 @@ impl<P: Procedure> Case<P> {
     /// # Errors
     /// As [`Procedure::open`].
     pub fn open(id: CaseId, number: String, matter: P, facts: &Facts<'_>, by: Stamp) -> Result<Self, Refusal> {
+        let matter = matter.completed(facts, &by)?;
         let opening = matter.open(facts, &by)?;
         Ok(Self::opened(id, number, matter, opening, Origin::Person(by)))
     }

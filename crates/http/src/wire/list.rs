@@ -142,6 +142,8 @@ lists! {
     SharingLink = domain::responsibility::Link;
     /// In what part somebody answers for a link.
     ResponsiblePart = domain::responsibility::Part;
+    /// For whom a dispute was decided.
+    DisputeOutcome = domain::case::DisputeOutcome;
     /// How a clock stands (灯).
     Light = app::view::Light;
     /// What somebody may do at all (操作).

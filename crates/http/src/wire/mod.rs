@@ -4,6 +4,7 @@
 
 pub mod cart;
 pub mod case;
+pub mod element;
 pub mod entry;
 mod entry_content;
 pub mod entry_update;

@@ -77,6 +77,8 @@ impl From<LegalBasis> for Basis {
     }
 }
 
+super::both_ways!(Basis, LegalBasis);
+
 /// One thing that is wrong with one field.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct FieldProblem {

@@ -105,6 +105,35 @@ async fn refusals(more: &[&str]) {
     one_call_a_second(&mut player).await;
 }
 
+/// The stories of cases: file of `tests/scenarios`, and the name of its database.
+const OF_CASES: &[(&str, &str)] = &[
+    ("dispute.toml", "node_of_dispute"),
+    ("return-flow.toml", "node_of_return_flow"),
+    ("demand.toml", "node_of_demand"),
+    ("designation.toml", "node_of_designation"),
+];
+
+#[tokio::test]
+async fn the_stories_of_cases_on_sqlite() {
+    for (file, _) in OF_CASES {
+        of_case(file, &[]).await;
+    }
+}
+
+#[tokio::test]
+async fn the_stories_of_cases_on_postgresql() {
+    for (file, database) in OF_CASES {
+        let url = postgres().create_database(database).unwrap();
+        of_case(file, &["--database", &url]).await;
+    }
+}
+
+async fn of_case(file: &str, more: &[&str]) {
+    let world = World::new(more);
+    fs::copy(scenarios().join("data/licences.csv"), world.files.join("licences.csv")).unwrap();
+    world.player(&[]).play(&scenario(file)).await.unwrap();
+}
+
 #[tokio::test]
 async fn an_inspection_from_its_plan_to_a_circulated_notice() {
     World::new(&[]).player(&[]).play(&scenario("inspection.toml")).await.unwrap();

@@ -2,13 +2,17 @@
 
 mod complaint;
 mod correction;
+mod demand;
 mod disposal;
+mod dispute;
 mod engagement;
 mod incident;
 mod inspection;
 mod lead;
 mod rectification;
+mod return_flow;
 mod service_change;
+mod source_designation;
 mod usage_record;
 mod use_change;
 
@@ -30,6 +34,7 @@ pub(crate) struct World {
     pub(crate) entry: shuqiao_domain::catalogue::Entry,
     pub(crate) grant: shuqiao_domain::grant::Grant,
     pub(crate) request: shuqiao_domain::request::Request,
+    pub(crate) entries: Vec<shuqiao_domain::catalogue::Entry>,
     pub(crate) receivers: Vec<OrganisationId>,
     pub(crate) others: Vec<AnyCase>,
     pub(crate) people: BTreeMap<PersonId, Person>,
@@ -67,10 +72,17 @@ impl World {
             entry,
             grant: grant.unwrap(),
             request,
+            entries: Vec::new(),
             receivers: vec![requester(), other()],
             others: Vec::new(),
             people: BTreeMap::new(),
         }
+    }
+
+    /// The same world, with this organisation in it or changed.
+    pub(crate) fn with(mut self, id: OrganisationId, kind: OrganisationKind, level: Level, region: &str) -> Self {
+        self.organisations.extend([organisation(id, kind, level, region)]);
+        self
     }
 
     pub(crate) fn facts(&self) -> Facts<'_> {
@@ -82,6 +94,7 @@ impl World {
             grant: Some(&self.grant),
             case: None,
             people: &self.people,
+            entries: &self.entries,
             receivers: &self.receivers,
             others: &self.others,
         }

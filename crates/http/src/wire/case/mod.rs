@@ -2,13 +2,17 @@
 
 mod complaint;
 mod correction;
+mod demand;
 mod disposal;
+mod dispute;
 mod engagement;
 mod incident;
 mod inspection;
 mod lead;
 mod rectification;
+mod return_flow;
 mod service_change;
+mod source_designation;
 mod usage_record;
 mod use_change;
 
@@ -145,7 +149,19 @@ kinds! {
     Engagement = engagement::Engagement, EngagementAct;
     /// Leads (线索, Art. 39-41).
     Lead = lead::Lead, LeadAct;
+    /// Dispute (共享争议, Art. 28).
+    Dispute = dispute::Dispute, DisputeAct;
+    /// Return flow to a lower level (数据回流, Art. 24).
+    ReturnFlow = return_flow::ReturnFlow, ReturnFlowAct;
+    /// Designation of a source department (数源部门认定, Art. 19(2)).
+    SourceDesignation = source_designation::SourceDesignation, SourceDesignationAct;
+    /// Demand for data that no catalogue has (供需对接, Art. 20(1)).
+    Demand = demand::Demand, DemandAct;
 }
+
+pub use dispute::Document;
+pub use return_flow::FlowProgress;
+pub use source_designation::Carrier;
 
 /// What a case is about, by ids.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -238,6 +254,9 @@ pub struct Case {
     pub steps: Vec<CaseStep>,
     /// Others whom it concerns.
     pub concerned: Vec<OrganisationName>,
+    /// How complete and how timely a return flow is; null for cases of other kinds.
+    #[schema(required)]
+    pub progress: Option<FlowProgress>,
 }
 
 impl From<view::CaseHit> for CaseHit {
@@ -272,7 +291,7 @@ fn origin(people: &view::People, origin: &d::Origin) -> Signature {
 
 impl From<view::CaseView> for Case {
     fn from(view: view::CaseView) -> Self {
-        let view::CaseView { hit, concerned, people, organisations } = view;
+        let view::CaseView { hit, concerned, people, organisations, progress } = view;
         let case = hit.case.value.clone();
         let organisation = |stamp: &domain::Stamp| {
             organisations.get(&stamp.organisation).cloned().unwrap_or_else(|| stamp.organisation.to_string())
@@ -287,6 +306,7 @@ impl From<view::CaseView> for Case {
             opened: origin(&people, case.opened()),
             steps: case.steps().into_iter().map(step).collect(),
             concerned: concerned.iter().map(OrganisationName::from).collect(),
+            progress: progress.map(FlowProgress::from),
             hit: hit.into(),
         }
     }

@@ -2,13 +2,17 @@
 
 mod complaint;
 mod correction;
+mod demand;
 mod disposal;
+mod dispute;
 mod engagement;
 mod incident;
 mod inspection;
 mod lead;
 mod rectification;
+mod return_flow;
 mod service_change;
+mod source_designation;
 mod usage_record;
 mod use_change;
 
@@ -159,4 +163,8 @@ kinds! {
     Incident = incident::StoredIncident, incident::StoredAct;
     Engagement = engagement::StoredEngagement, engagement::StoredAct;
     Lead = lead::StoredLead, lead::StoredAct;
+    Dispute = dispute::StoredDispute, dispute::StoredAct;
+    ReturnFlow = return_flow::StoredReturnFlow, return_flow::StoredAct;
+    SourceDesignation = source_designation::StoredSourceDesignation, source_designation::StoredAct;
+    Demand = demand::StoredDemand, demand::StoredAct;
 }
