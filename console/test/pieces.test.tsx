@@ -12,14 +12,16 @@ import { DataTable } from "../src/ui/DataTable";
 import { Tabs } from "../src/ui/Tabs";
 import { answer, draw } from "./render";
 
-const clock: Clock = { started: "2026-11-23T01:00:00Z", due: "2026-12-07T15:59:59Z", working_days: 10, article: "21(1)", remaining_working_days: 2, light: "yellow", provisional: false, calendar: "cn-2026", waiting_on_requester_days: 0 };
+const clock: Clock = { started: "2026-11-23T01:00:00Z", due: "2026-12-07T15:59:59Z", working_days: 10, article: "21(1)", remaining_working_days: 2, light: "yellow", provisional: false, calendar: "cn-2026", waiting_on_requester_days: 0, gross_working_days: 8, net_working_days: 8, kind: "reply_conditional", rule_set: "decree_809", extended_by: 0 };
 
 describe("paths", () => {
   it("are for ever", () => {
     const all = Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, typeof path === "string" ? path : path("X" as never)]));
     expect(all).toMatchInlineSnapshot(`
       {
+        "announcements": "/catalogue/announcements",
         "application": "/applications/X",
+        "calendar": "/calendar",
         "cart": "/requests/cart",
         "case": "/cases/X",
         "caseNew": "/cases/new?kind=X",
@@ -48,6 +50,7 @@ describe("paths", () => {
         "requestNew": "/requests/new?entry=X",
         "requests": "/requests",
         "requestsBox": "/requests?box=X",
+        "rules": "/rules",
         "source": "/sources/X",
         "sources": "/sources",
         "systems": "/systems",

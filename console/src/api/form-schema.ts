@@ -16,7 +16,7 @@ interface Schema {
   allOf?: Schema[];
 }
 
-interface Description {
+export interface Description {
   components: { schemas: Record<string, Schema> };
 }
 

@@ -21,6 +21,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The announcements of the catalogue (通告), the newest first */
+        get: operations["announcement_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calendar of a year */
+        get: operations["calendar_fetch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notices that were added to the calendar */
+        get: operations["calendar_notice_list"];
+        put?: never;
+        /**
+         * Add a notice to the calendar
+         * @description Open clocks are computed anew, and each that moves is recorded.
+         */
+        post: operations["calendar_notice_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/carts": {
         parameters: {
             query?: never;
@@ -279,6 +334,103 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/catalogue/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record that a law, a State Council decision or a duty changed
+         * @description The term of 10 working days (Art. 17(2)) counts from the day it happened.
+         */
+        post: operations["catalogue_record_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/{id}/changes/{change}/extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the authority for 5 working days more
+         * @description Once, with the special reason, and while the term runs (Art. 17(2)).
+         */
+        post: operations["catalogue_ask_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/{id}/changes/{change}/extension/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Consent to the longer term as the authority, or not */
+        post: operations["catalogue_decide_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give up the next version while it is being written
+         * @description A clock that a change started runs on.
+         */
+        post: operations["catalogue_discard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/{id}/propose_retirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose to retire a published entry
+         * @description Refused while grants on it are in force: their service ends only after negotiation and filing (Art. 27(3)).
+         */
+        post: operations["catalogue_propose_retirement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalogue/{id}/publish": {
         parameters: {
             query?: never;
@@ -290,6 +442,23 @@ export interface paths {
         put?: never;
         /** Publish and announce an entry as the sharing authority */
         post: operations["catalogue_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retire an entry as the sharing authority, and announce that */
+        post: operations["catalogue_retire"];
         delete?: never;
         options?: never;
         head?: never;
@@ -327,6 +496,120 @@ export interface paths {
          * @description It must be complete (Art. 13); every field that is wrong is told at once.
          */
         post: operations["catalogue_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/{id}/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the next version of a published entry
+         * @description The published version holds until the next one is published.
+         */
+        post: operations["catalogue_update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The published versions of an entry, the oldest first
+         * @description Each says what it changed; nobody but its department sees a version before it is published.
+         */
+        get: operations["catalogue_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One published version of an entry, with everything it says */
+        get: operations["catalogue_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data_elements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Data elements
+         * @description Those about which there is a designation, with the source department (数源部门, Art. 19(2)) or none yet.
+         */
+        get: operations["data_element_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data_elements/repeats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What several departments state they collect
+         * @description Computed over the published entries that state a basis of collection: leads for a human, never a verdict.
+         */
+        get: operations["data_element_repeats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count a deadline */
+        get: operations["deadline_fetch"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -424,6 +707,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/grants/{id}/responsibilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who answers for each link of sharing under a grant
+         * @description Read off the request, the grant and the engagements in force today (Art. 34(1)); nobody enters it.
+         */
+        get: operations["grant_responsibilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grants/{id}/revoke": {
         parameters: {
             query?: never;
@@ -435,7 +738,9 @@ export interface paths {
         put?: never;
         /**
          * End a grant before its last day
-         * @description On one of the three grounds of Art. 27. The next call is refused.
+         * @description Because its purpose has ended (Art. 27(1)), by the head of the sharing office of either side. The next call is refused,
+         *     and the disposal of what was received opens. Misuse (Art. 27(2)) and an end by agreement (Art. 27(3)) are refused
+         *     here: they have cases of their own.
          */
         post: operations["grant_revoke"];
         delete?: never;
@@ -627,6 +932,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The papers of a thing, and the kinds that can be made of it */
+        get: operations["paper_list"];
+        put?: never;
+        /**
+         * Have a paper made
+         * @description Whoever may read a thing may have its papers made, when the kind fits the state it is in. The same kind of the same
+         *     revision is the same paper: asking again answers with the one that was made.
+         */
+        post: operations["paper_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/{number}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of a paper */
+        get: operations["paper_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -719,6 +1063,40 @@ export interface paths {
         get: operations["region_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reminders of the reader */
+        get: operations["reminder_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reminders/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reminders were read */
+        post: operations["reminder_read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1039,6 +1417,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rule sets */
+        get: operations["rule_set_list"];
+        put?: never;
+        /**
+         * Adopt a rule set
+         * @description Shorter terms are encouraged (Art. 23); a longer one is refused with the article. Sets are superseded, never edited.
+         */
+        post: operations["rule_set_adopt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1218,6 +1617,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/verify/papers/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is this paper genuine?
+         * @description For everybody who holds one: kind, issuer, day and digests of the paper of this number; nothing about anybody. The
+         *     code on a paper leads to the console's page `/verify/{number}`, which asks here.
+         */
+        get: operations["paper_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/checkpoint": {
         parameters: {
             query?: never;
@@ -1340,80 +1760,187 @@ export interface components {
          */
         Access: "own" | "granted" | "direct" | "apply" | "not_shared";
         /** @enum {string} */
-        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "journal_read" | "statistics_read" | "request_ask_extension" | "request_grant_extension" | "request_refuse_extension" | "request_confirm_delivery" | "request_report_undelivered";
+        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "rectification_open" | "rectification_report" | "rectification_refuse" | "rectification_accept" | "rectification_reject" | "rectification_fail" | "rectification_terminate" | "rectification_withdraw" | "disposal_open" | "disposal_instruct" | "disposal_prove" | "disposal_verify" | "disposal_reject" | "service_change_open" | "service_change_agree" | "service_change_object" | "service_change_file" | "service_change_refuse_filing" | "service_change_take_effect" | "service_change_withdraw" | "use_change_open" | "use_change_send" | "use_change_propose" | "use_change_consent" | "use_change_refuse" | "use_change_withdraw" | "usage_record_open" | "usage_record_supplement" | "inspection_open" | "inspection_find" | "inspection_notify" | "inspection_respond" | "inspection_verify" | "inspection_close" | "inspection_circulate" | "complaint_open" | "complaint_transfer" | "complaint_handle" | "complaint_answer" | "complaint_close" | "incident_open" | "incident_measure" | "incident_report" | "incident_contain" | "incident_close" | "engagement_open" | "engagement_approve" | "engagement_return" | "engagement_extend" | "engagement_end" | "lead_open" | "lead_take" | "lead_dismiss" | "lead_pursue" | "lead_refer" | "dispute_open" | "dispute_state_position" | "dispute_offer" | "dispute_sign" | "dispute_decline" | "dispute_apply" | "dispute_hand_on" | "dispute_hear" | "dispute_propose" | "dispute_accept" | "dispute_reject" | "dispute_escalate" | "dispute_decide" | "dispute_ask_anew" | "dispute_withdraw" | "return_flow_open" | "return_flow_accept" | "return_flow_report_run" | "return_flow_confirm_run" | "return_flow_end" | "source_designation_open" | "source_designation_state_opinion" | "source_designation_designate" | "source_designation_report_not_cooperating" | "source_designation_cooperate" | "source_designation_close" | "demand_open" | "demand_match" | "demand_dispatch" | "demand_accept" | "demand_decline" | "demand_fulfil" | "demand_unmet" | "demand_reopen" | "demand_withdraw" | "data_element_read" | "journal_read" | "statistics_read" | "calendar_read" | "calendar_notice_add" | "rule_set_adopt" | "reminder_read" | "request_ask_extension" | "request_grant_extension" | "request_refuse_extension" | "request_confirm_delivery" | "request_report_undelivered" | "catalogue_work_read" | "catalogue_update" | "catalogue_discard" | "catalogue_propose_retirement" | "catalogue_retire" | "catalogue_record_change" | "catalogue_ask_extension" | "catalogue_decide_extension" | "announcement_read" | "paper_issue" | "paper_read";
         /**
          * @description Whether an account or a system may be used.
          * @enum {string}
          */
         Activity: "active" | "inactive";
+        /** @description An entry that an announcement speaks of. */
+        AnnouncedEntry: {
+            /** @description Its id. */
+            id: components["schemas"]["CatalogueEntryId"];
+            /** @description Its name at that time. */
+            name: string;
+            /** @description Its number in the catalogue. */
+            catalogue_number: string;
+            /**
+             * Format: int32
+             * @description The version.
+             */
+            version: number;
+            /** @description Whose data it is. */
+            provider: components["schemas"]["Provider"];
+        };
+        /** @description An announcement to all departments (通告, Art. 16). */
+        Announcement: {
+            /** @description Its number. */
+            number: string;
+            /** @description What it makes known. */
+            kind: components["schemas"]["AnnouncementKind"];
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description Who announced it. */
+            authority: components["schemas"]["OrganisationName"];
+            /** @description The entries it speaks of. */
+            entries: components["schemas"]["AnnouncedEntry"][];
+        };
+        /** @enum {string} */
+        AnnouncementKind: "published" | "updated" | "retired";
         /** @description The answer to a notice of what is missing. */
         Answers: {
             /** @description What is answered. */
             answers?: string;
         };
+        /** @description A day that a notice arranges. */
+        ArrangedDay: {
+            /** @description The day. */
+            date: components["schemas"]["Date"];
+            /** @description Worked although at a weekend (调休上班); otherwise a day of rest (放假). */
+            works: boolean;
+        };
+        /** @example 39(1)(4) */
+        Article: string;
         /** @description More time that is asked for. */
         AskExtension: {
-            /** @description The special reason (特殊原因). */
-            reason?: string;
             /**
              * Format: int32
              * @description Working days more, at most 10.
              */
             working_days: number;
+            /** @description The special reason (特殊原因). */
+            reason?: string;
         };
         /** @description A citation of law (依据). */
         Basis: {
-            /** @description The article cited. */
-            article?: string;
             /** @description The norm's rank. */
             rank: components["schemas"]["BasisRank"];
             /** @description The norm's title. */
             title: string;
+            /** @description The article cited. */
+            article?: string;
         };
         /** @enum {string} */
         BasisRank: "law" | "administrative_regulation" | "state_council_decision" | "local_regulation" | "rule" | "normative_document";
+        /** @description A notice that was added. */
+        CalendarNotice: {
+            /** @description Its id. */
+            id: components["schemas"]["CalendarNoticeId"];
+            /** @description When it was added. */
+            added_at: components["schemas"]["Moment"];
+            /**
+             * Format: int32
+             * @description The year it speaks of; of the nation.
+             */
+            year: number | null;
+            region_code: components["schemas"]["RegionCode"] | null;
+            /** @description Its number. */
+            number: string;
+            /** @description Where it was published. */
+            url: string;
+            /** @description Days of rest. */
+            off: components["schemas"]["Date"][];
+            /** @description Days worked. */
+            work: components["schemas"]["Date"][];
+        };
+        /** @example ntc_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
+        CalendarNoticeId: string;
+        /** @description A notice to be added: of the nation, with its year, or of a region, with its code. */
+        CalendarNoticeNew: {
+            /**
+             * Format: int32
+             * @description The year it speaks of; not together with a region.
+             */
+            year?: number | null;
+            region_code?: components["schemas"]["RegionCode"] | null;
+            /** @description Its number. */
+            number: string;
+            /** @description Where it was published. */
+            url?: string;
+            /** @description Days of rest. */
+            off?: components["schemas"]["Date"][];
+            /** @description Days worked. */
+            work?: components["schemas"]["Date"][];
+        };
+        /** @description The calendar of a year (工作日历). */
+        CalendarYear: {
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
+            /** @description The calendar's version, which names its notices. */
+            version: string;
+            /** @description Whether the year was announced; otherwise everything in it is provisional (暂定). */
+            announced: boolean;
+            /** @description The nation's notices for the year. */
+            notices: components["schemas"]["NoticeName"][];
+            /** @description The region's notices that arrange a day of it. */
+            regional_notices: components["schemas"]["NoticeName"][];
+            /** @description The days that notices arrange; on all others one works from Monday to Friday. */
+            days: components["schemas"]["ArrangedDay"][];
+            /** @description Working days of each month. */
+            working_days_by_month: number[];
+        };
         /** @description How to call it. The samples hold no secret: the caller puts its own in. */
         Call: {
-            /** @description For a shell. */
-            curl: string;
+            /** @description Where. */
+            url: string;
             /** @description A body that this grant admits. */
             example_body: Record<string, never>;
+            /** @description For a shell. */
+            curl: string;
             /** @description For Java 17, with nothing but its own library. */
             java: string;
             /** @description For Python 3, with nothing but its own library. */
             python: string;
-            /** @description Where. */
-            url: string;
+        };
+        /** @description One item of one entry that carries a data element. */
+        Carrier: {
+            /** @description The entry. */
+            entry: components["schemas"]["CatalogueEntryId"];
+            /** @description Its item. */
+            item: components["schemas"]["ItemName"];
         };
         /** @description An application for several entries (合并申请), with its requests grouped by provider. */
         Cart: {
-            /** @description When. */
-            at: components["schemas"]["Moment"];
-            /** @description Who put it together. */
-            drafted_by_name: string;
             /** @description Its id. */
             id: components["schemas"]["CartId"];
             /** @description Its number, `2026-A00001`. */
             number: string;
-            /** @description Its requests, as far as the reader may see them. */
-            providers: components["schemas"]["CartProvider"][];
             /** @description Who asks. */
             requester: components["schemas"]["OrganisationName"];
+            /** @description Who put it together. */
+            drafted_by_name: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description Its requests, as far as the reader may see them. */
+            providers: components["schemas"]["CartProvider"][];
         };
         /** @description What is asked of one entry. */
         CartEntry: {
+            /** @description The entry. */
+            entry: components["schemas"]["CatalogueEntryId"];
+            /** @description Items asked for. */
+            items?: components["schemas"]["ItemName"][];
+            /** @description Rows asked for; empty means every row. */
+            rows?: components["schemas"]["RowCondition"][];
+            method?: components["schemas"]["SharingMethod"] | null;
             /**
              * Format: int32
              * @description Calls per second asked for.
              */
             calls_per_second?: number | null;
-            /** @description The entry. */
-            entry: components["schemas"]["CatalogueEntryId"];
-            /** @description Items asked for. */
-            items?: components["schemas"]["ItemName"][];
-            method?: components["schemas"]["SharingMethod"] | null;
-            /** @description Rows asked for; empty means every row. */
-            rows?: components["schemas"]["RowCondition"][];
             /**
              * Format: int32
              * @description Rows in one answer asked for.
@@ -1448,69 +1975,154 @@ export interface components {
         };
         /** @description A case. */
         Case: components["schemas"]["CaseHit"] & {
-            /** @description Others whom it concerns. */
-            concerned: components["schemas"]["OrganisationName"][];
             /** @description What it is about. */
             matter: components["schemas"]["CaseMatter"];
-            /** @description Who opened it, when. */
+            /** @description Who opened it, when; a detector of the node has the name of its task. */
             opened: components["schemas"]["Signature"];
             /** @description What was done, in order. */
             steps: components["schemas"]["CaseStep"][];
+            /** @description Others whom it concerns. */
+            concerned: components["schemas"]["OrganisationName"][];
+            progress: components["schemas"]["FlowProgress"] | null;
         };
         /** @description What a case is about, by ids. */
         CaseAbout: {
-            case: components["schemas"]["CaseId"] | null;
             entry: components["schemas"]["CatalogueEntryId"] | null;
-            grant: components["schemas"]["GrantId"] | null;
             request: components["schemas"]["SharingRequestId"] | null;
+            grant: components["schemas"]["GrantId"] | null;
+            case: components["schemas"]["CaseId"] | null;
         };
         /** @description An act in a case, by its kind and verb. */
-        CaseAct: components["schemas"]["CorrectionAct"] & {
+        CaseAct: (components["schemas"]["CorrectionAct"] & {
             /** @enum {string} */
             kind: "correction";
-        };
+        }) | (components["schemas"]["RectificationAct"] & {
+            /** @enum {string} */
+            kind: "rectification";
+        }) | (components["schemas"]["DisposalAct"] & {
+            /** @enum {string} */
+            kind: "disposal";
+        }) | (components["schemas"]["ServiceChangeAct"] & {
+            /** @enum {string} */
+            kind: "service_change";
+        }) | (components["schemas"]["UseChangeAct"] & {
+            /** @enum {string} */
+            kind: "use_change";
+        }) | (components["schemas"]["UseRecordAct"] & {
+            /** @enum {string} */
+            kind: "usage_record";
+        }) | (components["schemas"]["InspectionAct"] & {
+            /** @enum {string} */
+            kind: "inspection";
+        }) | (components["schemas"]["ComplaintAct"] & {
+            /** @enum {string} */
+            kind: "complaint";
+        }) | (components["schemas"]["IncidentAct"] & {
+            /** @enum {string} */
+            kind: "incident";
+        }) | (components["schemas"]["EngagementAct"] & {
+            /** @enum {string} */
+            kind: "engagement";
+        }) | (components["schemas"]["LeadAct"] & {
+            /** @enum {string} */
+            kind: "lead";
+        }) | (components["schemas"]["DisputeAct"] & {
+            /** @enum {string} */
+            kind: "dispute";
+        }) | (components["schemas"]["ReturnFlowAct"] & {
+            /** @enum {string} */
+            kind: "return_flow";
+        }) | (components["schemas"]["SourceDesignationAct"] & {
+            /** @enum {string} */
+            kind: "source_designation";
+        }) | (components["schemas"]["DemandAct"] & {
+            /** @enum {string} */
+            kind: "demand";
+        });
         /** @description A case in a list. */
         CaseHit: {
-            /** @description What it is about. */
-            about: components["schemas"]["CaseAbout"];
-            /** @description Verbs that the reader may do now. */
-            allowed: string[];
-            authority: components["schemas"]["OrganisationName"] | null;
-            clock: components["schemas"]["Clock"] | null;
             /** @description Its id. */
             id: components["schemas"]["CaseId"];
-            /** @description Its kind. */
-            kind: components["schemas"]["CaseKind"];
-            /** @description When somebody last moved it. */
-            moved_at: components["schemas"]["Moment"];
-            /** @description Its number. */
-            number: string;
-            /** @description When it was opened. */
-            opened_at: components["schemas"]["Moment"];
-            /** @description Who opened it. */
-            opener: components["schemas"]["OrganisationName"];
-            respondent: components["schemas"]["OrganisationName"] | null;
             /**
              * Format: int64
              * @description Its revision.
              */
             revision: number;
-            /** @description Whether nothing is left to do. */
-            settled: boolean;
-            /** @description Where it stands. */
-            state: string;
+            /** @description Its kind. */
+            kind: components["schemas"]["CaseKind"];
+            /** @description Its number. */
+            number: string;
             /** @description Its title: names of things and numbers. */
             title: string;
+            /** @description Where it stands. */
+            state: string;
+            /** @description Whether nothing is left to do. */
+            settled: boolean;
+            /** @description Who opened it. */
+            opener: components["schemas"]["OrganisationName"];
+            respondent: components["schemas"]["OrganisationName"] | null;
+            authority: components["schemas"]["OrganisationName"] | null;
+            /** @description When it was opened. */
+            opened_at: components["schemas"]["Moment"];
+            /** @description When somebody last moved it. */
+            moved_at: components["schemas"]["Moment"];
+            clock: components["schemas"]["Clock"] | null;
+            /** @description What it is about. */
+            about: components["schemas"]["CaseAbout"];
+            /** @description Verbs that the reader may do now. */
+            allowed: string[];
         };
         /** @example cas_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         CaseId: string;
         /** @enum {string} */
-        CaseKind: "correction";
+        CaseKind: "correction" | "rectification" | "disposal" | "service_change" | "use_change" | "usage_record" | "inspection" | "complaint" | "incident" | "engagement" | "lead" | "dispute" | "return_flow" | "source_designation" | "demand";
         /** @description What a case is about, by its kind. */
-        CaseMatter: components["schemas"]["Correction"] & {
+        CaseMatter: (components["schemas"]["Correction"] & {
             /** @enum {string} */
             kind: "correction";
-        };
+        }) | (components["schemas"]["Rectification"] & {
+            /** @enum {string} */
+            kind: "rectification";
+        }) | (components["schemas"]["Disposal"] & {
+            /** @enum {string} */
+            kind: "disposal";
+        }) | (components["schemas"]["ServiceChange"] & {
+            /** @enum {string} */
+            kind: "service_change";
+        }) | (components["schemas"]["UseChange"] & {
+            /** @enum {string} */
+            kind: "use_change";
+        }) | (components["schemas"]["UseRecord"] & {
+            /** @enum {string} */
+            kind: "usage_record";
+        }) | (components["schemas"]["Inspection"] & {
+            /** @enum {string} */
+            kind: "inspection";
+        }) | (components["schemas"]["Complaint"] & {
+            /** @enum {string} */
+            kind: "complaint";
+        }) | (components["schemas"]["Incident"] & {
+            /** @enum {string} */
+            kind: "incident";
+        }) | (components["schemas"]["Engagement"] & {
+            /** @enum {string} */
+            kind: "engagement";
+        }) | (components["schemas"]["Lead"] & {
+            /** @enum {string} */
+            kind: "lead";
+        }) | (components["schemas"]["Dispute"] & {
+            /** @enum {string} */
+            kind: "dispute";
+        }) | (components["schemas"]["ReturnFlow"] & {
+            /** @enum {string} */
+            kind: "return_flow";
+        }) | (components["schemas"]["SourceDesignation"] & {
+            /** @enum {string} */
+            kind: "source_designation";
+        }) | (components["schemas"]["Demand"] & {
+            /** @enum {string} */
+            kind: "demand";
+        });
         /** @description One thing that was done in a case. */
         CaseStep: {
             /** @description What was done. */
@@ -1522,19 +2134,47 @@ export interface components {
         };
         /** @example cat_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         CatalogueEntryId: string;
+        /** @description A change of law, State Council decision or duty that the entry must follow (Art. 17(2)). */
+        Change: {
+            /** @description Its place among the entry's changes, from 0. */
+            place: number;
+            /** @description What changed. */
+            kind: components["schemas"]["ChangeKind"];
+            /** @description The norm or document, and what it changes. */
+            title: string;
+            /** @description The day it happened. */
+            occurred: components["schemas"]["Date"];
+            /** @description Who recorded it: the department, or the authority for it. */
+            recorded: components["schemas"]["Recorded"];
+            /** @description Whether the entry follows it. */
+            state: components["schemas"]["ChangeState"];
+            /** @description The department's clock. */
+            clock: components["schemas"]["Clock"];
+            stopped_at: components["schemas"]["Moment"] | null;
+            extension: components["schemas"]["Extension"] | null;
+            /** @description Whether an extension can still be asked for, as far as the change goes. */
+            extendable: boolean;
+        };
+        /** @enum {string} */
+        ChangeKind: "law_changed" | "state_council_decision" | "duty_changed";
+        /**
+         * @description Whether the entry follows a change.
+         * @enum {string}
+         */
+        ChangeState: "open" | "answered" | "settled";
         /** @description The head of the log, signed. */
         Checkpoint: {
-            /** @description The signed note. */
-            note: string;
             /** @description Origin of the log. */
             origin: string;
-            /** @description Its root hash, in hex. */
-            root: string;
             /**
              * Format: int64
              * @description Its size.
              */
             size: number;
+            /** @description Its root hash, in hex. */
+            root: string;
+            /** @description The signed note. */
+            note: string;
             /** @description The key to verify it with. */
             verifier_key: string;
         };
@@ -1546,23 +2186,28 @@ export interface components {
         };
         /** @description A reply clock as it stands now; the console shows it and computes nothing. */
         Clock: {
-            /** @description The article that sets it. */
-            article: string;
-            /** @description The calendar it was computed with. */
-            calendar: string;
+            /** @description When it started. */
+            started: components["schemas"]["Moment"];
             /** @description The last moment for the reply. */
             due: components["schemas"]["Moment"];
-            /** @description How it stands. */
-            light: components["schemas"]["Light"];
-            /** @description A year without a published calendar is involved, so the day may still move. */
-            provisional: boolean;
+            /**
+             * Format: int32
+             * @description The term in working days.
+             */
+            working_days: number;
+            /** @description The article that sets it. */
+            article: string;
             /**
              * Format: int32
              * @description Working days left; negative when overdue.
              */
             remaining_working_days: number;
-            /** @description When it started. */
-            started: components["schemas"]["Moment"];
+            /** @description How it stands. */
+            light: components["schemas"]["Light"];
+            /** @description A year without a published calendar is involved, so the day may still move. */
+            provisional: boolean;
+            /** @description The calendar it was computed with. */
+            calendar: string;
             /**
              * Format: int32
              * @description Working days spent waiting on the requester; shown beside, never subtracted.
@@ -1570,21 +2215,86 @@ export interface components {
             waiting_on_requester_days: number;
             /**
              * Format: int32
-             * @description The term in working days.
+             * @description Working days since the start, until now or until it was closed (毛时长).
              */
-            working_days: number;
+            gross_working_days: number;
+            /**
+             * Format: int32
+             * @description Those among them in which nobody was waited for (净时长).
+             */
+            net_working_days: number;
+            kind: components["schemas"]["ClockId"] | null;
+            /** @description The rule set that says how long it is; `decree_809` is the Decree itself. */
+            rule_set: string;
+            /**
+             * Format: int32
+             * @description Working days by which it was extended.
+             */
+            extended_by: number;
         };
+        /** @enum {string} */
+        ClockId: "reply_unconditional" | "reply_conditional" | "reply_extension" | "delivery" | "catalogue_update" | "catalogue_update_extension" | "catalogue_review" | "correction";
         /** @description One column of a source. */
         Column: {
-            /** @description The item type it can be delivered as. */
-            item_type: components["schemas"]["ItemType"];
             /** @description Name in the source. */
             name: string;
-            /** @description The type as the source calls it. */
-            native_type: string;
+            /** @description The item type it can be delivered as. */
+            item_type: components["schemas"]["ItemType"];
             /** @description Whether values may be empty. */
             nullable: boolean;
+            /** @description The type as the source calls it. */
+            native_type: string;
         };
+        /** @enum {string} */
+        Complainant: "citizen" | "organisation";
+        /** @description A complaint as it was taken in (Art. 37(2)); never who complains. */
+        Complaint: {
+            /** @description Who complains, in kind. */
+            complainant: components["schemas"]["Complainant"];
+            /** @description How it came in. */
+            channel: components["schemas"]["ComplaintChannel"];
+            /** @description Whether the paper file names nobody. */
+            anonymous?: boolean;
+            /** @description The number of the paper file. */
+            file_reference?: string;
+            /** @description What it is about, in kind. */
+            topic: components["schemas"]["ComplaintTopic"];
+            /** @description What it says, without anybody's name or number. */
+            what?: string;
+            entry?: components["schemas"]["CatalogueEntryId"] | null;
+        };
+        /** @description What is done to a complaint. */
+        ComplaintAct: {
+            /** @description To whom. */
+            to: components["schemas"]["OrganisationId"];
+            /** @description Why there. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "transfer";
+        } | {
+            /** @description What. */
+            note?: string;
+            /** @enum {string} */
+            verb: "handle";
+        } | {
+            /** @description What it came to. */
+            outcome: components["schemas"]["ComplaintOutcome"];
+            /** @description What was answered. */
+            text?: string;
+            /** @enum {string} */
+            verb: "answer";
+        } | {
+            /** @description How. */
+            note?: string;
+            /** @enum {string} */
+            verb: "close";
+        };
+        /** @enum {string} */
+        ComplaintChannel: "letter" | "visit" | "hotline" | "online" | "referral";
+        /** @enum {string} */
+        ComplaintOutcome: "substantiated" | "partly" | "unfounded";
+        /** @enum {string} */
+        ComplaintTopic: "personal_information" | "wrong_data" | "repeated_papers" | "other_purpose" | "other";
         /** @description What it still lacks. */
         Completeness: {
             /** @description Every field that is wrong. */
@@ -1594,17 +2304,19 @@ export interface components {
         ConditionKey: "organisation_kinds" | "levels" | "purposes" | "subject_consent";
         /** @description The structured conditions of use (使用条件): what a reviewer may rely on, and nothing else. */
         Conditions: {
-            /** @description Levels that may ask; empty means any. */
-            allowed_levels: components["schemas"]["Level"][];
             /** @description Kinds of organisation that may ask; empty means any. */
             allowed_organisation_kinds: components["schemas"]["OrganisationKind"][];
-            /** @description What else is to be known. */
-            note: string;
+            /** @description Levels that may ask; empty means any. */
+            allowed_levels: components["schemas"]["Level"][];
             /** @description Purposes the data may serve, in words. */
             purposes: string[];
             /** @description Whether the persons concerned must have authorised the use. */
             subject_consent_required: boolean;
+            /** @description What else is to be known. */
+            note: string;
         };
+        /** @enum {string} */
+        ConsentKind: "scope" | "purpose" | "third_party";
         /** @description Who answers questions about the request. */
         Contact: {
             /** @description Name. */
@@ -1614,27 +2326,27 @@ export interface components {
         };
         /** @description What is doubted, why, and what would be right (校核申请, Art. 26(2)). */
         Correction: {
-            /** @description What is wrong. */
-            doubt?: string;
-            /** @description What shows it. */
-            evidence?: string;
             /** @description The grant under which the data came. */
             grant: components["schemas"]["GrantId"];
             /** @description The items that are doubted. */
             items?: components["schemas"]["ItemName"][];
-            /** @description What would be right, where it is known. */
-            proposal?: string;
             /** @description Which rows: how the provider finds them, without the doubted values themselves. */
             rows?: string;
+            /** @description What is wrong. */
+            doubt?: string;
+            /** @description What would be right, where it is known. */
+            proposal?: string;
+            /** @description What shows it. */
+            evidence?: string;
         };
         /** @description What is done to a correction. */
         CorrectionAct: {
+            /** @description What verifying came to. */
+            verdict: components["schemas"]["CorrectionVerdict"];
             /** @description What was found and done. */
             finding?: string;
             /** @enum {string} */
             verb: "answer";
-            /** @description What verifying came to. */
-            verdict: components["schemas"]["CorrectionVerdict"];
         } | {
             /** @description What was done with the rows there. */
             note?: string;
@@ -1652,39 +2364,58 @@ export interface components {
         DataAnswer: {
             /** @description The items, in the order of the cells of a row. */
             items: components["schemas"]["DataItem"][];
+            /** @description Rows of cells: text, number, true/false or null. Whole numbers beyond 2^53 and decimals are text. */
+            rows: Record<string, never>[][];
             /** @description Where the next answer begins; null at the end. */
             next: string | null;
             /** @description Where the call stands in the usage log. */
             record: components["schemas"]["DataRecord"];
-            /** @description Rows of cells: text, number, true/false or null. Whole numbers beyond 2^53 and decimals are text. */
-            rows: Record<string, never>[][];
+        };
+        /** @description A data element with its collectors and its source department. */
+        DataElement: {
+            /** @description Its name. */
+            element: string;
+            /** @description What it is. */
+            definition: string;
+            /** @description The case in which the source department is designated. */
+            case: components["schemas"]["CaseId"];
+            /** @description The case's number. */
+            number: string;
+            /** @description The departments that collect it. */
+            collectors: components["schemas"]["OrganisationName"][];
+            /** @description Where it stands in the catalogue. */
+            carriers: components["schemas"]["Carrier"][];
+            source: components["schemas"]["OrganisationName"] | null;
+            designated_at: components["schemas"]["Moment"] | null;
+            /** @description Collectors that the source department says do not cooperate. */
+            not_cooperating: components["schemas"]["OrganisationName"][];
         };
         /** @enum {string} */
         DataFormat: "database" | "spreadsheet" | "document" | "image" | "stream" | "self_describing" | "service_interface";
         /** @description An item of an answer. */
         DataItem: {
-            /** @description Whether it is masked. */
-            masked: boolean;
             /** @description Its name. */
             name: components["schemas"]["ItemName"];
             /** @description Its type. */
             type: components["schemas"]["ItemType"];
+            /** @description Whether it is masked. */
+            masked: boolean;
         };
         /** @description A typed query. There is no query language: what is not granted cannot be said. */
         DataQuery: {
-            /** @description `next` of the answer before. */
-            after?: string | null;
-            /** @description Conditions beside those of the grant. */
-            conditions?: components["schemas"]["RowCondition"][];
+            /** @description The grant's purpose: the number of its request. */
+            purpose: string;
             /** @description The items wanted; empty or missing means all that are granted. */
             items?: components["schemas"]["ItemName"][];
+            /** @description Conditions beside those of the grant. */
+            conditions?: components["schemas"]["RowCondition"][];
             /**
              * Format: int32
              * @description Rows in this answer; at most what the grant says.
              */
             limit?: number | null;
-            /** @description The grant's purpose: the number of its request. */
-            purpose: string;
+            /** @description `next` of the answer before. */
+            after?: string | null;
         };
         /** @description Where the call stands in the usage log. */
         DataRecord: {
@@ -1701,29 +2432,63 @@ export interface components {
          * @example 2025-08-01
          */
         Date: string;
+        /** @description A deadline, counted day by day. */
+        Deadline: {
+            /** @description The clock. */
+            clock: components["schemas"]["ClockId"];
+            /**
+             * Format: int32
+             * @description The term in working days.
+             */
+            working_days: number;
+            /** @description The article that sets it. */
+            article: string;
+            /** @description The rule set that says how long it is; `decree_809` is the Decree itself. */
+            rule_set: string;
+            /** @description The last moment. */
+            due: components["schemas"]["Moment"];
+            /** @description A day without a notice was counted, so the end may still move. */
+            provisional: boolean;
+            /** @description The calendar's version. */
+            calendar: string;
+            /** @description The days from the one after the start to the one it is due. */
+            days: components["schemas"]["WalkedDay"][];
+        };
         /** @description A reply with its author. */
         Decided: components["schemas"]["Decision"] & {
-            /** @description When. */
-            at: components["schemas"]["Moment"];
-            /** @description Whose it is. */
-            by_name: string;
             /** @description Conditions it relies on that the published entry lacks (自设条件, Art. 15, 39(2)): found, not entered. */
             self_made_conditions: string[];
+            /** @description Whose it is. */
+            by_name: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
         };
         /** @description A reply: to agree, perhaps to less than was asked, or to refuse with reasons. */
         Decision: {
-            /** @enum {string} */
-            kind: "agree";
             narrowing?: components["schemas"]["Narrowing"] | null;
             /** @description The reviewer's opinion. */
             opinion?: string | null;
-        } | {
             /** @enum {string} */
-            kind: "refuse";
-            /** @description The reviewer's opinion. */
-            opinion?: string | null;
+            kind: "agree";
+        } | {
             /** @description At least one. */
             reasons: components["schemas"]["RefusalReason"][];
+            /** @description The reviewer's opinion. */
+            opinion?: string | null;
+            /** @enum {string} */
+            kind: "refuse";
+        };
+        /** @description What the Decree says of a clock. */
+        DecreeTerm: {
+            /** @description The clock. */
+            clock: components["schemas"]["ClockId"];
+            /**
+             * Format: int32
+             * @description Working days.
+             */
+            working_days: number;
+            /** @description The article. */
+            article: string;
         };
         /** @description The delivery after an agreement (Art. 22(1)). */
         Delivery: {
@@ -1731,40 +2496,293 @@ export interface components {
             clock: components["schemas"]["Clock"];
             first_at: components["schemas"]["Moment"] | null;
             objection: components["schemas"]["SentBack"] | null;
+            settled: components["schemas"]["DeliverySettled"] | null;
+            stopped_at: components["schemas"]["Moment"] | null;
             /**
              * Format: int32
              * @description Working days of silence after which a delivery counts as usable.
              */
             objection_working_days: number;
-            settled: components["schemas"]["DeliverySettled"] | null;
-            stopped_at: components["schemas"]["Moment"] | null;
         };
         /**
          * @description What stopped the clock of a delivery.
          * @enum {string}
          */
         DeliverySettled: "confirmed" | "presumed" | "lapsed";
+        /** @description What is needed, for what, by when (需求, Art. 20(1)). */
+        Demand: {
+            /** @description What the data is called by who needs it. */
+            name?: string;
+            /** @description In which scene it is needed. */
+            scene?: string;
+            /** @description The duty by law for which it is needed. */
+            duty: components["schemas"]["Basis"];
+            /** @description What is to be in it, in words. */
+            items?: string[];
+            /** @description How often it should be up to date. */
+            frequency: components["schemas"]["UpdateFrequency"];
+            /** @description How it is to be shared. */
+            method: components["schemas"]["SharingMethod"];
+            /** @description By when it is needed. */
+            needed_by: components["schemas"]["Date"];
+        };
+        /** @description What is done to a demand. */
+        DemandAct: {
+            /** @description Which. */
+            entry: components["schemas"]["CatalogueEntryId"];
+            /** @description What is to be known. */
+            note?: string;
+            /** @enum {string} */
+            verb: "match";
+        } | {
+            /** @description Which. */
+            department: components["schemas"]["OrganisationId"];
+            /** @description Why that one. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "dispatch";
+        } | {
+            /** @description By when. */
+            by_date: components["schemas"]["Date"];
+            /** @description What is to be known. */
+            note?: string;
+            /** @enum {string} */
+            verb: "accept";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "decline";
+        } | {
+            /** @description Which. */
+            entry: components["schemas"]["CatalogueEntryId"];
+            /** @description What is to be known. */
+            note?: string;
+            /** @enum {string} */
+            verb: "fulfil";
+        } | {
+            /** @description How it knows. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "unmet";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "reopen";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "withdraw";
+        };
+        /** @description A field that says something else. */
+        Difference: {
+            /** @description Path of the field; items by their names, `items[id_number].grade`. */
+            field: string;
+            /** @description What it said; null when it was not there. */
+            before: string | null;
+            /** @description What it says; null when it is no longer there. */
+            after: string | null;
+        };
+        /** @description The data that was received under a grant that has ended (Art. 27(1)). */
+        Disposal: {
+            /** @description The grant. */
+            grant: components["schemas"]["GrantId"];
+        };
+        /** @description What is done to a disposal. */
+        DisposalAct: {
+            /** @description What becomes of it. */
+            manner: components["schemas"]["DisposalManner"];
+            /** @description The law that has it kept; only when it is kept. */
+            basis?: string;
+            /** @description Which copies, and how. */
+            text?: string;
+            /** @description The last day for it. */
+            due: components["schemas"]["Date"];
+            /** @enum {string} */
+            verb: "instruct";
+        } | {
+            /** @description What was done. */
+            done?: string;
+            /** @description On which day. */
+            on: components["schemas"]["Date"];
+            /** @description The office that did it. */
+            office?: string;
+            /** @description SHA-256 of the document that shows it, in hexadecimal. */
+            document?: string;
+            /** @enum {string} */
+            verb: "prove";
+        } | {
+            /** @description How it was verified. */
+            finding?: string;
+            /** @enum {string} */
+            verb: "verify";
+        } | {
+            /** @description What is missing. */
+            finding?: string;
+            /** @description The new last day. */
+            due: components["schemas"]["Date"];
+            /** @enum {string} */
+            verb: "reject";
+        };
+        /** @enum {string} */
+        DisposalManner: "return" | "delete" | "anonymise" | "keep";
+        /** @description What is in dispute, and what the opening party wants (争议事项, Art. 28). Of `request` and `grant` one is given. */
+        Dispute: {
+            request?: components["schemas"]["SharingRequestId"] | null;
+            grant?: components["schemas"]["GrantId"] | null;
+            /** @description What the opening party holds to be right, and why. */
+            position?: string;
+            /** @description What it wants. */
+            demand?: string;
+        };
+        /** @description What is done in a dispute. */
+        DisputeAct: {
+            /** @description What it holds to be right, and why. */
+            position?: string;
+            /** @enum {string} */
+            verb: "state_position";
+        } | {
+            /** @description Its text. */
+            text?: string;
+            /** @enum {string} */
+            verb: "offer";
+        } | {
+            /** @description What it adds, if anything. */
+            note?: string;
+            /** @enum {string} */
+            verb: "sign";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "decline";
+        } | {
+            /** @description How negotiation failed. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "apply";
+        } | {
+            /** @description To which sharing authority. */
+            authority: components["schemas"]["OrganisationId"];
+            /** @description Why that one is competent. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "hand_on";
+        } | {
+            /** @description What was heard. */
+            summary?: string;
+            /** @enum {string} */
+            verb: "hear";
+        } | {
+            /** @description What it proposes. */
+            text?: string;
+            /** @enum {string} */
+            verb: "propose";
+        } | {
+            /** @description What it adds, if anything. */
+            note?: string;
+            /** @enum {string} */
+            verb: "accept";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "reject";
+        } | {
+            /** @description To which people's government, by its name. */
+            government?: string;
+            /** @description What it reports. */
+            report?: string;
+            /** @description The report and what is enclosed. */
+            documents?: components["schemas"]["Document"][];
+            /** @enum {string} */
+            verb: "escalate";
+        } | {
+            /** @description For whom. */
+            outcome: components["schemas"]["DisputeOutcome"];
+            /** @description The day of the decision. */
+            date: components["schemas"]["Date"];
+            /** @description What was decided. */
+            text?: string;
+            /** @description The decision itself, with its number, and what belongs to it. */
+            documents?: components["schemas"]["Document"][];
+            /** @enum {string} */
+            verb: "decide";
+        } | {
+            /** @description What is to be known, if anything. */
+            note?: string;
+            /** @enum {string} */
+            verb: "ask_anew";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "withdraw";
+        };
+        /** @enum {string} */
+        DisputeOutcome: "for_requester" | "against_requester";
+        /** @description A document kept elsewhere (文书): what it is called, and which file exactly. */
+        Document: {
+            /** @description Its title. */
+            title: string;
+            /** @description Its number (文号), where it has one. */
+            number?: string;
+            /** @description SHA-256 of its file. */
+            sha256: components["schemas"]["Sha256"];
+        };
+        /** @description What is given to whom, on which approval, under which duties (Art. 36(1)). */
+        Engagement: {
+            /** @description The contractor's name. */
+            contractor?: string;
+            /** @description Its unified social credit code. */
+            code: components["schemas"]["OrganisationCode"];
+            /** @description The project. */
+            project?: string;
+            /** @description The document of its approval. */
+            approval?: string;
+            /** @description Norms and standards of the work. */
+            norms?: string;
+            /** @description Duties of confidentiality and security. */
+            confidentiality?: string;
+            /** @description The first day. */
+            from: components["schemas"]["Date"];
+            /** @description The last day. */
+            until: components["schemas"]["Date"];
+            /** @description Accounts of the people who come. */
+            people?: components["schemas"]["PersonId"][];
+        };
+        /** @description What is done to an engagement. */
+        EngagementAct: {
+            /** @description The head's opinion. */
+            opinion?: string;
+            /** @enum {string} */
+            verb: "approve";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "return";
+        } | {
+            /** @description Which. */
+            until: components["schemas"]["Date"];
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "extend";
+        } | {
+            /** @description What became of data. */
+            handover: components["schemas"]["Handover"];
+            /** @description What was handed over, by which paper. */
+            statement?: string;
+            /** @enum {string} */
+            verb: "end";
+        };
         /** @description A catalogue entry (目录). */
         Entry: components["schemas"]["EntryContent"] & {
-            /** @description What the reader's department may do with it. */
-            access: components["schemas"]["Access"];
-            /** @description What the reader may do to it now. */
-            allowed: components["schemas"]["EntryVerb"][];
-            /** @description Its number in the catalogue, once published. */
-            catalogue_number: string | null;
-            /** @description What it lacks. */
-            completeness: components["schemas"]["Completeness"];
-            head_approval: components["schemas"]["Signature"] | null;
-            /** @description What happened to it. */
-            history: components["schemas"]["HistoryLine"][];
             /** @description Its id. */
             id: components["schemas"]["CatalogueEntryId"];
-            /** @description Whether the reader may ask for it. */
-            may_request: boolean;
-            /** @description Whose data it is. */
-            provider: components["schemas"]["Provider"];
-            published_at: components["schemas"]["Moment"] | null;
-            returned: components["schemas"]["SentBack"] | null;
             /**
              * Format: int64
              * @description Its revision, for `If-Match`.
@@ -1772,136 +2790,181 @@ export interface components {
             revision: number;
             /** @description Where it stands. */
             state: components["schemas"]["EntryState"];
+            /** @description Its number in the catalogue, once published. */
+            catalogue_number: string | null;
+            /**
+             * Format: int32
+             * @description The version that holds, once published.
+             */
+            version: number | null;
+            /** @description The number of its announcement; null before, and for what was published before announcements were kept. */
+            announcement: string | null;
+            retirement: components["schemas"]["Retirement"] | null;
+            work: components["schemas"]["Work"] | null;
+            /** @description What it must follow, for the department and its authority. */
+            changes: components["schemas"]["Change"][];
+            /** @description The authority's reviews after the first publication, for the department and its authority. */
+            reviews: components["schemas"]["Review"][];
+            /** @description Whose data it is. */
+            provider: components["schemas"]["Provider"];
+            head_approval: components["schemas"]["Signature"] | null;
+            published_at: components["schemas"]["Moment"] | null;
+            returned: components["schemas"]["SentBack"] | null;
+            /** @description What happened to it. */
+            history: components["schemas"]["HistoryLine"][];
             statutory: components["schemas"]["Statutory"] | null;
+            /** @description What the reader's department may do with it. */
+            access: components["schemas"]["Access"];
+            /** @description Whether the reader may ask for it. */
+            may_request: boolean;
+            /** @description What the reader may do to it now. */
+            allowed: components["schemas"]["EntryVerb"][];
+            /** @description What it lacks. */
+            completeness: components["schemas"]["Completeness"];
         };
         /** @description What an entry says. A draft may lack anything; what lacks is told all at once. */
         EntryContent: {
-            classification: components["schemas"]["Classification"];
-            code: components["schemas"]["GuideCode"] | null;
-            collection_basis: components["schemas"]["Basis"] | null;
-            conditions: components["schemas"]["Conditions"] | null;
-            data_format: components["schemas"]["DataFormat"] | null;
-            /** @description Its data items. */
-            items: components["schemas"]["Item"][];
-            limits: components["schemas"]["Limits"] | null;
-            /** @description Ways of sharing (共享方式). */
-            methods: components["schemas"]["SharingMethod"][];
             /** @description Name (目录名称). */
             name: string;
-            not_shared_basis: components["schemas"]["NotSharedBasis"] | null;
-            personal_information: components["schemas"]["PersonalInformation"];
-            resource: components["schemas"]["Resource"] | null;
-            secrecy: components["schemas"]["Secrecy"] | null;
-            sharing_attribute: components["schemas"]["SharingAttribute"] | null;
+            code: components["schemas"]["GuideCode"] | null;
             /** @description Abstract (摘要). */
             summary: string;
+            data_format: components["schemas"]["DataFormat"] | null;
             update_frequency: components["schemas"]["UpdateFrequency"] | null;
+            sharing_attribute: components["schemas"]["SharingAttribute"] | null;
+            conditions: components["schemas"]["Conditions"] | null;
+            not_shared_basis: components["schemas"]["NotSharedBasis"] | null;
+            /** @description Ways of sharing (共享方式). */
+            methods: components["schemas"]["SharingMethod"][];
+            classification: components["schemas"]["Classification"];
+            collection_basis: components["schemas"]["Basis"] | null;
+            secrecy: components["schemas"]["Secrecy"] | null;
+            personal_information: components["schemas"]["PersonalInformation"];
+            resource: components["schemas"]["Resource"] | null;
+            limits: components["schemas"]["Limits"] | null;
+            /** @description Its data items. */
+            items: components["schemas"]["Item"][];
         };
         /** @description What an entry says. A draft may lack anything; what lacks is told all at once. */
         EntryDraft: {
-            classification?: components["schemas"]["Classification"];
-            code?: components["schemas"]["GuideCode"] | null;
-            collection_basis?: components["schemas"]["Basis"] | null;
-            conditions?: components["schemas"]["Conditions"] | null;
-            data_format?: components["schemas"]["DataFormat"] | null;
-            /** @description Its data items. */
-            items?: components["schemas"]["Item"][];
-            limits?: components["schemas"]["Limits"] | null;
-            /** @description Ways of sharing (共享方式). */
-            methods?: components["schemas"]["SharingMethod"][];
             /** @description Name (目录名称). */
             name?: string;
-            not_shared_basis?: components["schemas"]["NotSharedBasis"] | null;
-            personal_information?: components["schemas"]["PersonalInformation"];
-            resource?: components["schemas"]["Resource"] | null;
-            secrecy?: components["schemas"]["Secrecy"] | null;
-            sharing_attribute?: components["schemas"]["SharingAttribute"] | null;
+            code?: components["schemas"]["GuideCode"] | null;
             /** @description Abstract (摘要). */
             summary?: string;
+            data_format?: components["schemas"]["DataFormat"] | null;
             update_frequency?: components["schemas"]["UpdateFrequency"] | null;
+            sharing_attribute?: components["schemas"]["SharingAttribute"] | null;
+            conditions?: components["schemas"]["Conditions"] | null;
+            not_shared_basis?: components["schemas"]["NotSharedBasis"] | null;
+            /** @description Ways of sharing (共享方式). */
+            methods?: components["schemas"]["SharingMethod"][];
+            classification?: components["schemas"]["Classification"];
+            collection_basis?: components["schemas"]["Basis"] | null;
+            secrecy?: components["schemas"]["Secrecy"] | null;
+            personal_information?: components["schemas"]["PersonalInformation"];
+            resource?: components["schemas"]["Resource"] | null;
+            limits?: components["schemas"]["Limits"] | null;
+            /** @description Its data items. */
+            items?: components["schemas"]["Item"][];
         };
         /** @description An entry in a list. */
         EntryHit: {
-            /** @description What the reader's department may do with it. */
-            access: components["schemas"]["Access"];
-            grade: components["schemas"]["Grade"] | null;
             /** @description Its id. */
             id: components["schemas"]["CatalogueEntryId"];
-            /** @description Where the words were found. */
-            matched: string[];
-            /** @description Ways of sharing. */
-            methods: components["schemas"]["SharingMethod"][];
-            /** @description Its name. */
-            name: string;
-            /** @description Whose data it is. */
-            provider: components["schemas"]["Provider"];
-            published_at: components["schemas"]["Moment"] | null;
             /**
              * Format: int64
              * @description Its revision.
              */
             revision: number;
-            sharing_attribute: components["schemas"]["SharingAttribute"] | null;
-            /** @description Where it stands. */
-            state: components["schemas"]["EntryState"];
+            /** @description Its name. */
+            name: string;
             /** @description Its abstract. */
             summary: string;
+            /** @description Whose data it is. */
+            provider: components["schemas"]["Provider"];
+            sharing_attribute: components["schemas"]["SharingAttribute"] | null;
+            grade: components["schemas"]["Grade"] | null;
             update_frequency: components["schemas"]["UpdateFrequency"] | null;
+            /** @description Ways of sharing. */
+            methods: components["schemas"]["SharingMethod"][];
+            /** @description Where it stands. */
+            state: components["schemas"]["EntryState"];
+            published_at: components["schemas"]["Moment"] | null;
+            /** @description Where the words were found. */
+            matched: string[];
+            clock: components["schemas"]["Clock"] | null;
+            /** @description What the reader's department may do with it. */
+            access: components["schemas"]["Access"];
         };
         /** @enum {string} */
-        EntryState: "draft" | "awaiting_head" | "filed" | "published";
+        EntryState: "draft" | "awaiting_head" | "filed" | "published" | "update_draft" | "update_awaiting_head" | "update_filed" | "retirement_awaiting_head" | "retirement_filed" | "retired";
         /** @enum {string} */
-        EntryVerb: "edit" | "submit" | "approve" | "return" | "publish";
-        /** @description More time to reply (延长答复期限, Art. 21(1)): asked by the provider, decided by its authority. */
+        EntryVerb: "edit" | "submit" | "approve" | "return" | "publish" | "update" | "discard" | "propose_retirement" | "retire" | "record_change" | "ask_extension" | "decide_extension";
+        /** @description Something that shows what a lead says. */
+        Evidence: {
+            /** @description What it is. */
+            sort: components["schemas"]["EvidenceSort"];
+            /** @description Which one: an id, a number, an index, a moment. */
+            reference: string;
+            /** @description What it shows. */
+            note?: string;
+        };
+        /** @enum {string} */
+        EvidenceSort: "record" | "usage_record" | "entry" | "request" | "grant" | "case" | "moment" | "name";
+        /** @description An extension of the department's term (延期). */
         Extension: {
-            /** @description When it was asked for. */
-            asked_at: components["schemas"]["Moment"];
-            /** @description By whom. */
-            asked_by_name: string;
-            extended_due: components["schemas"]["Moment"] | null;
-            granted: components["schemas"]["Signature"] | null;
-            /** @description When the reply was due before. */
-            original_due: components["schemas"]["Moment"];
+            /** @description Who asked. */
+            asked: components["schemas"]["Recorded"];
             /** @description The special reason. */
             reason: string;
-            refused: components["schemas"]["SentBack"] | null;
-            requester_notified_at: components["schemas"]["Moment"] | null;
-            /**
-             * Format: int32
-             * @description Working days more.
-             */
-            working_days: number;
+            /** @description Whether the authority consented; null while it has not decided. */
+            consented: boolean | null;
+            decided: components["schemas"]["Recorded"] | null;
+            /** @description What the authority says. */
+            opinion: string;
         };
+        /** @description The authority's answer to one who asks for a longer term. */
+        ExtensionAnswer: {
+            /** @description Whether it consents. */
+            consent: boolean;
+            /** @description What it says; a refusal says why. */
+            opinion?: string;
+        };
+        /** @enum {string} */
+        ExtensionPolicy: "allowed" | "off";
         /** @description One thing that is wrong with one field. */
         FieldProblem: {
-            /** @description The article that asks for the field, `13`. */
-            article: string | null;
-            /** @description What is wrong. */
-            code: components["schemas"]["ProblemCode"];
             /** @description Path of the field, `items[2].grade`. */
             field: string;
+            /** @description What is wrong. */
+            code: components["schemas"]["ProblemCode"];
             /** @description What the text needs, by name. */
             params: {
                 [key: string]: string;
             };
+            /** @description The article that asks for the field, `13`. */
+            article: string | null;
         };
         /** @description One finding of the precheck (预检): a lead, never a verdict. */
         Finding: {
             /** @description What was found. */
             code: string;
+            /** @description Its weight. */
+            severity: components["schemas"]["Severity"];
             /** @description What the text needs, by name. */
             params: {
                 [key: string]: string;
             };
-            /** @description Its weight. */
-            severity: components["schemas"]["Severity"];
         };
+        /** @enum {string} */
+        FindingOutcome: "no_problem" | "reminder" | "order_to_correct";
         /** @description A first password, or a new one after a reset. */
         FirstLogin: {
-            /** @description The password: at least 12 characters, not containing the login. */
-            password: string;
             /** @description The token of the one-time link. */
             token: string;
+            /** @description The password: at least 12 characters, not containing the login. */
+            password: string;
         };
         /** @description Whose one-time link it is. */
         FirstLoginPerson: {
@@ -1915,59 +2978,97 @@ export interface components {
             /** @description The token. */
             token: string;
         };
+        /** @description How complete and how timely a return flow is (完整、及时), computed from its runs. */
+        FlowProgress: {
+            /**
+             * Format: int32
+             * @description Due dates that are over.
+             */
+            due: number;
+            /**
+             * Format: int32
+             * @description Due dates for which rows came back.
+             */
+            filled: number;
+            /**
+             * Format: int32
+             * @description Of them, after the due date.
+             */
+            late: number;
+            /** @description Due dates that are over and still wait, the earliest first. */
+            missing: components["schemas"]["Date"][];
+            /**
+             * Format: int32
+             * @description The longest lag in days.
+             */
+            longest_lag_days: number;
+            /**
+             * Format: int64
+             * @description Rows that the upper department has, over all runs.
+             */
+            rows_expected: number;
+            /**
+             * Format: int64
+             * @description Rows that came back.
+             */
+            rows_returned: number;
+            /**
+             * Format: int32
+             * @description Runs that the receiver found usable.
+             */
+            usable: number;
+            /**
+             * Format: int32
+             * @description Runs that it did not.
+             */
+            unusable: number;
+        };
         /** @enum {string} */
         Grade: "l1" | "l2" | "l3" | "l4" | "important" | "core";
         /** @description A grant (授权): what exactly may flow, to whom, for what, until when. */
         Grant: {
-            /** @description When it was agreed. */
-            agreed_at: components["schemas"]["Moment"];
-            /** @description By whom. */
-            agreed_by: string;
-            /** @description What the reader may do to it now. */
-            allowed: components["schemas"]["GrantVerb"][];
-            /** @description How to call it. */
-            call: components["schemas"]["Call"];
-            /**
-             * Format: int32
-             * @description Calls per second.
-             */
-            calls_per_second: number;
-            delivery: components["schemas"]["Clock"] | null;
-            /** @description The entry it opens. */
-            entry: components["schemas"]["CatalogueEntryId"];
-            /** @description The entry's name at the time. */
-            entry_name: string;
             /** @description Its id. */
             id: components["schemas"]["GrantId"];
-            /** @description The items. */
-            items: components["schemas"]["GrantedItem"][];
-            /** @description Ways of sharing. */
-            methods: components["schemas"]["SharingMethod"][];
             /** @description The number of the request it answers. */
             number: string;
-            /** @description Whose data it is. */
-            provider: components["schemas"]["OrganisationName"];
-            /** @description The purpose that calls repeat: the request's number. */
-            purpose: string;
-            /** @description The purpose in words. */
-            purpose_text: string;
-            record: components["schemas"]["RecordPlace"] | null;
-            /** @description The request it answers. */
-            request: components["schemas"]["SharingRequestId"];
-            /** @description Who may use it. */
-            requester: components["schemas"]["OrganisationName"];
             /**
              * Format: int64
              * @description Its revision, for `If-Match`.
              */
             revision: number;
-            revocation: components["schemas"]["Revocation"] | null;
-            /** @description The rows in words, in English. */
-            row_text_en: string;
-            /** @description The rows in words, in Chinese. */
-            row_text_zh: string;
+            /** @description Where it stands today. */
+            state: components["schemas"]["GrantState"];
+            /** @description Who may use it. */
+            requester: components["schemas"]["OrganisationName"];
+            /** @description Whose data it is. */
+            provider: components["schemas"]["OrganisationName"];
+            /** @description The entry it opens. */
+            entry: components["schemas"]["CatalogueEntryId"];
+            /** @description The entry's name at the time. */
+            entry_name: string;
+            /** @description The request it answers. */
+            request: components["schemas"]["SharingRequestId"];
+            /** @description The purpose that calls repeat: the request's number. */
+            purpose: string;
+            /** @description The purpose in words. */
+            purpose_text: string;
+            /** @description The items. */
+            items: components["schemas"]["GrantedItem"][];
             /** @description The rows; empty means every row. */
             rows: components["schemas"]["RowCondition"][];
+            /** @description The rows in words, in Chinese. */
+            row_text_zh: string;
+            /** @description The rows in words, in English. */
+            row_text_en: string;
+            /** @description Ways of sharing. */
+            methods: components["schemas"]["SharingMethod"][];
+            /** @description The systems that may call. */
+            systems: components["schemas"]["SystemName"][];
+            /**
+             * Format: int32
+             * @description Calls per second.
+             */
+            calls_per_second: number;
             /**
              * Format: int32
              * @description Rows in one answer.
@@ -1978,16 +3079,52 @@ export interface components {
              * @description Rows in one day.
              */
             rows_per_day: number;
-            /** @description Where it stands today. */
-            state: components["schemas"]["GrantState"];
-            /** @description The systems that may call. */
-            systems: components["schemas"]["SystemName"][];
-            /** @description What was delivered. */
-            usage: components["schemas"]["UsageSummary"];
             /** @description First day. */
             valid_from: components["schemas"]["Date"];
             /** @description Last day. */
             valid_until: components["schemas"]["Date"];
+            /** @description When it was agreed. */
+            agreed_at: components["schemas"]["Moment"];
+            /** @description By whom. */
+            agreed_by: string;
+            suspension: components["schemas"]["Suspension"] | null;
+            /** @description What the provider consented to besides, in order. */
+            consents: components["schemas"]["GrantConsent"][];
+            /** @description Cases about it in which something is left to do and that the reader may see. */
+            open_cases: components["schemas"]["GrantCase"][];
+            revocation: components["schemas"]["Revocation"] | null;
+            record: components["schemas"]["RecordPlace"] | null;
+            /** @description How to call it. */
+            call: components["schemas"]["Call"];
+            delivery: components["schemas"]["Clock"] | null;
+            /** @description What was delivered. */
+            usage: components["schemas"]["UsageSummary"];
+            /** @description What the reader may do to it now. */
+            allowed: components["schemas"]["GrantVerb"][];
+        };
+        /** @description An open case about the grant. */
+        GrantCase: {
+            /** @description Its id. */
+            id: components["schemas"]["CaseId"];
+            /** @description Its kind. */
+            kind: components["schemas"]["CaseKind"];
+            /** @description Its number. */
+            number: string;
+            /** @description Where it stands. */
+            state: string;
+        };
+        /** @description A consent of the provider to another use of the same items and rows (Art. 25(1)). */
+        GrantConsent: {
+            /** @description To what kind of change. */
+            kind: components["schemas"]["ConsentKind"];
+            /** @description To what exactly, with its conditions. */
+            text: string;
+            /** @description The case in which it was given. */
+            case: components["schemas"]["CaseId"];
+            /** @description That case's number. */
+            number: string;
+            /** @description The day from which. */
+            from: components["schemas"]["Date"];
         };
         /** @example grt_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         GrantId: string;
@@ -1997,15 +3134,15 @@ export interface components {
         GrantVerb: "revoke" | "try";
         /** @description An item of a grant. */
         GrantedItem: {
-            /** @description Grade. */
-            grade: components["schemas"]["Grade"];
-            /** @description Type. */
-            item_type: components["schemas"]["ItemType"];
-            mask: components["schemas"]["Mask"] | null;
             /** @description Name in calls. */
             name: components["schemas"]["ItemName"];
             /** @description Title for people. */
             title: string;
+            /** @description Type. */
+            item_type: components["schemas"]["ItemType"];
+            /** @description Grade. */
+            grade: components["schemas"]["Grade"];
+            mask: components["schemas"]["Mask"] | null;
         };
         /** @description The article a refusal rests on. */
         Ground: {
@@ -2016,6 +3153,8 @@ export interface components {
         };
         /** @example 306019/000001 */
         GuideCode: string;
+        /** @enum {string} */
+        Handover: "returned" | "destroyed" | "never_held";
         /** @description Whether the node can do its work. */
         Health: {
             /** @description Always `ok`: a node that is not answers with a problem. */
@@ -2023,42 +3162,45 @@ export interface components {
         };
         /** @description One line of a thing's history. */
         HistoryLine: {
-            /** @description When. */
-            at: components["schemas"]["Moment"];
-            /** @description What happened, by the event's name. */
-            event: string;
             /**
              * Format: int64
              * @description Index in the record.
              */
             index: number;
-            /** @description Reason or opinion. */
-            note: string | null;
-            /** @description For whom. */
-            organisation_name: string | null;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description What happened, by the event's name. */
+            event: string;
             /** @description Who did it. */
             person_name: string | null;
+            /** @description For whom. */
+            organisation_name: string | null;
+            /** @description Reason or opinion. */
+            note: string | null;
         };
-        /** @description The personal information protection impact assessment (个人信息保护影响评估). */
+        /**
+         * @description The personal information protection impact assessment (个人信息保护影响评估), in the three parts of Art. 56 of the
+         *     Personal Information Protection Law. It is kept with its version, which is never removed.
+         */
         ImpactAssessment: {
+            /** @description Item 1: whether purpose and manner are lawful, legitimate and necessary. */
+            lawful_purpose: string;
+            /** @description Item 2: the effect on the persons' rights, and the risks to security. */
+            impact: string;
+            /** @description Item 3: whether the protective measures are lawful, effective and proportionate to the risk. */
+            safeguards: string;
             /** @description Who assessed. */
             assessor: string;
             date: components["schemas"]["Date"] | null;
-            /** @description Impact on the persons concerned, and risks. */
-            impact: string;
-            /** @description Whether purpose and way are lawful, proper and necessary. */
-            lawful_purpose: string;
-            /** @description Whether the safeguards are lawful, effective and fit the risk. */
-            safeguards: string;
         };
         /** @description Something remarkable about a file. */
         ImportNote: {
             /** @description What: `column_not_kept`, `column_unknown`, `formulas`, `hidden_rows`, `merged_cells`, `providers`, `problems_cut`. */
             code: string;
-            /** @description Which columns or rows, or how many. */
-            detail: string;
             /** @description The sheet. */
             sheet: string;
+            /** @description Which columns or rows, or how many. */
+            detail: string;
         };
         /**
          * @description What became of an entry of a file.
@@ -2067,113 +3209,221 @@ export interface components {
         ImportOutcome: "ready" | "created" | "refused";
         /** @description Something wrong with a row of a file. */
         ImportProblem: {
-            /** @description The article that asks for it. */
-            article: string | null;
-            /** @description What is wrong. */
-            code: components["schemas"]["ProblemCode"];
-            /** @description The column's letters, when it is in one column. */
-            column: string | null;
-            /** @description Whether it keeps the entry from being drafted; else it is only to be looked at. */
-            fatal: boolean;
-            /** @description Path of the field. */
-            field: string;
-            /** @description What the text needs, by name. */
-            params: {
-                [key: string]: string;
-            };
+            /** @description The sheet; `csv` in a table without sheets. */
+            sheet: string;
             /**
              * Format: int32
              * @description The row, as a spreadsheet counts them.
              */
             row: number;
-            /** @description The sheet; `csv` in a table without sheets. */
-            sheet: string;
-            /** @description In English. */
-            title_en: string;
+            /** @description The column's letters, when it is in one column. */
+            column: string | null;
+            /** @description Path of the field. */
+            field: string;
+            /** @description What is wrong. */
+            code: components["schemas"]["ProblemCode"];
+            /** @description What the text needs, by name. */
+            params: {
+                [key: string]: string;
+            };
+            /** @description The article that asks for it. */
+            article: string | null;
+            /** @description Whether it keeps the entry from being drafted; else it is only to be looked at. */
+            fatal: boolean;
             /** @description In Chinese. */
             title_zh: string;
+            /** @description In English. */
+            title_en: string;
         };
         /** @description What became of a file of entries, or would become of it. */
         ImportReport: {
+            /** @description The form by which it was read. */
+            profile: string;
             /** @description SHA-256 of the file, in hexadecimal, as the record names it. */
             digest: string;
             /** @description Its entries. */
             entries: components["schemas"]["ImportedEntry"][];
-            /** @description What is remarkable about the file as a whole. */
-            notes: components["schemas"]["ImportNote"][];
             /** @description What is wrong, by row. */
             problems: components["schemas"]["ImportProblem"][];
-            /** @description The form by which it was read. */
-            profile: string;
+            /** @description What is remarkable about the file as a whole. */
+            notes: components["schemas"]["ImportNote"][];
         };
         /** @description An entry of a file. */
         ImportedEntry: {
-            id: components["schemas"]["CatalogueEntryId"] | null;
-            /** @description Data items. */
-            items: number;
-            /** @description How much the draft still lacks until it can be submitted (Art. 13). */
-            lacks: number;
-            /** @description Its name. */
-            name: string;
-            /** @description What became of it. */
-            outcome: components["schemas"]["ImportOutcome"];
+            /** @description Its sheet. */
+            sheet: string;
             /**
              * Format: int32
              * @description Its row, as a spreadsheet counts them.
              */
             row: number;
-            /** @description Its sheet. */
-            sheet: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Data items. */
+            items: number;
+            /** @description What became of it. */
+            outcome: components["schemas"]["ImportOutcome"];
+            id: components["schemas"]["CatalogueEntryId"] | null;
+            /** @description How much the draft still lacks until it can be submitted (Art. 13). */
+            lacks: number;
         };
         /** @description The inbox. */
         Inbox: {
-            /** @description How many each tab holds. */
-            counts: components["schemas"]["InboxCounts"];
             /** @description What the tab holds, by due moment. */
             items: components["schemas"]["InboxItem"][];
             /** @description Always null: a tab is given whole. */
             next: string | null;
+            /** @description How many each tab holds. */
+            counts: components["schemas"]["InboxCounts"];
         };
         /** @description How many each tab holds. */
         InboxCounts: {
+            /** @description Waits for the reader. */
+            todo: number;
             /** @description Is with others now. */
             doing: number;
             /** @description Is done. */
             done: number;
-            /** @description Is overdue. */
-            overdue: number;
             /** @description Was started by the reader. */
             started: number;
-            /** @description Waits for the reader. */
-            todo: number;
+            /** @description Is overdue. */
+            overdue: number;
         };
         /** @description Something that waits, or waited, for somebody. */
         InboxItem: {
-            clock: components["schemas"]["Clock"] | null;
-            /** @description Who it comes from. */
-            from: components["schemas"]["OrganisationName"];
-            /** @description Its id. */
-            id: string;
             /** @description What it is: `request`, `catalogue`, or the kind of a case. */
             kind: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Who it comes from. */
+            from: components["schemas"]["OrganisationName"];
+            /** @description The verb that waits for the reader; empty when none does. */
+            step: string;
+            /** @description The state it is in. */
+            state: string;
             /** @description Since when. */
             received: components["schemas"]["Moment"];
+            clock: components["schemas"]["Clock"] | null;
             /**
              * Format: int64
              * @description Its revision.
              */
             revision: number;
-            /** @description The state it is in. */
-            state: string;
-            /** @description The verb that waits for the reader; empty when none does. */
-            step: string;
-            /** @description Its title. */
-            title: string;
         };
         /** @enum {string} */
         InboxTab: "todo" | "doing" | "done" | "started" | "overdue";
+        /** @description What happened, where, to what (Art. 35(3)). */
+        Incident: {
+            /** @description The organisation where it happened. */
+            organisation: components["schemas"]["OrganisationId"];
+            /** @description What happened. */
+            what: components["schemas"]["IncidentKind"];
+            grant?: components["schemas"]["GrantId"] | null;
+            entry?: components["schemas"]["CatalogueEntryId"] | null;
+            /** @description Numbers of further grants and entries. */
+            also?: string[];
+            /** @description The day on which it was found. */
+            found_on: components["schemas"]["Date"];
+            /** @description What is known, without anybody's data. */
+            account?: string;
+        };
+        /** @description What is done in an incident. */
+        IncidentAct: {
+            /** @description What. */
+            text?: string;
+            /** @enum {string} */
+            verb: "measure";
+        } | {
+            /** @description To which body. */
+            to?: string;
+            /** @description On which day. */
+            on: components["schemas"]["Date"];
+            /** @description The report's number. */
+            reference?: string;
+            /** @enum {string} */
+            verb: "report";
+        } | {
+            /** @description How. */
+            text?: string;
+            /** @enum {string} */
+            verb: "contain";
+        } | {
+            /** @description What was learnt. */
+            lessons?: string;
+            /** @enum {string} */
+            verb: "close";
+        };
+        /** @enum {string} */
+        IncidentKind: "tampered" | "destroyed" | "leaked" | "illegally_obtained" | "illegally_used";
+        /** @description The plan of an inspection (检查方案, Art. 29(1)). */
+        Inspection: {
+            /** @description Which department is inspected. */
+            department: components["schemas"]["OrganisationId"];
+            /** @description What is looked at. */
+            subject?: string;
+            /** @description The first day of the time that is looked at. */
+            period_from: components["schemas"]["Date"];
+            /** @description Its last day. */
+            period_until: components["schemas"]["Date"];
+            /** @description Which entries, requests, grants, records. */
+            scope?: string;
+            lead?: components["schemas"]["CaseId"] | null;
+        };
+        /** @description What is done in an inspection. */
+        InspectionAct: {
+            /** @description The article that it is about. */
+            article: components["schemas"]["Article"];
+            /** @description What was found. */
+            text?: string;
+            /** @description Indexes in the record that show it. */
+            records?: number[];
+            /** @description Numbers of cases and requests that show it. */
+            cases?: string[];
+            /** @description What it comes to. */
+            outcome: components["schemas"]["FindingOutcome"];
+            /** @enum {string} */
+            verb: "find";
+        } | {
+            /** @description The notice's number. */
+            number?: string;
+            /** @description What is asked for. */
+            text?: string;
+            /** @description By when. */
+            due: components["schemas"]["Date"];
+            /** @enum {string} */
+            verb: "notify";
+        } | {
+            /** @description What was done. */
+            text?: string;
+            /** @enum {string} */
+            verb: "respond";
+        } | {
+            /** @description Whether it is put right. */
+            accepted: boolean;
+            /** @description What was seen. */
+            text?: string;
+            due?: components["schemas"]["Date"] | null;
+            /** @enum {string} */
+            verb: "verify";
+        } | {
+            /** @description The conclusion. */
+            text?: string;
+            /** @enum {string} */
+            verb: "close";
+        } | {
+            /** @description The notice's number. */
+            number?: string;
+            /** @description What it says. */
+            text?: string;
+            /** @enum {string} */
+            verb: "circulate";
+        };
         /** @description A file placed for an organisation. */
         IntakeFile: {
+            /** @description Its name. */
+            name: string;
             /**
              * Format: int64
              * @description Its size in bytes.
@@ -2181,31 +3431,37 @@ export interface components {
             bytes: number;
             /** @description When it was last changed. */
             modified: components["schemas"]["Moment"];
-            /** @description Its name. */
-            name: string;
         };
         /** @description A data item (数据项). */
         Item: {
+            name: components["schemas"]["ItemName"];
+            /** @description Title for people. */
+            title: string;
             /** @description Column in the resource. */
             column: string;
-            /** @description What it means. */
-            description: string;
-            grade: components["schemas"]["Grade"] | null;
             item_type: components["schemas"]["ItemType"];
-            mask: components["schemas"]["Mask"] | null;
-            name: components["schemas"]["ItemName"];
+            grade: components["schemas"]["Grade"] | null;
+            sharing_attribute: components["schemas"]["SharingAttribute"] | null;
             /** @description It is personal information. */
             personal: boolean;
             /** @description It is sensitive personal information. */
             sensitive: boolean;
-            sharing_attribute: components["schemas"]["SharingAttribute"] | null;
-            /** @description Title for people. */
-            title: string;
+            mask: components["schemas"]["Mask"] | null;
+            /** @description What it means. */
+            description: string;
         };
         /** @example county_code */
         ItemName: string;
         /** @enum {string} */
         ItemType: "text" | "integer" | "decimal" | "date" | "date_time" | "boolean";
+        /** @description A list that is given whole. */
+        Items_CalendarNotice: {
+            items: components["schemas"]["CalendarNotice"][];
+        };
+        /** @description A list that is given whole. */
+        Items_DataElement: {
+            items: components["schemas"]["DataElement"][];
+        };
         /** @description A list that is given whole. */
         Items_IntakeFile: {
             items: components["schemas"]["IntakeFile"][];
@@ -2227,6 +3483,14 @@ export interface components {
             items: components["schemas"]["Region"][];
         };
         /** @description A list that is given whole. */
+        Items_RepeatedElement: {
+            items: components["schemas"]["RepeatedElement"][];
+        };
+        /** @description A list that is given whole. */
+        Items_Responsible: {
+            items: components["schemas"]["Responsible"][];
+        };
+        /** @description A list that is given whole. */
         Items_Source: {
             items: components["schemas"]["Source"][];
         };
@@ -2238,75 +3502,124 @@ export interface components {
         Items_UsageRecord: {
             items: components["schemas"]["UsageRecord"][];
         };
+        /** @description A list that is given whole. */
+        Items_VersionLine: {
+            items: components["schemas"]["VersionLine"][];
+        };
         /** @description Who did it. */
         JournalActor: {
             /** @description The person's id. */
             id: components["schemas"]["PersonId"];
-            /** @enum {string} */
-            kind: "person";
             /** @description The person's name. */
             name: string | null;
             /** @description The organisation the person acted for. */
             organisation: components["schemas"]["OrganisationId"];
             /** @description Its name. */
             organisation_name: string | null;
-        } | {
             /** @enum {string} */
-            kind: "task";
+            kind: "person";
+        } | {
             /** @description Its name. */
             name: string;
+            /** @enum {string} */
+            kind: "task";
         } | {
             /** @enum {string} */
             kind: "nobody";
         };
         /** @description One record with what proves it. */
         JournalEntry: components["schemas"]["JournalItem"] & {
-            /** @description What the leaf's digest covers, exactly. */
-            body: string;
             /** @description The exact bytes of the leaf, which are text. */
             entry: string;
+            /** @description What the leaf's digest covers, exactly. */
+            body: string;
             /** @description The salt of that digest, in hex. */
             salt: string;
         };
         /** @description One record of the journal. */
         JournalItem: {
-            /** @description The action asked for. */
-            action: string;
-            /** @description Who did it. */
-            actor: components["schemas"]["JournalActor"];
-            /** @description When. */
-            at: components["schemas"]["Moment"];
-            /** @description The event's name. */
-            event: string;
             /**
              * Format: int64
              * @description Its index in the journal, which is its index in the log.
              */
             index: number;
-            /** @description The leaf's hash in the log, in hex. */
-            leaf_hash: string;
-            /** @description The policies that decided. */
-            policies: string[];
-            /** @description The code of a refusal. */
-            refused: string | null;
-            /** @description What else it concerns. */
-            related: string[];
-            /** @description The request's id. */
-            request_id: string;
-            /** @description How it ended. */
-            result: components["schemas"]["JournalResult"];
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description The event's name. */
+            event: string;
+            /** @description Who did it. */
+            actor: components["schemas"]["JournalActor"];
             /** @description What it was done to: an id, or `node`. */
             subject: string;
+            /** @description What else it concerns. */
+            related: string[];
+            /** @description How it ended. */
+            result: components["schemas"]["JournalResult"];
+            /** @description The code of a refusal. */
+            refused: string | null;
+            /** @description The action asked for. */
+            action: string;
+            /** @description The policies that decided. */
+            policies: string[];
             /** @description What explains it: ids, numbers, codes. */
             summary: {
                 [key: string]: string;
             };
+            /** @description The request's id. */
+            request_id: string;
+            /** @description The leaf's hash in the log, in hex. */
+            leaf_hash: string;
         };
         /**
          * @description How it ended.
          * @enum {string}
          */
         JournalResult: "done" | "denied" | "refused";
+        /** @description What should be looked at, and what shows it (Art. 39-41). Never a verdict. */
+        Lead: {
+            /** @description By which rule. */
+            rule: components["schemas"]["LeadRule"];
+            /** @description The organisation that it points at. */
+            organisation: components["schemas"]["OrganisationId"];
+            /** @description Of which time: the same thing in the same time is one lead. */
+            period?: string;
+            /** @description What shows it. */
+            evidence?: components["schemas"]["Evidence"][];
+            entry?: components["schemas"]["CatalogueEntryId"] | null;
+            request?: components["schemas"]["SharingRequestId"] | null;
+            grant?: components["schemas"]["GrantId"] | null;
+            case?: components["schemas"]["CaseId"] | null;
+        };
+        /** @description What is done with a lead. */
+        LeadAct: {
+            /** @enum {string} */
+            verb: "take";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "dismiss";
+        } | {
+            /** @description What is looked at. */
+            subject?: string;
+            /** @description Which entries, requests, grants, records. */
+            scope?: string;
+            /** @description The first day of the time that is looked at. */
+            period_from: components["schemas"]["Date"];
+            /** @description Its last day. */
+            period_until: components["schemas"]["Date"];
+            /** @enum {string} */
+            verb: "pursue";
+        } | {
+            /** @description To which body. */
+            to?: string;
+            /** @description The letter's number. */
+            number?: string;
+            /** @enum {string} */
+            verb: "refer";
+        };
+        /** @enum {string} */
+        LeadRule: "catalogue_update_overdue" | "condition_added" | "cooperation_overdue" | "reply_overdue" | "delivery_overdue" | "return_flow_overdue" | "correction_overdue" | "service_changed" | "repeat_collection" | "purpose_mismatch" | "disposal_overdue" | "usage_record_missing" | "security_incident" | "source_not_designated" | "dispute_ageing";
         /** @enum {string} */
         Level: "nation" | "ministry" | "province" | "city" | "county" | "township";
         /** @enum {string} */
@@ -2335,21 +3648,21 @@ export interface components {
         LogKeys: {
             /** @description Origin of the record. */
             origin: string;
+            /** @description Its verifier key. */
+            verifier_key: string;
             /** @description Origin of the plane's usage log. */
             usage_origin: string;
             /** @description Its verifier key. */
             usage_verifier_key: string;
-            /** @description Its verifier key. */
-            verifier_key: string;
         };
         /** @description A login. */
         Login: {
-            /** @description Whether the session's token is wanted in the answer, for programs, instead of a cookie. */
-            bearer?: boolean;
             /** @description Login name. */
             login: string;
             /** @description Password. */
             password: string;
+            /** @description Whether the session's token is wanted in the answer, for programs, instead of a cookie. */
+            bearer?: boolean;
         };
         /** @description How a value is hidden before it leaves (脱敏方式). */
         Mask: {
@@ -2358,13 +3671,13 @@ export interface components {
              * @description Characters kept at the head.
              */
             head: number;
-            /** @enum {string} */
-            kind: "keep_ends";
             /**
              * Format: int32
              * @description Characters kept at the tail.
              */
             tail: number;
+            /** @enum {string} */
+            kind: "keep_ends";
         } | {
             /** @enum {string} */
             kind: "keyed_hash";
@@ -2385,10 +3698,12 @@ export interface components {
         };
         /** @description Everything that is missing, told once. */
         Missing: {
-            answer_by?: components["schemas"]["Date"] | null;
             /** @description The points. */
             missing: string[];
+            answer_by?: components["schemas"]["Date"] | null;
         };
+        /** @enum {string} */
+        Misuse: "beyond_scope" | "other_purpose" | "third_party";
         /**
          * Format: date-time
          * @description A moment in UTC, RFC 3339.
@@ -2398,28 +3713,21 @@ export interface components {
         /** @description How an agreement narrows what was asked; whatever is missing stays as asked. It never widens. */
         Narrowing: {
             /**
-             * Format: int32
-             * @description Fewer calls per second.
-             * @default null
-             */
-            calls_per_second: number | null;
-            /**
              * @description Fewer items.
              * @default null
              */
             items: components["schemas"]["ItemName"][] | null;
             /**
-             * @description Masks by item, on items that the entry gives unmasked, or stronger ones.
-             * @default null
-             */
-            masks: {
-                [key: string]: components["schemas"]["Mask"];
-            } | null;
-            /**
              * @description More row conditions, beside those asked.
              * @default null
              */
             rows: components["schemas"]["RowCondition"][] | null;
+            /**
+             * Format: int32
+             * @description Fewer calls per second.
+             * @default null
+             */
+            calls_per_second: number | null;
             /**
              * Format: int32
              * @description Fewer rows in an answer.
@@ -2434,33 +3742,18 @@ export interface components {
             rows_per_day: number | null;
             /** @default null */
             valid_until: components["schemas"]["Date"] | null;
+            /**
+             * @description Masks by item, on items that the entry gives unmasked, or stronger ones.
+             * @default null
+             */
+            masks: {
+                [key: string]: components["schemas"]["Mask"];
+            } | null;
         };
         /** @description An application for several entries: what is said of all of them, and what is asked of each. */
         NewCart: {
-            /**
-             * @description The department answers for truth, lawfulness and necessity.
-             * @default false
-             */
-            attestation: boolean;
             /** @default null */
             basis: components["schemas"]["Basis"] | null;
-            /** @default null */
-            contact: components["schemas"]["Contact"] | null;
-            /**
-             * @description What is asked of each entry.
-             * @default []
-             */
-            entries: components["schemas"]["CartEntry"][];
-            /**
-             * @description Purpose (用途).
-             * @default
-             */
-            purpose: string;
-            /**
-             * @description How the data will be kept safe (安全措施).
-             * @default
-             */
-            safeguards: string;
             /**
              * @description Scenario (使用场景).
              * @default
@@ -2472,6 +3765,11 @@ export interface components {
              */
             scope_of_use: string;
             /**
+             * @description Purpose (用途).
+             * @default
+             */
+            purpose: string;
+            /**
              * @description The systems that will call.
              * @default []
              */
@@ -2480,13 +3778,39 @@ export interface components {
             valid_from: components["schemas"]["Date"] | null;
             /** @default null */
             valid_until: components["schemas"]["Date"] | null;
+            /**
+             * @description How the data will be kept safe (安全措施).
+             * @default
+             */
+            safeguards: string;
+            /** @default null */
+            contact: components["schemas"]["Contact"] | null;
+            /**
+             * @description The department answers for truth, lawfulness and necessity.
+             * @default false
+             */
+            attestation: boolean;
+            /**
+             * @description What is asked of each entry.
+             * @default []
+             */
+            entries: components["schemas"]["CartEntry"][];
+        };
+        /** @description A change to be recorded. */
+        NewChange: {
+            /** @description What changed. */
+            kind: components["schemas"]["ChangeKind"];
+            /** @description The norm or document, and what it changes. */
+            title?: string;
+            /** @description The day it happened; the term counts from it. */
+            occurred: components["schemas"]["Date"];
         };
         /** @description What this node is. */
         Node: {
-            /** @description Its level. */
-            level: components["schemas"]["Level"];
             /** @description Its name. */
             name: string;
+            /** @description Its level. */
+            level: components["schemas"]["Level"];
             /** @description Its region. */
             region_code: components["schemas"]["RegionCode"];
             /** @description Its region's name. */
@@ -2494,13 +3818,21 @@ export interface components {
         };
         /** @description Why data is not shared (不予共享): reason and legal basis. */
         NotSharedBasis: {
-            /** @description The article cited. */
-            article: string;
             rank: components["schemas"]["BasisRank"];
-            /** @description Why. */
-            reason: string;
             /** @description The norm's title. */
             title: string;
+            /** @description The article cited. */
+            article: string;
+            /** @description Why. */
+            reason: string;
+            review_by: components["schemas"]["Date"] | null;
+        };
+        /** @description A notice (放假通知): number and address. */
+        NoticeName: {
+            /** @description Its number (发文字号). */
+            number: string;
+            /** @description Where it was published. */
+            url: string;
         };
         /** @description A new link for a person's first login; shown once. */
         OneTimeLink: {
@@ -2509,19 +3841,19 @@ export interface components {
         };
         /** @description An organisation (机构). */
         Organisation: {
-            code: components["schemas"]["OrganisationCode"] | null;
             /** @description Its id. */
             id: components["schemas"]["OrganisationId"];
+            /** @description Full name. */
+            name: string;
+            /** @description Short name. */
+            short_name: string;
             /** @description What it is. */
             kind: components["schemas"]["OrganisationKind"];
             /** @description Its level. */
             level: components["schemas"]["Level"];
-            /** @description Full name. */
-            name: string;
             /** @description Its region. */
             region_code: components["schemas"]["RegionCode"];
-            /** @description Short name. */
-            short_name: string;
+            code: components["schemas"]["OrganisationCode"] | null;
         };
         /** @example 11370000MB284651XL */
         OrganisationCode: string;
@@ -2538,17 +3870,23 @@ export interface components {
         };
         /** @description An organisation to be entered. */
         OrganisationNew: {
-            code?: components["schemas"]["OrganisationCode"] | null;
+            /** @description Full name. */
+            name: string;
+            /** @description Short name. */
+            short_name: string;
             /** @description What it is. */
             kind: components["schemas"]["OrganisationKind"];
             /** @description Its level. */
             level: components["schemas"]["Level"];
-            /** @description Full name. */
-            name: string;
             /** @description Its region. */
             region_code: components["schemas"]["RegionCode"];
-            /** @description Short name. */
-            short_name: string;
+            code?: components["schemas"]["OrganisationCode"] | null;
+        };
+        /** @description A page of a list. Where `next` is not null, the next page is had with `after` set to it. */
+        Page_Announcement: {
+            items: components["schemas"]["Announcement"][];
+            /** @description Where the next page begins; opaque. */
+            next: string | null;
         };
         /** @description A page of a list. Where `next` is not null, the next page is had with `after` set to it. */
         Page_CaseHit: {
@@ -2580,6 +3918,80 @@ export interface components {
             /** @description Where the next page begins; opaque. */
             next: string | null;
         };
+        /** @description A paper that was made. */
+        Paper: {
+            /** @description Its number. */
+            number: string;
+            /** @description Which kind. */
+            kind: components["schemas"]["PaperKind"];
+            /** @description Its title. */
+            title: components["schemas"]["Title"];
+            /** @description What it speaks of. */
+            subject: components["schemas"]["PaperSubject"];
+            /**
+             * Format: int64
+             * @description The revision of it that the paper shows.
+             */
+            subject_revision: number;
+            /** @description In whose name it is. */
+            issuer: components["schemas"]["OrganisationName"];
+            /** @description When it was made. */
+            issued_at: components["schemas"]["Moment"];
+            /** @description By what it is recognised. */
+            digests: components["schemas"]["PaperDigests"];
+            /**
+             * Format: int64
+             * @description Index of its making in the record.
+             */
+            record_index: number | null;
+        };
+        /** @description By what a paper is recognised: lower-case hexadecimal. */
+        PaperDigests: {
+            /** @description SM3 of its content under its number; printed on it and carried by its code. */
+            content_sm3: string;
+            /** @description SM3 of the file. */
+            file_sm3: string;
+            /** @description SHA-256 of the file. */
+            file_sha256: string;
+        };
+        /** @enum {string} */
+        PaperKind: "application_form" | "receipt_notice" | "review_opinion" | "refusal_notice" | "authorisation" | "sharing_agreement" | "security_commitment" | "extension_approval" | "delivery_confirmation" | "correction_sheet" | "dispute_opinion" | "rectification_notice" | "usage_report" | "destruction_certificate" | "catalogue_review" | "evaluation_circular";
+        /** @description A paper to be made. */
+        PaperNew: {
+            /** @description Which kind. */
+            kind: components["schemas"]["PaperKind"];
+            /** @description What it speaks of. */
+            subject: components["schemas"]["PaperSubject"];
+        };
+        /** @example req_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
+        PaperSubject: string;
+        /** @description What everybody may know of a paper. Whoever holds it compares; nothing is told about anybody. */
+        PaperVerification: {
+            /** @description Its number. */
+            number: string;
+            /** @description Which kind. */
+            kind: components["schemas"]["PaperKind"];
+            /** @description Its title. */
+            title: components["schemas"]["Title"];
+            /** @description Name of the organisation in whose name it is. */
+            issuer_name: string;
+            /** @description When it was made. */
+            issued_at: components["schemas"]["Moment"];
+            /** @description By what it is recognised. */
+            digests: components["schemas"]["PaperDigests"];
+            /**
+             * Format: int64
+             * @description Index of its making in the record, whose tiles everybody may read.
+             */
+            record_index: number | null;
+        };
+        /** @description The papers of a thing. */
+        Papers: {
+            /** @description Those that were made, the newest first. */
+            items: components["schemas"]["Paper"][];
+            /** @description Kinds that the reader can have made of it as it stands. */
+            kinds: components["schemas"]["PaperKind"][];
+        };
         /** @description A person with an account. */
         Person: {
             /** @description The person's id. */
@@ -2588,14 +4000,14 @@ export interface components {
             login: string;
             /** @description The person's name. */
             name: string;
-            /** @description The link for the first login; shown once. */
-            one_time_link?: string;
-            /** @description The organisation the person acts for. */
-            organisation: components["schemas"]["OrganisationName"];
             /** @description What the person is. */
             roles: components["schemas"]["Role"][];
+            /** @description The organisation the person acts for. */
+            organisation: components["schemas"]["OrganisationName"];
             /** @description Whether the account may be used. */
             state: components["schemas"]["Activity"];
+            /** @description The link for the first login; shown once. */
+            one_time_link?: string;
         };
         /** @example per_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         PersonId: string;
@@ -2612,36 +4024,36 @@ export interface components {
         };
         /** @description Personal information in the entry. */
         PersonalInformation: {
-            assessment: components["schemas"]["ImpactAssessment"] | null;
             /** @description Whether it contains any. */
             contains: boolean;
+            assessment: components["schemas"]["ImpactAssessment"] | null;
         };
         /** @description What went wrong (RFC 9457). */
         Problem: {
-            /** @description The machine-readable code; codes are for ever. */
-            code: string;
-            ground: components["schemas"]["Ground"] | null;
-            /** @description What the text needs, by name. */
-            params: {
-                [key: string]: string;
-            };
-            /** @description Every field that is wrong, all at once. */
-            problems?: components["schemas"]["FieldProblem"][];
-            /** @description Names the request in logs and records. */
-            request_id: string;
+            /** @description Names the kind of problem; relative to the node. */
+            type: string;
+            /** @description In the language of `Accept-Language`. */
+            title: string;
+            /** @description In Chinese. */
+            title_zh: string;
+            /** @description In English. */
+            title_en: string;
             /**
              * Format: int32
              * @description The status of the answer.
              */
             status: number;
-            /** @description In the language of `Accept-Language`. */
-            title: string;
-            /** @description In English. */
-            title_en: string;
-            /** @description In Chinese. */
-            title_zh: string;
-            /** @description Names the kind of problem; relative to the node. */
-            type: string;
+            /** @description The machine-readable code; codes are for ever. */
+            code: string;
+            /** @description What the text needs, by name. */
+            params: {
+                [key: string]: string;
+            };
+            ground: components["schemas"]["Ground"] | null;
+            /** @description Names the request in logs and records. */
+            request_id: string;
+            /** @description Every field that is wrong, all at once. */
+            problems?: components["schemas"]["FieldProblem"][];
         };
         /** @enum {string} */
         ProblemCode: "required" | "too_long" | "not_offered" | "placeholder" | "duplicate" | "contradiction" | "secret_refused" | "rank_too_low" | "too_large" | "period_wrong" | "type_mismatch" | "not_in_source" | "malformed" | "entry_unknown" | "system_name" | "drag_filled" | "withdrawn" | "blank_row";
@@ -2652,11 +4064,11 @@ export interface components {
         };
         /** @description Whose data it is. */
         Provider: {
-            code: components["schemas"]["OrganisationCode"] | null;
             /** @description Its id. */
             id: components["schemas"]["OrganisationId"];
             /** @description Its name. */
             name: string;
+            code: components["schemas"]["OrganisationCode"] | null;
         };
         /** @description A closed range; a missing end is open. */
         Range: {
@@ -2676,6 +4088,69 @@ export interface components {
              */
             index: number;
         };
+        /** @description Who recorded a thing, and for whom. */
+        Recorded: {
+            /** @description The person's name. */
+            name: string;
+            /** @description The organisation's name. */
+            organisation_name: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+        };
+        /** @description What was misused, what shows it, what is to be put right and by when (整改通知, Art. 27(2)). */
+        Rectification: {
+            /** @description The grant under which the data came; it is suspended at once. */
+            grant: components["schemas"]["GrantId"];
+            /** @description Which rule was broken. */
+            misuse: components["schemas"]["Misuse"];
+            /** @description What happened. */
+            text?: string;
+            /** @description What shows it. */
+            evidence?: string;
+            /** @description What is to be put right. */
+            demand?: string;
+            /** @description The last day for it. */
+            due: components["schemas"]["Date"];
+        };
+        /** @description What is done to a rectification. */
+        RectificationAct: {
+            /** @description What was put right, and how it can be seen. */
+            done?: string;
+            /** @enum {string} */
+            verb: "report";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "refuse";
+        } | {
+            /** @description What was found. */
+            finding?: string;
+            /** @enum {string} */
+            verb: "accept";
+        } | {
+            /** @description What is missing. */
+            finding?: string;
+            /** @description The new last day. */
+            due: components["schemas"]["Date"];
+            /** @enum {string} */
+            verb: "reject";
+        } | {
+            /** @description What was found. */
+            finding?: string;
+            /** @enum {string} */
+            verb: "fail";
+        } | {
+            /** @description Why it has to end. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "terminate";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "withdraw";
+        };
         /** @description The norm that a reason relies on. */
         RefusalBasis: {
             /** @description The norm's rank. */
@@ -2685,13 +4160,13 @@ export interface components {
         };
         /** @description A reason for a refusal (Art. 21(2)). */
         RefusalReason: {
-            basis?: components["schemas"]["RefusalBasis"] | null;
             /** @description What kind of reason. */
             code: components["schemas"]["RefusalReasonCode"];
-            /** @description The published condition it relies on, by its key; anything else is told as a condition of one's own making. */
-            condition?: string | null;
             /** @description In words. */
             text?: string;
+            /** @description The published condition it relies on, by its key; anything else is told as a condition of one's own making. */
+            condition?: string | null;
+            basis?: components["schemas"]["RefusalBasis"] | null;
         };
         /** @enum {string} */
         RefusalReasonCode: "condition_not_met" | "not_lawful" | "not_necessary" | "beyond_scope" | "safeguards_insufficient" | "supplement_not_given";
@@ -2704,25 +4179,96 @@ export interface components {
         };
         /** @example 5203 */
         RegionCode: string;
+        /** @description A reminder (提醒): a clock runs out. It names the case by its number only. */
+        Reminder: {
+            /** @description Its id. */
+            id: components["schemas"]["ReminderId"];
+            /** @description What it says. */
+            kind: components["schemas"]["ReminderKind"];
+            /**
+             * Format: int32
+             * @description Working days overdue at this step; 0 before.
+             */
+            step: number;
+            /** @description Kind of the case, such as `request`. */
+            subject_kind: string;
+            /** @description The case's id. */
+            subject: string;
+            /** @description The case's number. */
+            number: string;
+            /** @description When it is due. */
+            due: components["schemas"]["Moment"];
+            /** @description When it was written. */
+            created: components["schemas"]["Moment"];
+            /** @description Whether the reader has read it. */
+            read: boolean;
+        };
+        /** @example rem_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
+        ReminderId: string;
+        /** @enum {string} */
+        ReminderKind: "due_soon" | "due_today" | "overdue";
+        /** @description The reader's reminders, newest first. */
+        Reminders: {
+            /** @description The newest. */
+            items: components["schemas"]["Reminder"][];
+            /**
+             * Format: int64
+             * @description How many of all are not read.
+             */
+            unread: number;
+        };
+        /** @description Which reminders were read. */
+        RemindersRead: {
+            /** @description Their ids. */
+            ids: components["schemas"]["ReminderId"][];
+        };
+        /** @description An element that several departments state they collect (疑似重复收集): a lead, never a verdict. */
+        RepeatedElement: {
+            /** @description Its name without what writers do differently. */
+            element: string;
+            /** @description Where it stands. */
+            items: components["schemas"]["RepeatedItem"][];
+            source: components["schemas"]["OrganisationName"] | null;
+        };
+        /** @description One item that carries an element that several departments collect. */
+        RepeatedItem: {
+            /** @description The entry. */
+            entry: components["schemas"]["CatalogueEntryId"];
+            /** @description The entry's name. */
+            entry_name: string;
+            /** @description Whose it is. */
+            provider: components["schemas"]["OrganisationName"];
+            /** @description The item's name in calls. */
+            item: components["schemas"]["ItemName"];
+            /** @description The item's title. */
+            title: string;
+            /** @description Whether it is personal information. */
+            personal: boolean;
+            /** @description The basis on which the department says that it collects. */
+            basis: components["schemas"]["Basis"];
+        };
         /** @description What a request says (Art. 20(2)). A draft may lack anything. */
         RequestContent: {
-            /** @description The department answers for truth, lawfulness and necessity. */
-            attestation: boolean;
+            entry: components["schemas"]["CatalogueEntryId"] | null;
             basis: components["schemas"]["Basis"] | null;
+            /** @description Scenario (使用场景). */
+            scenario: string;
+            /** @description Scope of use: who uses it, where (使用范围). */
+            scope_of_use: string;
+            /** @description Purpose (用途). */
+            purpose: string;
+            /** @description Items asked for; the least that serves the purpose. */
+            items: components["schemas"]["ItemName"][];
+            /** @description Rows asked for; empty means every row. */
+            rows: components["schemas"]["RowCondition"][];
+            method: components["schemas"]["SharingMethod"] | null;
+            /** @description The systems that will call. */
+            systems: components["schemas"]["SystemId"][];
             /**
              * Format: int32
              * @description Calls per second asked for.
              */
             calls_per_second: number | null;
-            contact: components["schemas"]["Contact"] | null;
-            entry: components["schemas"]["CatalogueEntryId"] | null;
-            /** @description Items asked for; the least that serves the purpose. */
-            items: components["schemas"]["ItemName"][];
-            method: components["schemas"]["SharingMethod"] | null;
-            /** @description Purpose (用途). */
-            purpose: string;
-            /** @description Rows asked for; empty means every row. */
-            rows: components["schemas"]["RowCondition"][];
             /**
              * Format: int32
              * @description Rows in one answer asked for.
@@ -2733,36 +4279,36 @@ export interface components {
              * @description Rows in one day asked for.
              */
             rows_per_day: number | null;
-            /** @description How the data will be kept safe (安全措施). */
-            safeguards: string;
-            /** @description Scenario (使用场景). */
-            scenario: string;
-            /** @description Scope of use: who uses it, where (使用范围). */
-            scope_of_use: string;
-            /** @description The systems that will call. */
-            systems: components["schemas"]["SystemId"][];
             valid_from: components["schemas"]["Date"] | null;
             valid_until: components["schemas"]["Date"] | null;
+            /** @description How the data will be kept safe (安全措施). */
+            safeguards: string;
+            contact: components["schemas"]["Contact"] | null;
+            /** @description The department answers for truth, lawfulness and necessity. */
+            attestation: boolean;
         };
         /** @description What a request says (Art. 20(2)). A draft may lack anything. */
         RequestDraft: {
-            /** @description The department answers for truth, lawfulness and necessity. */
-            attestation?: boolean;
+            entry?: components["schemas"]["CatalogueEntryId"] | null;
             basis?: components["schemas"]["Basis"] | null;
+            /** @description Scenario (使用场景). */
+            scenario?: string;
+            /** @description Scope of use: who uses it, where (使用范围). */
+            scope_of_use?: string;
+            /** @description Purpose (用途). */
+            purpose?: string;
+            /** @description Items asked for; the least that serves the purpose. */
+            items?: components["schemas"]["ItemName"][];
+            /** @description Rows asked for; empty means every row. */
+            rows?: components["schemas"]["RowCondition"][];
+            method?: components["schemas"]["SharingMethod"] | null;
+            /** @description The systems that will call. */
+            systems?: components["schemas"]["SystemId"][];
             /**
              * Format: int32
              * @description Calls per second asked for.
              */
             calls_per_second?: number | null;
-            contact?: components["schemas"]["Contact"] | null;
-            entry?: components["schemas"]["CatalogueEntryId"] | null;
-            /** @description Items asked for; the least that serves the purpose. */
-            items?: components["schemas"]["ItemName"][];
-            method?: components["schemas"]["SharingMethod"] | null;
-            /** @description Purpose (用途). */
-            purpose?: string;
-            /** @description Rows asked for; empty means every row. */
-            rows?: components["schemas"]["RowCondition"][];
             /**
              * Format: int32
              * @description Rows in one answer asked for.
@@ -2773,16 +4319,13 @@ export interface components {
              * @description Rows in one day asked for.
              */
             rows_per_day?: number | null;
-            /** @description How the data will be kept safe (安全措施). */
-            safeguards?: string;
-            /** @description Scenario (使用场景). */
-            scenario?: string;
-            /** @description Scope of use: who uses it, where (使用范围). */
-            scope_of_use?: string;
-            /** @description The systems that will call. */
-            systems?: components["schemas"]["SystemId"][];
             valid_from?: components["schemas"]["Date"] | null;
             valid_until?: components["schemas"]["Date"] | null;
+            /** @description How the data will be kept safe (安全措施). */
+            safeguards?: string;
+            contact?: components["schemas"]["Contact"] | null;
+            /** @description The department answers for truth, lawfulness and necessity. */
+            attestation?: boolean;
         };
         /** @enum {string} */
         RequestState: "draft" | "awaiting_consent" | "received" | "supplement_asked" | "proposed" | "agreed" | "refused" | "withdrawn";
@@ -2795,39 +4338,125 @@ export interface components {
             /** @description The table in it. */
             table: string;
         };
+        /** @description Somebody who answers for a link of sharing (Art. 34(1)). */
+        Responsible: {
+            /** @description For which link. */
+            link: components["schemas"]["SharingLink"];
+            /** @description In what part. */
+            part: components["schemas"]["ResponsiblePart"];
+            /** @description Which organisation; a contractor's is the department that engaged it. */
+            organisation: components["schemas"]["OrganisationName"];
+            /** @description Which person: of an account here, or the contact as the request names one. */
+            person_name: string | null;
+            /** @description The contractor's name. */
+            contractor: string | null;
+            /** @description The number of the contractor's engagement. */
+            engagement: string | null;
+        };
+        /** @enum {string} */
+        ResponsiblePart: "provider_head" | "provider_officer" | "platform_operator" | "requester_head" | "requester_officer" | "requester_contact" | "contractor";
+        /** @description That an entry was retired (撤销). */
+        Retirement: {
+            /** @description Why. */
+            reason: string;
+            /** @description Who decided. */
+            by: components["schemas"]["Signature"];
+        };
+        /** @description What is to flow back, and by when (回流, Art. 24). */
+        ReturnFlow: {
+            /** @description The entry of the upper department. */
+            entry: components["schemas"]["CatalogueEntryId"];
+            /** @description The items needed. */
+            items?: components["schemas"]["ItemName"][];
+            /** @description The item by whose division code the rows of the receiver's region are found. */
+            region_item: components["schemas"]["ItemName"];
+            /** @description For which duty they are needed. */
+            need?: string;
+            /** @description How often. */
+            frequency: components["schemas"]["UpdateFrequency"];
+            /** @description The first due date; the others follow by the frequency. */
+            first_due: components["schemas"]["Date"];
+            readonly region?: components["schemas"]["RegionCode"] | null;
+        };
+        /** @description What is done to a return flow. */
+        ReturnFlowAct: {
+            /** @description How the systems are docked (系统对接). */
+            docking?: string;
+            /** @enum {string} */
+            verb: "accept";
+        } | {
+            /** @description The due date that the run fills. */
+            period: components["schemas"]["Date"];
+            /** @description The day on which the rows were returned. */
+            returned_on: components["schemas"]["Date"];
+            /**
+             * Format: int64
+             * @description Rows that its system has for the region.
+             */
+            rows_expected: number;
+            /**
+             * Format: int64
+             * @description Rows that it returned.
+             */
+            rows_returned: number;
+            /** @enum {string} */
+            verb: "report_run";
+        } | {
+            /** @description The due date of the run. */
+            period: components["schemas"]["Date"];
+            /** @description Whether the rows are usable. */
+            usable: boolean;
+            /** @description What was found; must be given when they are not. */
+            note?: string;
+            /** @enum {string} */
+            verb: "confirm_run";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "end";
+        };
+        /** @description The authority's review of what was filed (Art. 17(3)). */
+        Review: {
+            /** @description The authority's clock. */
+            clock: components["schemas"]["Clock"];
+            ended_at: components["schemas"]["Moment"] | null;
+            /** @description Whether what was filed took effect; null while the review is open. */
+            published: boolean | null;
+        };
         /** @description Why and by whom a grant was ended before its last day. */
         Revocation: {
-            /** @description The article it rests on. */
-            article: string;
-            /** @description When. */
-            at: components["schemas"]["Moment"];
-            /** @description Who ended it. */
-            by_name: string;
-            /** @description The filing's number, when it was negotiated. */
-            filing_number: string | null;
             /** @description The kind of ground. */
             kind: components["schemas"]["RevocationGroundKind"];
             /** @description In words. */
             text: string;
+            /** @description The filing's number, when it was negotiated. */
+            filing_number: string | null;
+            /** @description The article it rests on. */
+            article: string;
+            /** @description Who ended it. */
+            by_name: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
         };
         /** @description Why a grant ends before its last day. */
         RevocationGround: {
-            /** @enum {string} */
-            kind: "misuse";
             /** @description What happened. */
             text: string;
-        } | {
             /** @enum {string} */
-            kind: "purpose_ended";
+            kind: "misuse";
+        } | {
             /** @description Which. */
             text: string;
+            /** @enum {string} */
+            kind: "purpose_ended";
         } | {
+            /** @description The outcome. */
+            text: string;
             /** @description The filing's number. */
             filing_number?: string | null;
             /** @enum {string} */
             kind: "negotiated";
-            /** @description The outcome. */
-            text: string;
         };
         /** @enum {string} */
         RevocationGroundKind: "misuse" | "purpose_ended" | "negotiated";
@@ -2837,31 +4466,88 @@ export interface components {
             ground: components["schemas"]["RevocationGround"];
         };
         /** @enum {string} */
-        Role: "data_officer" | "office_head" | "department_head" | "authority_officer" | "developer" | "auditor" | "inspector" | "system_administrator" | "security_administrator";
+        Role: "data_officer" | "office_head" | "department_head" | "authority_officer" | "developer" | "auditor" | "inspector" | "system_administrator" | "security_administrator" | "contractor";
         /** @description One condition on one item: exactly one of `eq`, `in`, `prefix`, `range`. An empty value satisfies none. */
         RowCondition: {
+            /** @description The item it speaks of. */
+            item: components["schemas"]["ItemName"];
             /** @description Equal to this. */
             eq?: components["schemas"]["Literal"];
             /** @description Equal to one of these. */
             in?: components["schemas"]["Literal"][];
-            /** @description The item it speaks of. */
-            item: components["schemas"]["ItemName"];
             /** @description Text that starts with this: a region and everything in it. */
             prefix?: string;
             /** @description Between two values. */
             range?: components["schemas"]["Range"];
         };
+        /** @description How open points of the law are read; what is null is read as in the next wider set. */
+        RulePolicies: {
+            supplement?: components["schemas"]["SupplementPolicy"] | null;
+            extension_for_unconditional?: components["schemas"]["ExtensionPolicy"] | null;
+            /**
+             * Format: int32
+             * @description The hour at which the last day ends, 12 to 24.
+             */
+            due_hour?: number | null;
+        };
+        /** @description A rule set that was adopted. */
+        RuleSet: {
+            /** @description Its id. */
+            id: components["schemas"]["RuleSetId"];
+            /** @description When it was adopted. */
+            adopted_at: components["schemas"]["Moment"];
+            level: components["schemas"]["Level"] | null;
+            region_code: components["schemas"]["RegionCode"] | null;
+            /** @description The first day on which it holds. */
+            from: components["schemas"]["Date"];
+            /** @description Working days by clock. */
+            terms: {
+                [key: string]: number;
+            };
+            /** @description How open points are read. */
+            policies: components["schemas"]["RulePolicies"];
+            /** @description What it is called. */
+            title: string;
+            /** @description The number of the paper that it is adopted by. */
+            number: string;
+        };
+        /** @example rul_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
+        RuleSetId: string;
+        /** @description A rule set to be adopted (规则集). */
+        RuleSetNew: {
+            level?: components["schemas"]["Level"] | null;
+            region_code?: components["schemas"]["RegionCode"] | null;
+            /** @description The first day on which it holds. */
+            from: components["schemas"]["Date"];
+            /** @description Working days by clock, fewer than the Decree's. */
+            terms?: {
+                [key: string]: number;
+            };
+            /** @description How open points are read. */
+            policies?: components["schemas"]["RulePolicies"];
+            /** @description What it is called. */
+            title: string;
+            /** @description The number of the paper that it is adopted by. */
+            number: string;
+        };
+        /** @description The rule sets, and what the Decree itself says. */
+        RuleSets: {
+            /** @description What the Decree says of each clock; no set may be longer. */
+            decree: components["schemas"]["DecreeTerm"][];
+            /** @description The sets, in the order of adoption. */
+            items: components["schemas"]["RuleSet"][];
+        };
         /** @description The secrecy review before filing (保密审查). */
         Secrecy: {
-            /** @description What came out. */
-            conclusion: string;
-            date: components["schemas"]["Date"] | null;
-            /** @description Who reviewed. */
-            reviewer: string;
             /** @description It contains state secrets; such data cannot be registered. */
             state_secret: boolean;
             /** @description It contains work secrets; such data cannot be registered. */
             work_secret: boolean;
+            /** @description Who reviewed. */
+            reviewer: string;
+            date: components["schemas"]["Date"] | null;
+            /** @description What came out. */
+            conclusion: string;
         };
         /** @description A request and the revision of it that was seen. */
         SeenRequest: {
@@ -2880,21 +4566,66 @@ export interface components {
         };
         /** @description Something sent back, with the reason (退回). */
         SentBack: {
-            /** @description When. */
-            at: components["schemas"]["Moment"];
-            /** @description The name of who sent it back. */
-            by_name: string;
             /** @description Why. */
             reason: string;
+            /** @description The name of who sent it back. */
+            by_name: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
         };
+        /** @description What the provider wants to change or end, why, and from when (Art. 27(3)). */
+        ServiceChange: {
+            /** @description The grant that is served. */
+            grant: components["schemas"]["GrantId"];
+            /** @description Change or end. */
+            change: components["schemas"]["ServiceChangeKind"];
+            /** @description Why. */
+            reason?: string;
+            /** @description What changes, or what takes its place. */
+            what?: string;
+            /** @description The day from which. */
+            from: components["schemas"]["Date"];
+        };
+        /** @description What is done to a change of service. */
+        ServiceChangeAct: {
+            /** @description What the requester needs until then. */
+            note?: string;
+            /** @enum {string} */
+            verb: "agree";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "object";
+        } | {
+            /** @description The filing's number. */
+            filing_number?: string;
+            /** @enum {string} */
+            verb: "file";
+        } | {
+            /** @description Why the reason is not a proper one. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "refuse_filing";
+        } | {
+            /** @enum {string} */
+            verb: "take_effect";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "withdraw";
+        };
+        /** @enum {string} */
+        ServiceChangeKind: "change" | "end";
         /** @description A session: who, where, and what such a person may do at all. */
         Session: {
-            /** @description Actions that somebody of these roles may do at all, for menus; what exactly depends on the thing. */
-            can: components["schemas"]["Action"][];
-            /** @description Where. */
-            node: components["schemas"]["Node"];
             /** @description Who is logged in. */
             person: components["schemas"]["SessionPerson"];
+            /** @description Where. */
+            node: components["schemas"]["Node"];
+            /** @description Actions that somebody of these roles may do at all, for menus; what exactly depends on the thing. */
+            can: components["schemas"]["Action"][];
             /** @description The session's token; given once, when `bearer` was asked for. */
             token?: string;
         };
@@ -2902,12 +4633,12 @@ export interface components {
         SessionOrganisation: {
             /** @description Its id. */
             id: components["schemas"]["OrganisationId"];
+            /** @description Its name. */
+            name: string;
             /** @description What it is. */
             kind: components["schemas"]["OrganisationKind"];
             /** @description Its level. */
             level: components["schemas"]["Level"];
-            /** @description Its name. */
-            name: string;
             /** @description Its region. */
             region_code: components["schemas"]["RegionCode"];
         };
@@ -2919,53 +4650,30 @@ export interface components {
             login: string;
             /** @description The person's name. */
             name: string;
-            /** @description The organisation the person acts for. */
-            organisation: components["schemas"]["SessionOrganisation"];
             /** @description What the person is. */
             roles: components["schemas"]["Role"][];
+            /** @description The organisation the person acts for. */
+            organisation: components["schemas"]["SessionOrganisation"];
         };
         /**
          * @description How much a finding of the precheck weighs.
          * @enum {string}
          */
         Severity: "information" | "warning" | "obstacle";
+        /** @example 0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0 */
+        Sha256: string;
         /** @enum {string} */
         SharingAttribute: "unconditional" | "conditional" | "not_shared";
+        /** @enum {string} */
+        SharingLink: "collect" | "store" | "process" | "transfer" | "provide" | "use" | "destroy";
         /** @enum {string} */
         SharingMethod: "service_interface" | "batch_exchange" | "file_download";
         /** @description A sharing request (共享申请). */
         SharingRequest: components["schemas"]["RequestContent"] & {
-            /** @description What the reader may do to it now. */
-            allowed: components["schemas"]["RequestVerb"][];
-            cart: components["schemas"]["CartName"] | null;
-            clock: components["schemas"]["Clock"] | null;
-            /** @description What it still lacks. */
-            completeness: components["schemas"]["Completeness"];
-            consent: components["schemas"]["Signature"] | null;
-            decision: components["schemas"]["Decided"] | null;
-            declined: components["schemas"]["SentBack"] | null;
-            delivery: components["schemas"]["Delivery"] | null;
-            /** @description The entry's name. */
-            entry_name: string;
-            extension: components["schemas"]["Extension"] | null;
-            grant: components["schemas"]["GrantId"] | null;
-            /** @description What happened to it. */
-            history: components["schemas"]["HistoryLine"][];
             /** @description Its id. */
             id: components["schemas"]["SharingRequestId"];
             /** @description Its number, `2026-000001`; also the purpose that calls repeat. */
             number: string;
-            /** @description What can be told before a human looks at it. */
-            precheck: components["schemas"]["Finding"][];
-            proposal: components["schemas"]["Decided"] | null;
-            proposal_returned: components["schemas"]["SentBack"] | null;
-            /** @description Who is asked. */
-            provider: components["schemas"]["Provider"];
-            /** @description The conditions that the entry publishes: a refusal may rely on these. */
-            published_conditions: components["schemas"]["ConditionKey"][];
-            received_at: components["schemas"]["Moment"] | null;
-            /** @description Who asks. */
-            requester: components["schemas"]["OrganisationName"];
             /**
              * Format: int64
              * @description Its revision, for `If-Match`.
@@ -2973,30 +4681,44 @@ export interface components {
             revision: number;
             /** @description Where it stands. */
             state: components["schemas"]["RequestState"];
-            supplement: components["schemas"]["Supplement"] | null;
+            /** @description Who asks. */
+            requester: components["schemas"]["OrganisationName"];
+            /** @description Who is asked. */
+            provider: components["schemas"]["Provider"];
+            cart: components["schemas"]["CartName"] | null;
+            /** @description The entry's name. */
+            entry_name: string;
+            /** @description The conditions that the entry publishes: a refusal may rely on these. */
+            published_conditions: components["schemas"]["ConditionKey"][];
             /** @description The systems that will call, by name. */
             system_names: components["schemas"]["SystemName"][];
+            received_at: components["schemas"]["Moment"] | null;
+            clock: components["schemas"]["Clock"] | null;
+            consent: components["schemas"]["Signature"] | null;
+            declined: components["schemas"]["SentBack"] | null;
+            supplement: components["schemas"]["Supplement"] | null;
+            extension: components["schemas"]["Extension"] | null;
+            delivery: components["schemas"]["Delivery"] | null;
+            proposal: components["schemas"]["Decided"] | null;
+            proposal_returned: components["schemas"]["SentBack"] | null;
+            decision: components["schemas"]["Decided"] | null;
             withdrawn: components["schemas"]["SentBack"] | null;
+            grant: components["schemas"]["GrantId"] | null;
+            /** @description What can be told before a human looks at it. */
+            precheck: components["schemas"]["Finding"][];
+            /** @description What it still lacks. */
+            completeness: components["schemas"]["Completeness"];
+            /** @description What happened to it. */
+            history: components["schemas"]["HistoryLine"][];
+            /** @description What the reader may do to it now. */
+            allowed: components["schemas"]["RequestVerb"][];
         };
         /** @description A sharing request in a list. */
         SharingRequestHit: {
-            clock: components["schemas"]["Clock"] | null;
-            /** @description The entry asked for. */
-            entry: components["schemas"]["CatalogueEntryId"];
-            /** @description The entry's name. */
-            entry_name: string;
-            grant: components["schemas"]["GrantId"] | null;
             /** @description Its id. */
             id: components["schemas"]["SharingRequestId"];
             /** @description Its number. */
             number: string;
-            /** @description Who is asked. */
-            provider: components["schemas"]["OrganisationName"];
-            /** @description Purpose (用途). */
-            purpose: string;
-            received_at: components["schemas"]["Moment"] | null;
-            /** @description Who asks. */
-            requester: components["schemas"]["OrganisationName"];
             /**
              * Format: int64
              * @description Its revision.
@@ -3004,37 +4726,93 @@ export interface components {
             revision: number;
             /** @description Where it stands. */
             state: components["schemas"]["RequestState"];
+            /** @description The entry asked for. */
+            entry: components["schemas"]["CatalogueEntryId"];
+            /** @description The entry's name. */
+            entry_name: string;
+            /** @description Who asks. */
+            requester: components["schemas"]["OrganisationName"];
+            /** @description Who is asked. */
+            provider: components["schemas"]["OrganisationName"];
+            /** @description Purpose (用途). */
+            purpose: string;
+            received_at: components["schemas"]["Moment"] | null;
+            clock: components["schemas"]["Clock"] | null;
+            grant: components["schemas"]["GrantId"] | null;
         };
         /** @example req_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         SharingRequestId: string;
         /** @description A decision's author and moment (署名). */
         Signature: {
-            /** @description When. */
-            at: components["schemas"]["Moment"];
             /** @description The person's name. */
             name: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
         };
         /** @description A connected source (数据源). */
         Source: {
-            /** @description When that was read. */
-            described_at: components["schemas"]["Moment"];
-            /** @description Encoding found in a file. */
-            encoding: string | null;
             /** @description Its id. */
             id: components["schemas"]["SourceId"];
-            /** @description What it is. */
-            kind: components["schemas"]["SourceKind"];
-            /** @description Where it is, as people may see it: a file name, or `host:port/database`. */
-            location: string;
-            /** @description Its name. */
-            name: string;
             /**
              * Format: int64
              * @description Its revision, for `If-Match`.
              */
             revision: number;
+            /** @description Its name. */
+            name: string;
+            /** @description What it is. */
+            kind: components["schemas"]["SourceKind"];
+            /** @description Where it is, as people may see it: a file name, or `host:port/database`. */
+            location: string;
+            /** @description Encoding found in a file. */
+            encoding: string | null;
             /** @description What was read from it. */
             structure: components["schemas"]["Structure"];
+            /** @description When that was read. */
+            described_at: components["schemas"]["Moment"];
+            held_at: components["schemas"]["Moment"] | null;
+        };
+        /** @description A data element, and the entries of several departments that carry it (Art. 19(2)). */
+        SourceDesignation: {
+            /** @description Name of the data element. */
+            element?: string;
+            /** @description What it is. */
+            definition?: string;
+            /** @description Where it stands in the catalogue. */
+            carriers?: components["schemas"]["Carrier"][];
+        };
+        /** @description What is done to a designation. */
+        SourceDesignationAct: {
+            /** @description Whether it could be the source. */
+            willing: boolean;
+            /** @description What it thinks. */
+            text?: string;
+            /** @enum {string} */
+            verb: "state_opinion";
+        } | {
+            /** @description Whom. */
+            source: components["schemas"]["OrganisationId"];
+            /** @description Why. */
+            reasons?: string;
+            /** @enum {string} */
+            verb: "designate";
+        } | {
+            /** @description Which collector. */
+            department: components["schemas"]["OrganisationId"];
+            /** @description What was not updated. */
+            text?: string;
+            /** @enum {string} */
+            verb: "report_not_cooperating";
+        } | {
+            /** @description What. */
+            text?: string;
+            /** @enum {string} */
+            verb: "cooperate";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "close";
         };
         /** @example src_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         SourceId: string;
@@ -3042,47 +4820,42 @@ export interface components {
         SourceKind: "sqlite" | "csv" | "postgres";
         /** @description A source to be connected. Login data is sealed at once and never given back. */
         SourceNew: {
+            /** @description The source's name. */
+            name: string;
             /** @description The file's name. */
             file: string;
             /** @enum {string} */
             kind: "sqlite";
+        } | {
             /** @description The source's name. */
             name: string;
-        } | {
             /** @description The file's name. */
             file: string;
             /** @enum {string} */
             kind: "csv";
+        } | {
             /** @description The source's name. */
             name: string;
-        } | {
-            /** @description Database. */
-            database: string;
             /** @description Host; it must be on the node's list. */
             host: string;
-            /** @enum {string} */
-            kind: "postgres";
-            /** @description The source's name. */
-            name: string;
-            /** @description Password. */
-            password: string;
             /**
              * Format: int32
              * @description Port.
              */
             port: number;
-            /** @description Whether TLS is demanded. */
-            tls?: boolean;
+            /** @description Database. */
+            database: string;
             /** @description User; one that may only read. */
             user: string;
+            /** @description Password. */
+            password: string;
+            /** @description Whether TLS is demanded. */
+            tls?: boolean;
+            /** @enum {string} */
+            kind: "postgres";
         };
         /** @description The few numbers of the landing page. */
         Statistics: {
-            /**
-             * Format: int64
-             * @description Calls on this legal day.
-             */
-            calls_today: number;
             /**
              * Format: int64
              * @description Published entries.
@@ -3090,22 +4863,32 @@ export interface components {
             entries_published: number;
             /**
              * Format: int64
+             * @description Requests whose clock runs.
+             */
+            requests_open: number;
+            /**
+             * Format: int64
              * @description Grants in force.
              */
             grants_active: number;
             /**
              * Format: int64
+             * @description Calls on this legal day.
+             */
+            calls_today: number;
+            /**
+             * Format: int64
              * @description Requests whose reply is overdue.
              */
             overdue: number;
-            /**
-             * Format: int64
-             * @description Requests whose clock runs.
-             */
-            requests_open: number;
         };
         /** @description What the law gives for a request on this entry. */
         Statutory: {
+            /**
+             * Format: int32
+             * @description Working days for the reply.
+             */
+            reply_working_days: number;
             /** @description The article that sets them. */
             article: string;
             /**
@@ -3113,42 +4896,52 @@ export interface components {
              * @description Working days for delivery after the agreeing reply.
              */
             delivery_working_days: number;
-            /**
-             * Format: int32
-             * @description Working days for the reply.
-             */
-            reply_working_days: number;
         };
         /** @description The structure of a source. */
         Structure: {
-            /** @description Digest over tables and columns, in hex. */
-            digest: string;
             /** @description Its tables. */
             tables: components["schemas"]["Table"][];
+            /** @description Digest over tables and columns, in hex. */
+            digest: string;
         };
         /** @description The one notice of what is missing (一次性告知) and its answer. */
         Supplement: {
-            answer_by: components["schemas"]["Moment"] | null;
-            answered_at: components["schemas"]["Moment"] | null;
-            /** @description What was answered. */
-            answers: string | null;
             /** @description When it was given. */
             asked_at: components["schemas"]["Moment"];
             /** @description By whom. */
             asked_by_name: string;
             /** @description Everything that is missing. */
             missing: string[];
+            answer_by: components["schemas"]["Moment"] | null;
+            answered_at: components["schemas"]["Moment"] | null;
+            /** @description What was answered. */
+            answers: string | null;
+        };
+        /** @enum {string} */
+        SupplementPolicy: "run_on" | "pause" | "restart";
+        /** @description Why and by whom a grant is suspended (暂停, Art. 27(2)). */
+        Suspension: {
+            /** @description The rectification that it waits for. */
+            case: components["schemas"]["CaseId"];
+            /** @description Why. */
+            reason: string;
+            /** @description The article it rests on. */
+            article: string;
+            /** @description Who suspended it. */
+            by_name: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
         };
         /** @description A department's system (业务系统). */
         System: {
-            /** @description Its secret; shown once. */
-            client_secret?: string;
             /** @description Its id, which is its OAuth2 client id. */
             id: components["schemas"]["SystemId"];
             /** @description Its name. */
             name: string;
             /** @description Whether it may call. */
             state: components["schemas"]["Activity"];
+            /** @description Its secret; shown once. */
+            client_secret?: string;
         };
         /** @example sys_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         SystemId: string;
@@ -3166,10 +4959,6 @@ export interface components {
         };
         /** @description One table of a source. */
         Table: {
-            /** @description Its columns. */
-            columns: components["schemas"]["Column"][];
-            /** @description Columns that identify a row and order pages. */
-            key: string[];
             /** @description Name in the source. */
             name: string;
             /**
@@ -3177,27 +4966,38 @@ export interface components {
              * @description Rows, as the source estimates them.
              */
             rows_estimate: number | null;
+            /** @description Columns that identify a row and order pages. */
+            key: string[];
+            /** @description Its columns. */
+            columns: components["schemas"]["Column"][];
+        };
+        /** @description A text in both languages. */
+        Title: {
+            /** @description Chinese. */
+            zh: string;
+            /** @description English. */
+            en: string;
         };
         /** @description An access token. */
         TokenAnswer: {
             /** @description The token, opaque. */
             access_token: string;
+            /** @description Always `Bearer`. */
+            token_type: string;
             /**
              * Format: int64
              * @description Seconds that it lasts.
              */
             expires_in: number;
-            /** @description Always `Bearer`. */
-            token_type: string;
         };
         /** @description A system's credentials (RFC 6749 section 4.4), as a form; or in `Authorization: Basic`. */
         TokenRequest: {
+            /** @description Always `client_credentials`. */
+            grant_type: string;
             /** @description The system's id, unless it stands in `Authorization`. */
             client_id?: string | null;
             /** @description The system's secret, unless it stands in `Authorization`. */
             client_secret?: string | null;
-            /** @description Always `client_credentials`. */
-            grant_type: string;
         };
         /** @description A token for a few trial calls by this person under this grant. */
         TrialToken: {
@@ -3217,14 +5017,14 @@ export interface components {
             delivered: {
                 /**
                  * Format: int64
-                 * @description Bytes.
-                 */
-                bytes: number;
-                /**
-                 * Format: int64
                  * @description Rows.
                  */
                 rows: number;
+                /**
+                 * Format: int64
+                 * @description Bytes.
+                 */
+                bytes: number;
             };
         } | {
             /** @description It was refused. */
@@ -3235,22 +5035,22 @@ export interface components {
         };
         /** @description One usage record (使用记录). It holds no data value. */
         UsageRecord: {
-            /** @description When. */
-            at: components["schemas"]["Moment"];
-            /** @description The system or person that called. */
-            caller: string;
             /**
              * Format: int64
              * @description Its index in the plane's log.
              */
             index: number;
-            /** @description The items delivered or asked for. */
-            items: components["schemas"]["ItemName"][];
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description The system or person that called. */
+            caller: string;
             organisation: components["schemas"]["OrganisationId"] | null;
-            /** @description What came of it. */
-            outcome: components["schemas"]["UsageOutcome"];
             /** @description The purpose given. */
             purpose: string;
+            /** @description What came of it. */
+            outcome: components["schemas"]["UsageOutcome"];
+            /** @description The items delivered or asked for. */
+            items: components["schemas"]["ItemName"][];
         };
         /** @description Counts over the usage records. */
         UsageSummary: {
@@ -3259,18 +5059,140 @@ export interface components {
              * @description Calls answered with data.
              */
             calls: number;
-            last_at: components["schemas"]["Moment"] | null;
-            /**
-             * Format: int64
-             * @description Calls refused.
-             */
-            refused: number;
             /**
              * Format: int64
              * @description Rows delivered.
              */
             rows: number;
+            /**
+             * Format: int64
+             * @description Calls refused.
+             */
+            refused: number;
+            last_at: components["schemas"]["Moment"] | null;
         };
+        /** @description What the requester asks to be allowed besides (Art. 25(1)). */
+        UseChange: {
+            /** @description The grant. */
+            grant: components["schemas"]["GrantId"];
+            /** @description Wider scope, other purpose, or third party. */
+            change: components["schemas"]["ConsentKind"];
+            /** @description The wider scope, the other purpose, or the third party and what it gets. */
+            text?: string;
+            /** @description The duty and its legal basis. */
+            basis?: string;
+            /** @description Why it is necessary. */
+            necessity?: string;
+            /** @description How the data is kept safe then. */
+            safeguards?: string;
+        };
+        /** @description What is done to a change of use. */
+        UseChangeAct: {
+            /** @enum {string} */
+            verb: "send";
+        } | {
+            /** @description The officer's opinion. */
+            opinion?: string;
+            /** @enum {string} */
+            verb: "propose";
+        } | {
+            /** @description To what exactly, with its conditions. */
+            text?: string;
+            /** @enum {string} */
+            verb: "consent";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "refuse";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            verb: "withdraw";
+        };
+        /** @description The law's five parts, for one grant and one period (Art. 29(2)). */
+        UseRecord: {
+            /** @description The grant. */
+            grant: components["schemas"]["GrantId"];
+            /** @description First day of the period. */
+            from: components["schemas"]["Date"];
+            /** @description Last day of the period. */
+            until: components["schemas"]["Date"];
+            /** @description Where it was used (使用场景). */
+            scenario?: string;
+            /** @description How (使用过程). */
+            process?: string;
+            /** @description With what effect (应用成效). */
+            effect?: string;
+            /** @description How it is stored (存储情况). */
+            storage?: string;
+            /** @description What was destroyed (销毁情况). */
+            destruction?: string;
+        };
+        /** @description What is done to a record of use. */
+        UseRecordAct: {
+            /** @description What. */
+            text?: string;
+            /** @enum {string} */
+            verb: "supplement";
+        };
+        /** @description A version with everything it says. */
+        Version: components["schemas"]["VersionLine"] & {
+            /** @description What it says. */
+            content: components["schemas"]["EntryContent"];
+        };
+        /** @description A version of an entry, as it was published. */
+        VersionLine: {
+            /**
+             * Format: int32
+             * @description Which, from 1.
+             */
+            version: number;
+            /** @description Whether it holds now. */
+            current: boolean;
+            /** @description The department head's approval. */
+            head_approval: components["schemas"]["Signature"];
+            /** @description The authority's publication. */
+            published: components["schemas"]["Signature"];
+            /** @description The announcement's number; null for what was published before announcements were kept. */
+            announcement: string | null;
+            /** @description What it says differently from the version before. */
+            differences: components["schemas"]["Difference"][];
+        };
+        /** @description A day walked over while a deadline is counted. */
+        WalkedDay: {
+            /** @description The day. */
+            date: components["schemas"]["Date"];
+            /** @description Whether one works on it. */
+            works: boolean;
+            /** @description No notice for it is known yet (暂定). */
+            provisional: boolean;
+            /**
+             * Format: int32
+             * @description Working days counted so far, this one with them.
+             */
+            counted: number;
+        };
+        /** @description What is under way with a published entry; the published version holds meanwhile. */
+        Work: {
+            /** @description What. */
+            kind: components["schemas"]["WorkKind"];
+            /** @description Who drafted it. */
+            drafted_by_name: string;
+            content: components["schemas"]["EntryContent"] | null;
+            /** @description What it says differently. */
+            differences: components["schemas"]["Difference"][];
+            /** @description Why the entry is to be retired; null for a next version. */
+            reason: string | null;
+            returned: components["schemas"]["SentBack"] | null;
+            head_approval: components["schemas"]["Signature"] | null;
+        };
+        /**
+         * @description What is under way with a published entry.
+         * @enum {string}
+         */
+        WorkKind: "update" | "retirement";
     };
     responses: {
         /** @description A problem (RFC 9457) */
@@ -3309,6 +5231,128 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    announcement_list: {
+        parameters: {
+            query?: {
+                /** @description At most so many. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of announcements */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Announcement"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    calendar_fetch: {
+        parameters: {
+            query?: {
+                /** @description The year; this one when left out. */
+                year?: number;
+                /** @description The region; the nation's calendar when left out. */
+                region?: components["schemas"]["RegionCode"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its notices and the days they arrange */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarYear"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    calendar_notice_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they came */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_CalendarNotice"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    calendar_notice_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarNoticeNew"];
+            };
+        };
+        responses: {
+            /** @description The notice */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarNotice"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
@@ -3906,7 +5950,257 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    catalogue_record_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The entry */
+                id: components["schemas"]["CatalogueEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChange"];
+            };
+        };
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    catalogue_ask_extension: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The entry */
+                id: components["schemas"]["CatalogueEntryId"];
+                /** @description The change, by its place */
+                change: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    catalogue_decide_extension: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The entry */
+                id: components["schemas"]["CatalogueEntryId"];
+                /** @description The change, by its place */
+                change: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionAnswer"];
+            };
+        };
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    catalogue_discard: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The entry */
+                id: components["schemas"]["CatalogueEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    catalogue_propose_retirement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The entry */
+                id: components["schemas"]["CatalogueEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     catalogue_publish: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The entry */
+                id: components["schemas"]["CatalogueEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    catalogue_retire: {
         parameters: {
             query?: never;
             header: {
@@ -4023,6 +6317,187 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    catalogue_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The entry */
+                id: components["schemas"]["CatalogueEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    catalogue_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry */
+                id: components["schemas"]["CatalogueEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_VersionLine"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    catalogue_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry */
+                id: components["schemas"]["CatalogueEntryId"];
+                /** @description Which, from 1 */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    data_element_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The elements, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_DataElement"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    data_element_repeats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those of most departments first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_RepeatedElement"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    deadline_fetch: {
+        parameters: {
+            query: {
+                /** @description The clock of the law. */
+                clock: components["schemas"]["ClockId"];
+                /** @description The day it starts; not counted. */
+                from: components["schemas"]["Date"];
+                /** @description The region; this node's when left out. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description The level; this node's when left out. */
+                level?: components["schemas"]["Level"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The end, the rule and every day walked over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deadline"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     first_login: {
         parameters: {
             query?: never;
@@ -4086,6 +6561,8 @@ export interface operations {
             query?: {
                 /** @description Which side. */
                 side?: "mine" | "given" | "all";
+                /** @description Only those without a record of use of the quarter before this one (Art. 29(2)), for a human to look into. */
+                unrecorded?: boolean;
                 /** @description At most so many. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -4161,6 +6638,35 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    grant_responsibilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The grant */
+                id: components["schemas"]["GrantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By link, from collecting to destroying */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_Responsible"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -4546,6 +7052,100 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    paper_list: {
+        parameters: {
+            query: {
+                /** @description What they speak of: the id of a request, a grant or a catalogue entry. */
+                subject: components["schemas"]["PaperSubject"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The papers, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Papers"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    paper_issue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperNew"];
+            };
+        };
+        responses: {
+            /** @description The paper */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paper"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    paper_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The paper's number */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     person_list: {
         parameters: {
             query?: never;
@@ -4717,6 +7317,66 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    reminder_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest, and how many are not read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminders"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    reminder_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemindersRead"];
+            };
+        };
+        responses: {
+            /** @description The newest, and how many are not read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminders"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
@@ -5436,6 +8096,68 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    rule_set_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the Decree says, and the sets adopted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSets"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    rule_set_adopt: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleSetNew"];
+            };
+        };
+        responses: {
+            /** @description The set */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSet"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     session_fetch: {
         parameters: {
             query?: never;
@@ -5815,6 +8537,33 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    paper_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number on the paper */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is such a paper */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperVerification"];
+                };
+            };
+            400: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

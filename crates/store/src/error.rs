@@ -64,6 +64,8 @@ impl StoreError {
     pub(crate) fn of_write(error: sqlx::Error, what: &'static str) -> Self {
         match &error {
             sqlx::Error::Database(inner) if inner.is_unique_violation() => Self::Taken { what },
+            // SQLITE_CONSTRAINT_TRIGGER: an append-only table has a row of this key already.
+            sqlx::Error::Database(inner) if inner.code().as_deref() == Some("1811") => Self::Taken { what },
             sqlx::Error::Database(inner) if inner.is_foreign_key_violation() => Self::NotFound,
             _ => Self::from(error),
         }

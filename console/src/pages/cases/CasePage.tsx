@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { caseGet, organisationsList } from "../../api/calls";
-import { actFields, describe, openingFields } from "../../api/form-schema";
+import { actFields, type Description, describe, openingFields } from "../../api/form-schema";
 import type { Case } from "../../api/types";
 import { CasesPanel } from "../../components/CasesPanel";
 import { Failed } from "../../components/Failed";
@@ -65,31 +65,7 @@ function CaseView({ found }: { found: Case }) {
       <div className="columns columns-main">
         <div>
           <Panel title={t("matter")}>{all.data ? <CaseValues kind={found.kind} fields={openingFields(found.kind, all.data)} values={matter} names={names} /> : null}</Panel>
-          <Panel title={t("steps")}>
-            <ol className="history">
-              {found.steps.toReversed().map((step, index) => (
-                <li key={`${step.by.at}-${step.act.verb}`}>
-                  <p className="history-event">
-                    {found.steps.length - index}. {words.verb(found.kind, step.act.verb)}
-                  </p>
-                  <p className="history-who">
-                    <time dateTime={step.by.at}>{moment(step.by.at)}</time>
-                    <span>{step.by.name}</span>
-                    <span>{step.organisation}</span>
-                  </p>
-                  {all.data ? <CaseValues kind={found.kind} fields={actFields(found.kind, step.act.verb, all.data)} values={{ ...step.act }} names={names} /> : null}
-                </li>
-              ))}
-              <li>
-                <p className="history-event">{t("opened")}</p>
-                <p className="history-who">
-                  <time dateTime={found.opened.at}>{moment(found.opened.at)}</time>
-                  <span>{found.opened.name}</span>
-                  <span>{found.opener.name}</span>
-                </p>
-              </li>
-            </ol>
-          </Panel>
+          <Steps found={found} all={all.data} names={names} />
         </div>
         <div className="side-column">
           <Panel title={t("clock")}>{found.clock ? <ClockMark clock={found.clock} /> : <p className="muted">{t("no_clock")}</p>}</Panel>
@@ -99,6 +75,39 @@ function CaseView({ found }: { found: Case }) {
       </div>
       {acting && all.data ? <CaseActForm found={found} verb={acting} fields={actFields(found.kind, acting, all.data)} close={() => setActing(null)} /> : null}
     </>
+  );
+}
+
+/** What was done in the case, the newest first, down to its opening. */
+function Steps({ found, all, names }: { found: Case; all: Description | undefined; names: Record<string, string> }) {
+  const { t } = useTranslation(["cases", "common"]);
+  const words = useCaseWords();
+  return (
+    <Panel title={t("steps")}>
+        <ol className="history">
+          {found.steps.toReversed().map((step, index) => (
+            <li key={`${step.by.at}-${step.act.verb}`}>
+              <p className="history-event">
+                {found.steps.length - index}. {words.verb(found.kind, step.act.verb)}
+              </p>
+              <p className="history-who">
+                <time dateTime={step.by.at}>{moment(step.by.at)}</time>
+                <span>{step.by.name}</span>
+                <span>{step.organisation}</span>
+              </p>
+              {all ? <CaseValues kind={found.kind} fields={actFields(found.kind, step.act.verb, all)} values={{ ...step.act }} names={names} /> : null}
+            </li>
+          ))}
+          <li>
+            <p className="history-event">{t("opened")}</p>
+            <p className="history-who">
+              <time dateTime={found.opened.at}>{moment(found.opened.at)}</time>
+              <span>{found.opened.name}</span>
+              <span>{found.opener.name}</span>
+            </p>
+          </li>
+        </ol>
+      </Panel>
   );
 }
 

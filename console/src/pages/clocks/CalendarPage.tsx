@@ -79,7 +79,7 @@ function Month({ year, month, arranged, working }: { year: number; month: number
   const weeks = Math.ceil((lead + first.daysInMonth()) / 7);
   const cell = (week: number, weekday: number) => {
     const number = week * 7 + weekday - lead + 1;
-    if (number < 1 || number > first.daysInMonth()) return <td key={weekday} />;
+    if (number < 1 || number > first.daysInMonth()) return <td key={weekday}>{"\u00a0"}</td>;
     const works = arranged.get(first.date(number).format("YYYY-MM-DD"));
     const mark = works === undefined ? "" : works ? t("calendar.work_mark") : t("calendar.rest_mark");
     const look = works === undefined ? (weekday > 4 ? "day-weekend" : "") : works ? "day-work" : "day-rest";

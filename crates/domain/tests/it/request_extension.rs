@@ -29,7 +29,7 @@ fn an_extension_adds_its_days_to_the_term() {
     let reception = granted.state.reception().unwrap();
     let ends = |moment: Moment| moment.date().to_string();
     assert_eq!((ends(reception.clock.due), ends(reception.running().due)), ("2026-03-16".into(), "2026-03-23".into()));
-    assert_eq!((reception.running().working_days, reception.running().started), (15, reception.clock.started));
+    assert_eq!((reception.running().whole(), reception.running().started), (15, reception.clock.started));
     let ExtensionDecision::Granted { by, notified, .. } = &reception.extension.as_ref().unwrap().decision else {
         panic!("granted")
     };
@@ -74,7 +74,7 @@ fn an_extension_survives_the_reply() {
     let entry = published(content());
     let request = proposed(extension_granted(received(&entry)), &entry, agree(Narrowing::default()));
     let (request, _) = decided(request, &entry);
-    assert_eq!(request.state.reception().unwrap().running().working_days, 15);
+    assert_eq!(request.state.reception().unwrap().running().whole(), 15);
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn recorded(view: &view::EntryView, stamp: &Stamp) -> Recorded {
 
 /// An extension of the department's term (延期).
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Extension {
+pub struct UpdateExtension {
     /// Who asked.
     pub asked: Recorded,
     /// The special reason.
@@ -177,7 +177,7 @@ pub struct Change {
     pub stopped_at: Option<MomentText>,
     /// The one extension, once asked for.
     #[schema(required)]
-    pub extension: Option<Extension>,
+    pub extension: Option<UpdateExtension>,
     /// Whether an extension can still be asked for, as far as the change goes.
     pub extendable: bool,
 }
@@ -218,9 +218,9 @@ pub(super) fn changes(view: &view::EntryView) -> Vec<Change> {
         .collect()
 }
 
-fn extension(view: &view::EntryView, extension: &entry::Extension) -> Extension {
+fn extension(view: &view::EntryView, extension: &entry::Extension) -> UpdateExtension {
     let decision = extension.decision.as_ref();
-    Extension {
+    UpdateExtension {
         asked: recorded(view, &extension.asked),
         reason: extension.reason.clone(),
         consented: decision.map(|decision| decision.consented),

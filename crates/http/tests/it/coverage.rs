@@ -21,6 +21,7 @@ fn filled(route: &Route) -> String {
         .replace("{id}", &id)
         .replace("{index}", "7")
         .replace("{table}", "t")
+        .replace("{change}", "0")
         .replace("{number}", "SLTZ-2026-000001");
     path.replace("{name}", "a.csv").replace("{path}", "0/000.p/1")
 }

@@ -68,7 +68,7 @@ fn a_period_has_been_and_is_told_once() {
     assert_eq!(line(period("2026-01-01", "2026-02-28"), &World::new(), later()), wrong, "before the grant");
     let told = World { others: vec![AnyCase::UsageRecord(case())], ..World::new() };
     let again = line(period("2026-03-31", "2026-04-01"), &told, later());
-    assert_eq!(again, "case_already_there (29(2)) number=SJ-2026-000001");
+    assert_eq!(again, "case_already_there (29(2)) number=JL-2026-000001");
     assert_eq!(line(period("2026-04-01", "2026-04-02"), &told, later()), "fine");
     assert_eq!(line(matter(), &World::new(), by_provider()).split(' ').next(), Some("not_a_party"));
 }
