@@ -2151,7 +2151,7 @@ export interface components {
             /** @description The department's clock. */
             clock: components["schemas"]["Clock"];
             stopped_at: components["schemas"]["Moment"] | null;
-            extension: components["schemas"]["Extension"] | null;
+            extension: components["schemas"]["UpdateExtension"] | null;
             /** @description Whether an extension can still be asked for, as far as the change goes. */
             extendable: boolean;
         };
@@ -2912,17 +2912,25 @@ export interface components {
         };
         /** @enum {string} */
         EvidenceSort: "record" | "usage_record" | "entry" | "request" | "grant" | "case" | "moment" | "name";
-        /** @description An extension of the department's term (延期). */
+        /** @description More time to reply (延长答复期限, Art. 21(1)): asked by the provider, decided by its authority. */
         Extension: {
-            /** @description Who asked. */
-            asked: components["schemas"]["Recorded"];
+            /** @description When it was asked for. */
+            asked_at: components["schemas"]["Moment"];
+            /** @description By whom. */
+            asked_by_name: string;
             /** @description The special reason. */
             reason: string;
-            /** @description Whether the authority consented; null while it has not decided. */
-            consented: boolean | null;
-            decided: components["schemas"]["Recorded"] | null;
-            /** @description What the authority says. */
-            opinion: string;
+            /**
+             * Format: int32
+             * @description Working days more.
+             */
+            working_days: number;
+            /** @description When the reply was due before. */
+            original_due: components["schemas"]["Moment"];
+            granted: components["schemas"]["Signature"] | null;
+            extended_due: components["schemas"]["Moment"] | null;
+            refused: components["schemas"]["SentBack"] | null;
+            requester_notified_at: components["schemas"]["Moment"] | null;
         };
         /** @description The authority's answer to one who asks for a longer term. */
         ExtensionAnswer: {
@@ -5008,6 +5016,18 @@ export interface components {
              * @description Seconds that it lasts.
              */
             expires_in: number;
+        };
+        /** @description An extension of the department's term (延期). */
+        UpdateExtension: {
+            /** @description Who asked. */
+            asked: components["schemas"]["Recorded"];
+            /** @description The special reason. */
+            reason: string;
+            /** @description Whether the authority consented; null while it has not decided. */
+            consented: boolean | null;
+            decided: components["schemas"]["Recorded"] | null;
+            /** @description What the authority says. */
+            opinion: string;
         };
         /** @enum {string} */
         UpdateFrequency: "real_time" | "daily" | "weekly" | "monthly" | "quarterly" | "half_yearly" | "yearly" | "irregular" | "never";
