@@ -81,6 +81,7 @@ async fn every_write_leaves_a_record_with_actor_and_subject() {
     accounts(&play, &mut done).await;
     let entry = catalogue(&play, &mut done).await;
     requests(&play, &mut done, &entry).await;
+    catalogue_kept_up_to_date(&play, &mut done, &entry).await;
     clocks(&play, &mut done).await;
 
     let writes: BTreeSet<String> =
@@ -169,6 +170,30 @@ async fn catalogue(play: &Play, done: &mut Done) -> Value {
     let entry = done.verb("catalogue_submit", stage, "police.officer", &entry, None).await;
     let entry = done.verb("catalogue_approve", stage, "police.head", &entry, None).await;
     done.verb("catalogue_publish", stage, "authority", &entry, None).await
+}
+
+/// What changes a published entry: changes with their clock, a next version, retirement.
+async fn catalogue_kept_up_to_date(play: &Play, done: &mut Done, entry: &Value) {
+    let stage = &play.stage;
+    let (officer, authority) = ("police.officer", "authority");
+    let day = entry["published_at"].as_str().unwrap().get(..10);
+    let change = json!({"kind": "duty_changed", "title": "职责调整", "occurred": day});
+    let reason = json!({"reason": "业务系统改造。"});
+    let mut seen = entry.clone();
+    for (operation, login, verb, body) in [
+        ("catalogue_record_change", officer, "changes", Some(change)),
+        ("catalogue_ask_extension", officer, "changes/0/extension", Some(reason.clone())),
+        ("catalogue_decide_extension", authority, "changes/0/extension/decision", Some(json!({"consent": true}))),
+        ("catalogue_update", officer, "update", None),
+        ("catalogue_discard", officer, "discard", None),
+        ("catalogue_propose_retirement", officer, "propose_retirement", Some(reason)),
+        ("catalogue_approve", "police.head", "approve", None),
+        ("catalogue_retire", authority, "retire", None),
+    ] {
+        let call = format!("POST /api/v1/catalogue/{}/{verb}", id(entry).unwrap());
+        let answer = stage.ask(login, &call, seen["revision"].as_u64(), body.as_ref()).await.unwrap();
+        seen = done.note(operation, Some(login), &answer);
+    }
 }
 
 async fn requests(play: &Play, done: &mut Done, entry: &Value) {
