@@ -29,7 +29,7 @@ impl City {
 
     /// Somebody acts on what an old screen shows: never done.
     pub(crate) async fn stale_step(&mut self) {
-        let id = self.open[self.dice.below(self.open.len())];
+        let id = self.some_open();
         let act = self.next_act(id);
         let who = self.lawful(id, act.verb);
         let seen = self.requests[&id].revision - 1;
@@ -45,7 +45,7 @@ impl City {
     /// Two officials of one office do the same at once: one wins. Which of them, only the machine knows; what the city
     /// does next depends on it no more than by the name.
     pub(crate) async fn race_step(&mut self) {
-        let id = self.open[self.dice.below(self.open.len())];
+        let id = self.some_open();
         let act = self.next_act(id);
         let provider = self.department(self.requests[&id].value.provider);
         let requester = self.department(self.requests[&id].value.requester);
@@ -87,7 +87,7 @@ impl City {
 
     /// The program is killed while it does something: it is done and recorded, or neither. Sent again, it is done once.
     pub(crate) async fn kill_step(&mut self) {
-        let id = self.open[self.dice.below(self.open.len())];
+        let id = self.some_open();
         let act = self.next_act(id);
         let who = self.lawful(id, act.verb);
         let seen = self.requests[&id].revision;

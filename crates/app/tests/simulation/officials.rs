@@ -174,7 +174,7 @@ impl City {
     pub(crate) async fn ask(&mut self) {
         let (entry, _, provider) = self.published[self.dice.below(self.published.len())];
         let place = self.dice.below(self.departments.len());
-        let (items, days) = (1 + self.dice.below(3), i64::try_from(self.dice.below(4)).unwrap());
+        let (items, days) = (1 + self.dice.below(3), i64::try_from(1 + self.dice.below(3)).unwrap());
         let system = if self.dice.once_in(30) { provider } else { place };
         let content = request_content(items, self.departments[system].system.unwrap(), self.now.date(), days);
         let drafter =
@@ -189,6 +189,12 @@ impl City {
         self.check_request(&view).await;
         self.open.push(view.request.value.id);
         self.requests.insert(view.request.value.id, view.request);
+    }
+
+    /// A request whose life is not over: mostly one of the newest, so that most come to an end, and old ones too.
+    pub(crate) fn some_open(&mut self) -> SharingRequestId {
+        let newest = if self.dice.once_in(5) { self.open.len() } else { self.open.len().min(8) };
+        self.open[self.open.len() - 1 - self.dice.below(newest)]
     }
 
     /// Who would do this lawfully; one of those who could.
@@ -222,9 +228,14 @@ impl City {
     pub(crate) fn next_act(&mut self, id: SharingRequestId) -> Act {
         use RequestVerb as V;
         let request = self.requests[&id].value.clone();
+        let today = self.now.date();
+        let over = request.content.valid_until.is_some_and(|until| until < today);
         let usual: &[V] = match &request.state {
+            RequestState::Draft { .. } if over => &[V::Edit, V::Edit, V::Withdraw],
             RequestState::Draft { .. } => &[V::Submit, V::Submit, V::Submit, V::Edit],
+            RequestState::AwaitingConsent { .. } if over => &[V::Consent, V::Decline, V::Withdraw],
             RequestState::AwaitingConsent { .. } => &[V::Consent, V::Consent, V::Consent, V::Consent, V::Decline],
+            RequestState::Received { .. } if over => &[V::Propose, V::Withdraw],
             RequestState::Received { .. } => &[
                 V::Propose,
                 V::Propose,
@@ -236,16 +247,15 @@ impl City {
             ],
             RequestState::SupplementAsked { .. } => &[V::Supplement, V::Supplement, V::Propose, V::Edit],
             RequestState::Proposed { .. } => &[V::Decide, V::Decide, V::Decide, V::Decide, V::ReturnProposal],
-            RequestState::Agreed { .. } => &[V::ConfirmDelivery, V::ReportUndelivered],
+            RequestState::Agreed { .. } => &[V::ConfirmDelivery, V::ConfirmDelivery, V::ReportUndelivered],
             RequestState::Refused { .. } | RequestState::Withdrawn { .. } => &[V::Decide],
         };
         let any = self.dice.once_in(15);
         let verbs = if any { V::ALL } else { usual };
         let verb = verbs[self.dice.below(verbs.len())];
-        let today = self.now.date();
         let content = match &request.state {
             RequestState::Draft { .. } => {
-                let days = i64::try_from(self.dice.below(4)).unwrap();
+                let days = i64::try_from(1 + self.dice.below(3)).unwrap();
                 request_content(1 + self.dice.below(3), request.content.systems[0], today, days)
             }
             // Narrower, as long as the period is left alone.
@@ -287,7 +297,7 @@ impl City {
 
     /// One act on one request, with the record it leaves.
     pub(crate) async fn request_step(&mut self) {
-        let id = self.open[self.dice.below(self.open.len())];
+        let id = self.some_open();
         let act = self.next_act(id);
         let who = if self.dice.once_in(12) { self.anybody() } else { self.lawful(id, act.verb) };
         let seen = self.requests[&id].revision;
