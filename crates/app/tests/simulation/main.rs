@@ -4,6 +4,14 @@
 //!
 //! The seed is printed; `SIM_SEED=<number>` plays another city, `SIM_FULL=1` the one of full size.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says which city it played"
+)]
+
 mod city;
 mod faults;
 mod invariants;

@@ -36,7 +36,7 @@ fn proposal(way: usize) -> Proposal {
         basis: None,
     };
     match way % 4 {
-        0 if way % 20 == 0 => {
+        0 if way.is_multiple_of(20) => {
             Proposal::Refuse { reasons: Vec::new(), opinion: "不同意。".into(), self_made: Vec::new() }
         }
         0 => Proposal::Refuse {
