@@ -331,7 +331,8 @@ impl RequestState {
         let Some(answered) = &supplement.answered else { return Ok(None) };
         let policy = timing.supplement(reception.clock.started.date());
         let span = (supplement.asked.at, answered.by.at);
-        reception.clock.supplemented(policy, span, timing.calendar()).map(Some)
+        // The one that runs: an extension that was granted before the answer stays granted.
+        reception.running().supplemented(policy, span, timing.calendar()).map(Some)
     }
 
     /// The same state with another reply clock, for one that the calendar or a notice has moved; `None` when there is

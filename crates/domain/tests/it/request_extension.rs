@@ -158,3 +158,15 @@ fn a_departments_own_authority_is_of_its_level_and_region() {
     assert_eq!(place(Level::Province, "52"), "province 52");
     assert_eq!(place(Level::Ministry, "11"), "nation 11");
 }
+
+#[test]
+fn an_answered_notice_keeps_a_granted_extension() {
+    let entry = published(content());
+    let asked = extension_granted(supplement_asked(&entry));
+    let running = asked.state.reception().unwrap().running().clone();
+    assert_eq!(running.extended_by, 5);
+    let answered = after(asked.clone(), request::supplement(&asked, &entry, "委托书见附件。", by_requester()));
+    let calendar = calendar();
+    let answered = answered.with_supplemented_clock((&calendar).into()).unwrap();
+    assert_eq!(answered.state.reception().unwrap().running(), &running);
+}
