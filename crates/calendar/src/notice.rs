@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use shuqiao_vocabulary::{Date, RegionCode};
 
 use crate::{
-    CalendarError, DayKind, Notice, WorkCalendar, YEARS, YearPlan,
+    CalendarError, DayKind, Notice, WorkCalendar, YEARS,
     calendar::{NEXT_NOTICE_REACHES_BACK_TO, ordinary},
 };
 
@@ -62,7 +62,7 @@ impl WorkCalendar {
             }
         }
         let mut next = self.clone();
-        let plan = next.years.entry(*year).or_insert_with(YearPlan::default);
+        let plan = next.years.entry(*year).or_default();
         plan.notices.push(notice.clone());
         plan.off = plan.off.union(off).filter(|date| !work.contains(date)).copied().collect();
         plan.work = plan.work.union(work).filter(|date| !off.contains(date)).copied().collect();

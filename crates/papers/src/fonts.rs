@@ -126,9 +126,15 @@ mod tests {
         for word in ["fonts-wqy-zenhei", "fonts-noto-cjk", "--font", "SHUQIAO_FONT"] {
             assert!(text.contains(word), "{text}");
         }
-        assert_eq!(Fonts::find(&[nowhere.clone()]).unwrap_err(), PaperError::FontUnreadable { path: nowhere });
+        assert_eq!(
+            Fonts::find(std::slice::from_ref(&nowhere)).unwrap_err(),
+            PaperError::FontUnreadable { path: nowhere }
+        );
         let no_font = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
-        assert_eq!(Fonts::find(&[no_font.clone()]).unwrap_err(), PaperError::FontUnreadable { path: no_font });
+        assert_eq!(
+            Fonts::find(std::slice::from_ref(&no_font)).unwrap_err(),
+            PaperError::FontUnreadable { path: no_font }
+        );
     }
 
     #[test]

@@ -11,6 +11,12 @@ use shuqiao_vocabulary::Article;
 
 use crate::{Action, Actor, Denied, Permit, Principal, Resource, entities::Names};
 
+/// Bytes of stack under which another piece is taken to judge on: Cedar fails to evaluate with less than 100 KiB left, and
+/// a failure is a denial, so that a caller deep in its stack would be told that it may not what it may.
+const STACK_LEFT: usize = 256 * 1024;
+/// Bytes of that piece.
+const STACK_NEW: usize = 1024 * 1024;
+
 /// The schema that every policy is validated against.
 const SCHEMA: &str = include_str!("../schema.cedarschema");
 
@@ -200,7 +206,9 @@ impl PolicySet {
         let (Ok(request), Ok(entities)) = (request, Entities::from_entities([who, what], None)) else {
             return Outcome::DENIED;
         };
-        let response = self.authorizer.is_authorized(&request, &slice.policies, &entities);
+        let response = stacker::maybe_grow(STACK_LEFT, STACK_NEW, || {
+            self.authorizer.is_authorized(&request, &slice.policies, &entities)
+        });
         if response.diagnostics().errors().next().is_some() {
             return Outcome::DENIED;
         }

@@ -148,6 +148,7 @@ impl Proposal {
 }
 
 /// Where a request stands.
+#[expect(clippy::large_enum_variant, reason = "one state of one request at a time: a box would save nothing")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequestState {
     /// Being written; perhaps sent back by the office head.

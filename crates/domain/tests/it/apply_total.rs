@@ -1,7 +1,7 @@
 //! `apply` on a state the event was not decided on changes nothing: no clock, no decision and no ground is overwritten
 //! by an event that came out of its turn.
 
-use crate::samples::*;
+use crate::{grants::revoked, samples::*};
 use shuqiao_domain::{
     Returned,
     catalogue::{self, EntryEvent, EntryEventName, EntryStateName},

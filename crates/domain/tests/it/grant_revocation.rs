@@ -1,6 +1,9 @@
 //! How a grant ends before its last day (Art. 27): on one of three grounds, each with its article.
 
-use crate::samples::*;
+use crate::{
+    grants::{misuse, revoked, suspended},
+    samples::*,
+};
 use shuqiao_domain::{
     grant::{self, GrantState, GrantStateName, RevocationGround, RevocationGroundName},
     law,

@@ -13,6 +13,7 @@ mod clock;
 mod golden;
 mod grant_revocation;
 mod grant_terms;
+mod grants;
 mod law_text;
 mod leads;
 mod names;

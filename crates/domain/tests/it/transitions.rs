@@ -1,7 +1,7 @@
 //! The golden tables: what really follows from each verb in each state, by calling the verbs and `apply`. And that the
 //! `admits` tables, from which the console takes its buttons, say the same.
 
-use crate::{golden, samples::*};
+use crate::{golden, grants::grants, samples::*};
 use shuqiao_domain::{
     Refusal, RefusalCode,
     catalogue::{self, Entry, EntryStateName, EntryVerb},

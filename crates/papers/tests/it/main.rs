@@ -1,4 +1,5 @@
 //! Papers as they come out: read back by a PDF reader that we did not write (`pdftotext` of poppler-utils).
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod samples;
 

@@ -40,6 +40,20 @@ fn a_permit_names_its_policies_and_their_ground() {
 }
 
 #[test]
+fn little_stack_left_is_no_denial() {
+    let set = PolicySet::load().unwrap();
+    let head = principal(PROVIDER, [Role::OfficeHead]);
+    let judged = |bytes: usize| {
+        std::thread::scope(|scope| {
+            let judge = || set.may(&head, Action::RequestDecide, &request("proposed"));
+            std::thread::Builder::new().stack_size(bytes).spawn_scoped(scope, judge).unwrap().join().unwrap()
+        })
+    };
+    assert!(judged(128 * 1024), "judged on a small stack");
+    assert!(judged(8 * 1024 * 1024), "judged on a large one");
+}
+
+#[test]
 fn several_policies_are_all_named() {
     let set = PolicySet::load().unwrap();
     let both = principal(AUTHORITY, [Role::AuthorityOfficer, Role::Inspector]);

@@ -167,7 +167,6 @@ fn asked(items: &[&str], system: SystemId, today: Date) -> Result<RequestContent
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use crate::{

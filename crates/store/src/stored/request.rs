@@ -239,6 +239,7 @@ pub(crate) struct StoredReply {
 }
 
 /// Where a request stands.
+#[expect(clippy::large_enum_variant, reason = "lives for one reading or writing: a box would save nothing")]
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum StoredState {

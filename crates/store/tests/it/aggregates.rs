@@ -119,7 +119,7 @@ async fn versions_and_announcements_are_kept(db: Database) {
     }
     commit(tx).await;
     let mut reader = db.store.begin_read().await.unwrap();
-    assert_eq!(reader.version_list(id(1)).await.unwrap(), [held.clone()]);
+    assert_eq!(reader.version_list(id(1)).await.unwrap(), std::slice::from_ref(&held));
     assert!(reader.version_list(id(2)).await.unwrap().is_empty());
     let page = reader.announcement_list(2, None).await.unwrap();
     let numbers: Vec<_> = page.items.iter().map(|made| made.number.as_str()).collect();

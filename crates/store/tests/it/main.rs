@@ -1,5 +1,5 @@
 //! The store, from outside: one suite, run on SQLite and on PostgreSQL.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod accounts;
 mod aggregates;

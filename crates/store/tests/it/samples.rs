@@ -1,8 +1,7 @@
 //! Aggregates with every field filled, in every state, and records.
 
-use shuqiao_calendar::{LateNotice, Notice};
 use shuqiao_domain::{
-    Clock, ClockId, Returned, RuleSet, Stamp,
+    Clock, ClockId, Returned, Stamp,
     account::Person,
     catalogue::{
         Change, ChangeKind, ChangeState, Conditions, Entry, EntryContent, EntryState, Extension, ExtensionDecision,
@@ -15,18 +14,22 @@ use shuqiao_domain::{
         self, Delivery, DeliverySettled, Narrowing, Proposal, Reception, RefusalReason, RefusalReasonCode, Request,
         RequestContent, RequestState, Supplement, SupplementAnswer,
     },
-    rules::{ExtensionPolicy, Policies, SupplementPolicy},
     source::{Column, Source, Structure, Table},
     system::System,
 };
 use shuqiao_policy::Permit;
-use shuqiao_store::{NoticeRow, Outcome, Record, RecordActor, RuleSetRow, Store, Tx};
+use shuqiao_store::Store;
 use shuqiao_vocabulary::{
-    Article, BasisRank, CalendarNoticeId, Condition, DataFormat, Date, Grade, Id, ItemType, Level, Literal, Mask,
-    Moment, OrganisationKind, Role, RowFilter, RuleSetId, SharingAttribute, SharingMethod, SourceType, Test,
-    UpdateFrequency, id::Kind,
+    Article, BasisRank, Condition, DataFormat, Date, Grade, Id, ItemType, Level, Literal, Mask, Moment,
+    OrganisationKind, Role, RowFilter, SharingAttribute, SharingMethod, SourceType, Test, UpdateFrequency, id::Kind,
 };
-use std::{collections::BTreeMap, fmt::Debug, str::FromStr};
+use std::{fmt::Debug, str::FromStr};
+
+mod legal_time;
+mod record;
+
+pub(crate) use legal_time::{notice, notice_id, rule_set};
+pub(crate) use record::{commit, record};
 
 /// The `n`-th id of a kind; ids sort as their numbers.
 pub(crate) fn id<K: Kind>(n: u32) -> Id<K> {
@@ -466,30 +469,6 @@ pub(crate) fn grant_states() -> Vec<GrantState> {
     [GrantState::Active, suspended].into_iter().chain(revoked).collect()
 }
 
-/// A record about this subject.
-pub(crate) fn record(event: &str, subject: impl ToString) -> Record {
-    Record {
-        at: at(0),
-        event: event.into(),
-        actor: RecordActor::Person { person: id(1), organisation: id(1) },
-        subject: subject.to_string(),
-        related: Vec::new(),
-        outcome: Outcome::Done,
-        action: "request_submit".into(),
-        policies: vec!["requests.submit".into()],
-        policy_digest: "00".into(),
-        facts: BTreeMap::from([("revision".into(), "1".into())]),
-        request_id: "r-1".into(),
-        salt: [7; 16],
-        idempotency: None,
-    }
-}
-
-/// Commits a write transaction under some record.
-pub(crate) async fn commit(tx: Tx) -> u64 {
-    tx.commit(record("Tested", "node")).await.unwrap()
-}
-
 /// Two organisations, one person, the first entry.
 pub(crate) async fn furnish(store: &Store) {
     let mut tx = store.begin_write().await.unwrap();
@@ -501,36 +480,4 @@ pub(crate) async fn furnish(store: &Store) {
     tx.rule_set_insert(&rule_set(1), &permit()).await.unwrap();
     tx.calendar_notice_insert(notice_id(1), at(5), &notice("国办发明电〔2026〕9号"), &permit()).await.unwrap();
     commit(tx).await;
-}
-
-pub(crate) fn rule_set(n: u32) -> RuleSetRow {
-    let id: RuleSetId = id(n);
-    let value = RuleSet {
-        id: id.to_string(),
-        level: Some(Level::City),
-        region: Some("5203".parse().unwrap()),
-        from: "2026-03-01".parse().unwrap(),
-        terms: [(ClockId::ReplyConditional, 5), (ClockId::ReplyExtension, 0)].into(),
-        policies: Policies {
-            supplement: Some(SupplementPolicy::Pause),
-            extension_for_unconditional: Some(ExtensionPolicy::Off),
-            due_hour: Some(18),
-        },
-        title: "遵义市规则".into(),
-        number: "遵府发〔2026〕1号".into(),
-    };
-    RuleSetRow { id, at: at(7), value }
-}
-
-pub(crate) fn notice_id(n: u32) -> CalendarNoticeId {
-    id(n)
-}
-
-pub(crate) fn notice(number: &str) -> NoticeRow {
-    NoticeRow::Nation(LateNotice {
-        year: 2027,
-        notice: Notice { number: number.into(), url: "https://www.gov.cn/".into() },
-        off: ["2027-01-01".parse().unwrap()].into(),
-        work: ["2027-01-02".parse().unwrap()].into(),
-    })
 }

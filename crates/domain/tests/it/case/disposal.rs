@@ -1,7 +1,7 @@
 //! Disposal of received data (Art. 27(1)).
 
 use super::{World, april, case_id, opened, walk};
-use crate::samples::*;
+use crate::{grants::suspended, samples::*};
 use shuqiao_domain::{
     RefusalCode, Stamp,
     case::{AnyCase, Case, Disposal, DisposalAct as Act, DisposalManner as Manner},

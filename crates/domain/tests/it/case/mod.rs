@@ -16,7 +16,7 @@ mod source_designation;
 mod usage_record;
 mod use_change;
 
-use crate::{golden, samples::*};
+use crate::{golden, grants::revoked, samples::*};
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_domain::{
     Stamp,

@@ -1,7 +1,10 @@
 //! Rectification after misuse (Art. 27(2)).
 
 use super::{World, april, case_id, opened, other, walk};
-use crate::samples::*;
+use crate::{
+    grants::{revoked, suspended},
+    samples::*,
+};
 use shuqiao_domain::{
     RefusalCode, Stamp,
     case::{

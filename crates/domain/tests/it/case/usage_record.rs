@@ -1,7 +1,7 @@
 //! Record of use (Art. 29(2)).
 
 use super::{World, april, case_id, opened, walk};
-use crate::samples::*;
+use crate::{grants::revoked, samples::*};
 use shuqiao_domain::{
     RefusalCode, Stamp,
     case::{AnyCase, Case, UsageRecord, UsageRecordAct as Act},
