@@ -198,6 +198,10 @@ impl PolicySet {
     /// Every doubt is a denial: a request that the schema does not know, a thing that cannot be built, a policy that
     /// fails to evaluate (Cedar itself would skip it, even one that forbids), a permission that no policy gave.
     fn judge(&self, principal: &Principal, action: Action, resource: &Resource) -> Outcome {
+        stacker::maybe_grow(STACK_LEFT, STACK_NEW, || self.judge_here(principal, action, resource))
+    }
+
+    fn judge_here(&self, principal: &Principal, action: Action, resource: &Resource) -> Outcome {
         let Some(slice) = self.slices.get(&action) else { return Outcome::DENIED };
         let (Some(who), Some(what)) = (self.names.principal(principal), self.names.resource(resource)) else {
             return Outcome::DENIED;
@@ -206,9 +210,7 @@ impl PolicySet {
         let (Ok(request), Ok(entities)) = (request, Entities::from_entities([who, what], None)) else {
             return Outcome::DENIED;
         };
-        let response = stacker::maybe_grow(STACK_LEFT, STACK_NEW, || {
-            self.authorizer.is_authorized(&request, &slice.policies, &entities)
-        });
+        let response = self.authorizer.is_authorized(&request, &slice.policies, &entities);
         if response.diagnostics().errors().next().is_some() {
             return Outcome::DENIED;
         }
