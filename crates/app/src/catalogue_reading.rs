@@ -174,7 +174,7 @@ impl App {
         let ended = |review: &catalogue::Review| review.end.as_ref().map(|end| end.at);
         let reviews = value.reviews.iter().map(|r| self.timed(&r.clock, ended(r), now, &[])).collect();
         let people = self.people().await?;
-        let organisations = organisations.into_values().map(|o| (o.id, o.name)).collect();
+        let organisations = organisations.values().map(|o| (o.id, o.name.clone())).collect();
         Ok(EntryView {
             entry,
             provider,

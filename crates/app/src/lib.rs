@@ -22,6 +22,7 @@ mod catalogue_sheets;
 mod catalogue_update;
 mod clock_holders;
 mod clocks;
+mod directory;
 mod edge;
 mod element;
 mod engagement;

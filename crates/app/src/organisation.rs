@@ -1,6 +1,6 @@
 //! Organisations of the node.
 
-use crate::{App, AppError, Ctx, attempt::facts, view::People};
+use crate::{App, AppError, Ctx, attempt::facts};
 use shuqiao_domain::Refusal;
 use shuqiao_domain::organisation::{Organisation, checked_name};
 use shuqiao_policy::{Action, Resource};
@@ -67,18 +67,6 @@ impl App {
             Ok(organisation)
         })
         .await
-    }
-
-    /// Every organisation by id, for views.
-    pub(crate) async fn organisations(&self) -> Result<BTreeMap<OrganisationId, Organisation>, AppError> {
-        let listed = self.store.begin_read().await?.organisation_list().await?;
-        Ok(listed.into_iter().map(|organisation| (organisation.id, organisation)).collect())
-    }
-
-    /// Names of everybody on the node, for views: those who decide do so by name.
-    pub(crate) async fn people(&self) -> Result<People, AppError> {
-        let listed = self.store.begin_read().await?.person_list(None).await?;
-        Ok(listed.into_iter().map(|person| (person.id, person.name)).collect())
     }
 }
 

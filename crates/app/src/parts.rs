@@ -2,6 +2,7 @@
 
 use crate::{
     clocks::Recomputing,
+    directory::Directory,
     legal_time::LegalTimeCell,
     port::{GrantBook, Notifier, PaperPress, SheetDesk, SourceDesk, UsageLedger},
 };
@@ -85,6 +86,7 @@ pub struct App {
     /// How far open clocks have been compared with the calendar; held while they are.
     pub(crate) recomputing: Mutex<Recomputing>,
     pub(crate) press: Arc<dyn PaperPress>,
+    pub(crate) directory: Directory,
     pub(crate) password_checks: Semaphore,
     /// Held while a book is read and published, so that books arrive in order.
     pub(crate) published_epoch: Mutex<Option<u64>>,
@@ -136,6 +138,7 @@ impl App {
             notifier,
             recomputing: Mutex::default(),
             press,
+            directory: Directory::default(),
             password_checks: Semaphore::new(PASSWORD_CHECKS_MAX),
             published_epoch: Mutex::new(None),
             importing: Mutex::new(()),

@@ -18,7 +18,7 @@ use shuqiao_domain::{
 use shuqiao_policy::Principal;
 use shuqiao_store::Cursor;
 use shuqiao_vocabulary::{CatalogueEntryId, ItemName, Moment, OrganisationId, PersonId};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 mod clocks;
 mod papers;
@@ -34,8 +34,8 @@ pub use shuqiao_calendar::{Light, Notice};
 pub use shuqiao_policy::{Action, Denied};
 pub use shuqiao_store::{JournalActor, JournalRow, NoticeRow, Outcome, Reminded, Revised};
 
-/// Names of people that a view speaks of.
-pub type People = BTreeMap<PersonId, String>;
+/// Names of everybody on the node, among them those whom a view speaks of.
+pub type People = Arc<BTreeMap<PersonId, String>>;
 
 /// A page of a list.
 #[derive(Clone, Debug)]

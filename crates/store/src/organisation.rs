@@ -35,6 +35,14 @@ impl Conn {
         .bind(ORGANISATIONS_MAX);
         self.each(select, organisation).await
     }
+
+    /// How many organisations there are.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn organisation_count(&mut self) -> Result<u64> {
+        self.one(sqlx::query("select count(*) from organisation")).await?.number(0)
+    }
 }
 
 impl Tx {

@@ -216,7 +216,8 @@ impl App {
     }
 
     async fn paper_view(&self, paper: Paper) -> Result<PaperView, AppError> {
-        let issuer_name = known(&self.organisations().await?, paper.issuer)?.name;
+        let organisations = self.organisations().await?;
+        let issuer_name = known(&organisations, paper.issuer)?.name;
         let rows = self.store.begin_read().await?.history(&paper.number).await?;
         let issued = rows.iter().find(|row| row.event == PaperEventName::Issued.as_str());
         Ok(PaperView { record_index: issued.map(|row| row.index), issuer_name, paper })
