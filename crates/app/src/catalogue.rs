@@ -20,13 +20,8 @@ fn resource(
     state: &'static str,
     drafted_by: Option<shuqiao_vocabulary::PersonId>,
 ) -> Resource {
-    Resource::CatalogueEntry {
-        provider: provider.id,
-        provider_level: provider.level,
-        provider_region: provider.region.clone(),
-        state,
-        drafted_by,
-    }
+    let (authority_level, authority_region) = provider.authority_place();
+    Resource::CatalogueEntry { provider: provider.id, authority_level, authority_region, state, drafted_by }
 }
 
 /// The same entry in another state.

@@ -200,8 +200,8 @@ fn own_draft(ctx: &Ctx) -> Resource {
     let who = &ctx.principal;
     Resource::CatalogueEntry {
         provider: who.organisation,
-        provider_level: who.level,
-        provider_region: who.region.clone(),
+        authority_level: law::authority_level(who.level),
+        authority_region: who.region.clone(),
         state: "draft",
         drafted_by: None,
     }

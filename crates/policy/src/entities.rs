@@ -102,10 +102,10 @@ impl Names {
                 has("provider", self.organisation(*provider));
                 &self.source
             }
-            Resource::CatalogueEntry { provider, provider_level, provider_region, state, drafted_by } => {
+            Resource::CatalogueEntry { provider, authority_level, authority_region, state, drafted_by } => {
                 has("provider", self.organisation(*provider));
-                has("provider_level", word(&self.level, provider_level.as_str()));
-                has("provider_region", RestrictedExpression::new_string(provider_region.as_str().to_owned()));
+                has("authority_level", word(&self.level, authority_level.as_str()));
+                has("authority_region", RestrictedExpression::new_string(authority_region.as_str().to_owned()));
                 has("state", word(&self.catalogue_state, state));
                 drafted_by.map(|person| has("drafted_by", self.person(person)));
                 &self.catalogue_entry

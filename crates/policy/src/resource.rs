@@ -58,10 +58,10 @@ pub enum Resource {
     CatalogueEntry {
         /// The providing department (提供部门).
         provider: OrganisationId,
-        /// The provider's level (层级).
-        provider_level: Level,
-        /// The provider's division (行政区划).
-        provider_region: RegionCode,
+        /// Level of the provider's own sharing authority (同级政务数据共享主管部门).
+        authority_level: Level,
+        /// Its division (行政区划); at the nation's level it says nothing.
+        authority_region: RegionCode,
         /// One of [`CATALOGUE_STATES`].
         state: &'static str,
         /// Who drafted what is being decided; `None` only when there is no such person yet.

@@ -32,8 +32,8 @@ fn things() -> Vec<Resource> {
         for state in crate::CATALOGUE_STATES {
             things.push(Resource::CatalogueEntry {
                 provider,
-                provider_level: Level::City,
-                provider_region: "5203".parse().unwrap(),
+                authority_level: Level::City,
+                authority_region: "5203".parse().unwrap(),
                 state,
                 drafted_by: somebody,
             });

@@ -188,6 +188,16 @@ fn only_the_own_authority_decides_on_more_time() {
     let nation = Principal { level: Level::Nation, ..officer(FOREIGN) };
     assert!(set.may(&nation, Action::RequestGrantExtension, &of_a_ministry));
     assert!(!set.may(&officer(FOREIGN), Action::RequestGrantExtension, &of_a_ministry));
+    // It also reviews and publishes what the ministries file.
+    let filed = Resource::CatalogueEntry {
+        provider,
+        authority_level: Level::Nation,
+        authority_region: "11".parse().unwrap(),
+        state: "filed",
+        drafted_by: Some(person(COLLEAGUE)),
+    };
+    assert!(set.may(&nation, Action::CataloguePublish, &filed));
+    assert!(!set.may(&officer(FOREIGN), Action::CataloguePublish, &filed));
 }
 
 /// Who asked for more time does not consent to it, even where the provider is the authority itself.

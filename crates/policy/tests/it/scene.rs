@@ -33,8 +33,8 @@ pub(crate) fn person(number: u8) -> PersonId {
 pub(crate) fn entry(home: u8, state: &'static str, drafted_by: Option<PersonId>) -> Resource {
     Resource::CatalogueEntry {
         provider: organisation(home),
-        provider_level: Level::City,
-        provider_region: "5203".parse().unwrap(),
+        authority_level: Level::City,
+        authority_region: "5203".parse().unwrap(),
         state,
         drafted_by,
     }
