@@ -3,14 +3,14 @@
 //! A scenario is a TOML file in `tests/scenarios/`. Each `[[step]]` says in words what happens (`say`), who does it
 //! (`as`: a login, `system:<name>`, `bearer:<name of a saved token>` or `nobody`), the call, and what is expected.
 //! `${name}` stands for something that an earlier step saved. `If-Match` is filled in from the revision that was last
-//! seen of the thing.
+//! seen of the thing. A step with `at` moves the clock of a node that goes by a file, given as `clock`.
 
 use crate::node::{Answer, Client, Node};
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use serde_json::Value;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     path::Path,
 };
 
@@ -35,6 +35,8 @@ pub struct Step {
     pub who: String,
     /// `METHOD /path`.
     pub call: String,
+    /// The moment at which it happens and from which the story goes on, in UTC.
+    pub at: Option<String>,
     /// JSON body; or `file:<path>` for the bytes of a file.
     pub body: Option<String>,
     /// Headers beside the usual ones.
@@ -79,6 +81,8 @@ fn once() -> u32 {
 pub struct Player<'a> {
     node: &'a Node,
     people: HashMap<String, Client>,
+    /// Whose one-time link was used.
+    known: HashSet<String>,
     saved: BTreeMap<String, String>,
     kept: HashMap<String, Answer>,
     revisions: HashMap<String, String>,
@@ -99,7 +103,14 @@ impl<'a> Player<'a> {
     /// Plays on this node; `given` are names saved from the start.
     pub fn new(node: &'a Node, given: &[(&str, &str)]) -> Self {
         let saved = given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Self { node, people: HashMap::new(), saved, kept: HashMap::new(), revisions: HashMap::new() }
+        Self {
+            node,
+            people: HashMap::new(),
+            known: HashSet::new(),
+            saved,
+            kept: HashMap::new(),
+            revisions: HashMap::new(),
+        }
     }
 
     /// The answer that a step kept under this name.
@@ -150,7 +161,8 @@ impl<'a> Player<'a> {
                 Client::system(self.node.base(), id, secret).await?
             }
             None => {
-                let link = self.node.first_logins().get(who).map(String::as_str);
+                let first = self.known.insert(who.to_owned());
+                let link = self.node.first_logins().get(who).map(String::as_str).filter(|_| first);
                 Client::person(self.node.base(), who, link).await?
             }
         };
@@ -159,6 +171,9 @@ impl<'a> Player<'a> {
     }
 
     async fn step(&mut self, step: &Step) -> Result<()> {
+        if let Some(moment) = &step.at {
+            self.move_clock(moment).await?;
+        }
         let answer = self.call(step).await?;
         ensure!(answer.status.as_u16() == step.status, "status {} with {}", answer.status, answer.text);
         let json = answer.json();
@@ -171,6 +186,21 @@ impl<'a> Player<'a> {
         if let Some(name) = &step.keep {
             self.kept.insert(name.clone(), answer);
         }
+        Ok(())
+    }
+
+    /// Another moment. Sessions and one-time links are over by then: everybody uses the link before, and logs in again after.
+    async fn move_clock(&mut self, moment: &str) -> Result<()> {
+        let unused: Vec<String> =
+            self.node.first_logins().keys().filter(|login| !self.known.contains(*login)).cloned().collect();
+        for login in unused {
+            self.client(&login).await?;
+        }
+        let clock = Path::new(self.saved.get("clock").context("no `clock` is given")?);
+        let partial = clock.with_extension("partial");
+        std::fs::write(&partial, moment)?;
+        std::fs::rename(partial, clock)?;
+        self.people.clear();
         Ok(())
     }
 
