@@ -147,6 +147,11 @@ async fn an_inspection_from_its_plan_to_a_circulated_notice() {
 }
 
 #[tokio::test]
+async fn an_unconditional_case_is_easy() {
+    after_a_grant("unconditional.toml").await;
+}
+
+#[tokio::test]
 async fn a_complaint_finds_its_department_and_an_incident_is_contained() {
     after_a_grant("incident-and-complaint.toml").await;
 }
