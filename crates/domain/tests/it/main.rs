@@ -26,5 +26,6 @@ mod request_rules;
 mod responsibility;
 mod rules;
 mod samples;
+mod scorecard;
 mod structure_held;
 mod transitions;
