@@ -1,0 +1,121 @@
+//! Scorecards (评价指标, Art. 38(2)): from the rows of the state, and independently from the journal alone.
+
+mod from_journal;
+mod from_state;
+
+use crate::{App, AppError, Ctx, attempt::facts};
+use shuqiao_domain::{
+    case::AnyCase,
+    scorecard::{Period, Score, scorecard},
+};
+use shuqiao_policy::{Action, Resource};
+use shuqiao_vocabulary::{Moment, OrganisationId};
+use std::collections::BTreeMap;
+
+/// A scorecard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScorecardView {
+    /// Of which organisation; `None` for all of them together.
+    pub unit: Option<OrganisationId>,
+    /// In which period.
+    pub period: Period,
+    /// As of when.
+    pub at: Moment,
+    /// The version of the calendar that its working days are counted by.
+    pub calendar: String,
+    /// The indicators, in the order of the list.
+    pub scores: Vec<Score>,
+}
+
+/// A scorecard from the state beside the same from the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recomputed {
+    /// As it is shown.
+    pub shown: ScorecardView,
+    /// As the journal has it.
+    pub recomputed: ScorecardView,
+}
+
+impl Recomputed {
+    /// Each indicator twice, and whether both are the same, case by case.
+    pub fn pairs(&self) -> impl Iterator<Item = (&Score, &Score, bool)> {
+        let both = self.shown.scores.iter().zip(&self.recomputed.scores);
+        both.map(|(shown, recomputed)| (shown, recomputed, shown == recomputed))
+    }
+}
+
+/// What the record of a case says so that scorecards can be computed from the record alone.
+pub(crate) fn case_facts(case: &AnyCase) -> BTreeMap<String, String> {
+    let mut found = facts([("opener", &case.opener())]);
+    let mut add = |name: &str, value: Option<String>| found.extend(value.map(|value| (name.to_owned(), value)));
+    add("respondent", case.respondent().map(|id| id.to_string()));
+    add("authority", case.authority().map(|id| id.to_string()));
+    if let AnyCase::Dispute(dispute) = case {
+        add("request", dispute.matter.request.map(|id| id.to_string()));
+    }
+    if let AnyCase::Demand(demand) = case {
+        add("needed_by", Some(Moment::end_of_day(demand.matter.needed_by).to_string()));
+    }
+    found
+}
+
+fn of_unit(unit: Option<OrganisationId>) -> Resource {
+    unit.map_or(Resource::Node, |id| Resource::Organisation { id })
+}
+
+fn subject(unit: Option<OrganisationId>) -> String {
+    unit.map_or_else(|| "node".to_owned(), |id| id.to_string())
+}
+
+impl App {
+    /// The scorecard of an organisation, or of all of them together, in a period.
+    pub async fn scorecard(
+        &self,
+        ctx: &Ctx,
+        unit: Option<OrganisationId>,
+        period: Period,
+    ) -> Result<ScorecardView, AppError> {
+        self.attempt(ctx, Action::ScorecardRead, subject(unit), async {
+            self.permit(ctx, Action::ScorecardRead, &of_unit(unit))?;
+            let mut conn = self.store.begin_read().await?;
+            let known = from_state::facts(&mut conn, unit).await?;
+            Ok(self.scored(&known, unit, period, ctx.now()))
+        })
+        .await
+    }
+
+    /// The same, beside what the journal alone gives.
+    pub async fn scorecard_recomputed(
+        &self,
+        ctx: &Ctx,
+        unit: Option<OrganisationId>,
+        period: Period,
+    ) -> Result<Recomputed, AppError> {
+        self.attempt(ctx, Action::ScorecardRecompute, subject(unit), async {
+            self.permit(ctx, Action::ScorecardRecompute, &of_unit(unit))?;
+            let mut conn = self.store.begin_read().await?;
+            let state = from_state::facts(&mut conn, unit).await?;
+            let journal = from_journal::facts(&mut conn).await?;
+            Ok(Recomputed {
+                shown: self.scored(&state, unit, period.clone(), ctx.now()),
+                recomputed: self.scored(&journal, unit, period, ctx.now()),
+            })
+        })
+        .await
+    }
+
+    fn scored(
+        &self,
+        known: &shuqiao_domain::scorecard::ScoreFacts,
+        unit: Option<OrganisationId>,
+        period: Period,
+        now: Moment,
+    ) -> ScorecardView {
+        let calendar = self.calendar();
+        let scores = scorecard(known, unit, &period, &calendar, now);
+        ScorecardView { unit, period, at: now, calendar: calendar.version().to_owned(), scores }
+    }
+}
+
+#[cfg(test)]
+mod tests;
