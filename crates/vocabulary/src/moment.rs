@@ -56,9 +56,8 @@ impl FromStr for Moment {
     type Err = UnknownSpelling;
 
     fn from_str(text: &str) -> Result<Self, UnknownSpelling> {
-        let timestamp: jiff::Timestamp = text
-            .parse()
-            .map_err(|_| UnknownSpelling { list: "Moment", found: text.chars().take(40).collect() })?;
+        let timestamp: jiff::Timestamp =
+            text.parse().map_err(|_| UnknownSpelling { list: "Moment", found: text.chars().take(40).collect() })?;
         Ok(Self::from_microseconds(timestamp.as_microsecond()))
     }
 }

@@ -186,12 +186,7 @@ fn share(code: IndicatorCode, cases: Vec<Counted>, running: Vec<CaseRef>) -> Sco
     finished(code, (count(part), count(whole)), cases, running)
 }
 
-fn finished(
-    code: IndicatorCode,
-    (part, whole): Fraction,
-    mut cases: Vec<Counted>,
-    mut running: Vec<CaseRef>,
-) -> Score {
+fn finished(code: IndicatorCode, (part, whole): Fraction, mut cases: Vec<Counted>, mut running: Vec<CaseRef>) -> Score {
     cases.sort_by(|one, other| one.case.cmp(&other.case));
     running.sort();
     let unit = if matches!(code.target(), Target::Days(_)) { 100 } else { 10_000 };

@@ -98,7 +98,8 @@ fn periods_are_months_quarters_and_years() {
     assert_eq!(days("2026"), ("2026-01-01".into(), "2026-12-31".into()));
     assert_eq!(days("2028-02"), ("2028-02-01".into(), "2028-02-29".into()));
     assert_eq!(days("2026-Q2"), ("2026-04-01".into(), "2026-06-30".into()));
-    for wrong in ["", "26", "2026-", "2026-13", "2026-00", "2026-1", "2026-Q5", "2026-q1", "+026", "2026-03-01", "1999"] {
+    for wrong in ["", "26", "2026-", "2026-13", "2026-00", "2026-1", "2026-Q5", "2026-q1", "+026", "2026-03-01", "1999"]
+    {
         assert!(wrong.parse::<Period>().is_err(), "{wrong}");
     }
     let march: Period = "2026-03".parse().unwrap();
