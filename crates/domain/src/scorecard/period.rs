@@ -4,7 +4,7 @@ use shuqiao_vocabulary::{Date, Moment, closed::UnknownSpelling};
 use std::{fmt, str::FromStr};
 
 /// A month `2026-11`, a quarter `2026-Q4` or a year `2026`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Period {
     text: String,
     first: Date,
