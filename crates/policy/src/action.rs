@@ -284,7 +284,7 @@ closed_list! {
         /// See scorecards (评价指标, Art. 38(2)).
         ScorecardRead = "scorecard_read",
         /// Have scorecards computed anew from the journal alone.
-        ScorecardRecompute = "scorecard_recompute",
+        ScorecardRecomputedRead = "scorecard_recomputed_read",
         /// See the calendar and the rule sets, and count deadlines by them.
         CalendarRead = "calendar_read",
         /// Add a notice to the calendar (录入放假通知).

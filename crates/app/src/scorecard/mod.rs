@@ -91,8 +91,8 @@ impl App {
         unit: Option<OrganisationId>,
         period: Period,
     ) -> Result<Recomputed, AppError> {
-        self.attempt(ctx, Action::ScorecardRecompute, subject(unit), async {
-            self.permit(ctx, Action::ScorecardRecompute, &of_unit(unit))?;
+        self.attempt(ctx, Action::ScorecardRecomputedRead, subject(unit), async {
+            self.permit(ctx, Action::ScorecardRecomputedRead, &of_unit(unit))?;
             let mut conn = self.store.begin_read().await?;
             let state = from_state::facts(&mut conn, unit).await?;
             let journal = from_journal::facts(&mut conn).await?;
