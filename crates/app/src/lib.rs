@@ -68,5 +68,5 @@ pub use parts::{App, AppParts, NodeIdentity};
 pub use people::{NewPerson, Seed};
 pub use record::JournalFind;
 pub use request_reading::{RequestBox, RequestFind};
-pub use scorecard::{Recomputed, ScorecardView};
+pub use scorecard::{Recomputed, ScorecardTable, ScorecardView};
 pub use source::NewSource;

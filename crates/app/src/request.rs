@@ -369,8 +369,7 @@ impl App {
         record.facts = request_facts(request, event, revision);
         // A rule set may have moved the clock with it.
         if let (RequestEvent::Supplemented(_), Some(reception)) = (event, request.state.reception()) {
-            record.facts.insert("due".to_owned(), reception.clock.due.to_string());
-            record.facts.insert("running_due".to_owned(), reception.running().due.to_string());
+            record.facts.insert("due".to_owned(), reception.running().due.to_string());
         }
         record
     }

@@ -5,7 +5,7 @@ use crate::{
     extract::{LoggedIn, QueryOf},
     problem::Problem,
     wire::{
-        scorecard::{RecomputedScorecard, Scorecard},
+        scorecard::{RecomputedScorecard, Scorecard, ScorecardTable},
         text,
     },
 };
@@ -16,7 +16,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The routes of this resource.
 pub(crate) fn routes() -> OpenApiRouter<HttpState> {
-    OpenApiRouter::new().routes(routes!(scorecard_fetch)).routes(routes!(scorecard_recomputed))
+    OpenApiRouter::new()
+        .routes(routes!(scorecard_fetch))
+        .routes(routes!(scorecard_departments))
+        .routes(routes!(scorecard_recomputed))
 }
 
 /// Which scorecard.
@@ -32,6 +35,16 @@ struct ScorecardQuery {
     unit: Option<text::OrganisationId>,
 }
 
+/// Which period.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct PeriodQuery {
+    /// A month, a quarter or a year.
+    #[param(value_type = text::PeriodText)]
+    period: text::PeriodText,
+}
+
 /// A scorecard
 ///
 /// The evaluation indicators (Art. 38(2)) that the node can compute, each with its cases.
@@ -43,6 +56,19 @@ async fn scorecard_fetch(
     QueryOf(query): QueryOf<ScorecardQuery>,
 ) -> Result<Json<Scorecard>, Problem> {
     Ok(Json(state.app.scorecard(&ctx, query.unit.map(Into::into), query.period.into()).await?.into()))
+}
+
+/// The scorecards of all departments
+///
+/// Every department of the caller's region with its indicators, without the cases behind them.
+#[utoipa::path(get, path = "/scorecards/departments", operation_id = "scorecard_departments", tag = "record",
+    params(PeriodQuery), responses((status = 200, body = ScorecardTable, description = "The table")))]
+async fn scorecard_departments(
+    State(state): State<HttpState>,
+    LoggedIn(ctx): LoggedIn,
+    QueryOf(query): QueryOf<PeriodQuery>,
+) -> Result<Json<ScorecardTable>, Problem> {
+    Ok(Json(state.app.scorecard_departments(&ctx, query.period.into()).await?.into()))
 }
 
 /// A scorecard, computed anew from the journal

@@ -1,62 +1,41 @@
 //! Facts for scorecards, out of the journal alone: every row is checked against its leaf of the log, and no row of the
 //! state is read.
 
+use super::{FACTS_MAX, KINDS, too_many};
 use crate::AppError;
 use shuqiao_domain::{
     case::{
         CaseKind, Correction, CorrectionVerb, Demand, DemandState, DemandVerb, Disposal, DisposalState, DisposalVerb,
-        Dispute, DisputeState, Procedure,
+        Dispute, DisputeState, Procedure, ReturnFlow, ReturnFlowVerb,
     },
+    catalogue::EntryEventName,
+    law,
     request::RequestEventName,
-    scorecard::{CaseRef, DisputeFact, DutyFact, DutyKind, ReplyEnd, ReplyFact, ScoreFacts},
+    scorecard::{CaseRef, DisputeFact, DutyFact, DutyKind, FlowFact, FlowRun, ReplyEnd, ReplyFact, ScoreFacts},
 };
-use shuqiao_store::{Conn, JournalQuery, JournalRow, Outcome};
-use shuqiao_vocabulary::{Moment, OrganisationId, closed::ClosedList};
+use shuqiao_store::{Conn, JournalRow, Outcome, WINDOW};
+use shuqiao_vocabulary::{Date, Moment, OrganisationId, closed::ClosedList};
 use std::collections::BTreeMap;
 
-/// Rows of a page.
-const PAGE: u32 = 100;
-/// Most rows that one computation reads.
-const ROWS_MAX: usize = 200_000;
 /// A clock that followed the calendar.
 const RECOMPUTED: &str = "ClockRecomputed";
 
 /// Every event that bears on a scorecard.
 fn events() -> Vec<&'static str> {
-    let kinds = [CaseKind::Correction, CaseKind::Disposal, CaseKind::Demand, CaseKind::Dispute];
     let requests = RequestEventName::ALL.iter().map(|name| name.as_str());
-    requests.chain(kinds.into_iter().flat_map(CaseKind::events)).chain([RECOMPUTED]).collect()
+    let entries = EntryEventName::ALL.iter().map(|name| name.as_str());
+    requests.chain(entries).chain(KINDS.into_iter().flat_map(CaseKind::events)).chain([RECOMPUTED]).collect()
 }
 
-/// Everything the journal says.
+/// Everything the journal says. It is read window by window, so its length costs time and no memory.
 pub(super) async fn facts(conn: &mut Conn) -> Result<ScoreFacts, AppError> {
-    let mut rows = Vec::new();
-    for event in events() {
-        let mut query = JournalQuery { event: Some(event.to_owned()), limit: PAGE, ..JournalQuery::default() };
-        loop {
-            let listed = conn.journal_list(&query).await?;
-            rows.extend(listed.items);
-            if rows.len() > ROWS_MAX {
-                return Err(AppError::Fault(format!("more than {ROWS_MAX} records for one computation")));
-            }
-            match listed.next {
-                Some(next) => query.after = Some(next),
-                None => break,
-            }
+    let (events, head) = (events(), conn.log_head().await?);
+    let (mut tale, mut from) = (Tale::default(), 0);
+    while from < head {
+        for row in conn.journal_window(&events, from).await? {
+            tale.tell(&row)?;
         }
-    }
-    rows.sort_by_key(|row| row.index);
-    told(&rows)
-}
-
-/// What rows of the journal tell, in their order.
-fn told(rows: &[JournalRow]) -> Result<ScoreFacts, AppError> {
-    let mut tale = Tale::default();
-    for row in rows.iter().filter(|row| row.outcome == Outcome::Done) {
-        if !row.entry_is_of_body() {
-            return Err(AppError::Fault(format!("record {} is not what its leaf says", row.index)));
-        }
-        tale.take(row);
+        from = from.saturating_add(WINDOW);
     }
     Ok(tale.facts())
 }
@@ -67,6 +46,14 @@ struct Tale {
     replies: BTreeMap<String, ReplyFact>,
     deliveries: BTreeMap<String, DutyFact>,
     cases: BTreeMap<String, Told>,
+    entries: BTreeMap<String, Vec<Update>>,
+}
+
+/// What is known of a change that an entry must follow.
+struct Update {
+    duty: DutyFact,
+    /// What answers it is published: nothing moves it any more.
+    settled: bool,
 }
 
 /// What is known of a case so far.
@@ -78,6 +65,8 @@ struct Told {
     facts: BTreeMap<String, String>,
     /// When each event last happened.
     last: BTreeMap<String, Moment>,
+    /// Runs of a return flow, by due date.
+    runs: BTreeMap<Date, FlowRun>,
 }
 
 fn fact<T: std::str::FromStr>(facts: &BTreeMap<String, String>, name: &str) -> Option<T> {
@@ -85,9 +74,24 @@ fn fact<T: std::str::FromStr>(facts: &BTreeMap<String, String>, name: &str) -> O
 }
 
 impl Tale {
+    /// Takes in the next row; one that is not what the log says of it is not believed.
+    fn tell(&mut self, row: &JournalRow) -> Result<(), AppError> {
+        if row.outcome != Outcome::Done {
+            return Ok(());
+        }
+        if !row.entry_is_of_body() {
+            return Err(AppError::Fault(format!("record {} is not what its leaf says", row.index)));
+        }
+        self.take(row);
+        let most = self.replies.len().max(self.cases.len()).max(self.entries.len());
+        if most > FACTS_MAX { Err(too_many()) } else { Ok(()) }
+    }
+
     fn take(&mut self, row: &JournalRow) {
         if let Ok(event) = row.event.parse::<RequestEventName>() {
             self.request(event, row);
+        } else if let Ok(event) = row.event.parse::<EntryEventName>() {
+            self.entry(event, row);
         } else if row.event == RECOMPUTED {
             self.recomputed(row);
         } else {
@@ -110,9 +114,7 @@ impl Tale {
                 if let Some((_, until)) = &mut reply.waited {
                     *until = Some(row.at);
                 }
-                // Without an extension the clock of receipt is the one that counts.
-                let due = fact(&row.facts, "running_due").or_else(|| fact(&row.facts, "due"));
-                reply.due = due.unwrap_or(reply.due);
+                reply.due = fact(&row.facts, "due").unwrap_or(reply.due);
             }
             RequestEventName::ExtensionAsked => reply.acted = true,
             RequestEventName::ExtensionGranted => {
@@ -142,6 +144,35 @@ impl Tale {
         }
     }
 
+    fn entry(&mut self, event: EntryEventName, row: &JournalRow) {
+        if event == EntryEventName::ChangeRecorded {
+            let update = changed(row).map(|duty| Update { duty, settled: false });
+            self.entries.entry(row.subject.clone()).or_default().extend(update);
+            return;
+        }
+        let Some(updates) = self.entries.get_mut(&row.subject) else { return };
+        let open = updates.iter_mut().filter(|update| !update.settled);
+        match event {
+            EntryEventName::ExtensionConsented => {
+                let place = fact::<usize>(&row.facts, "change").and_then(|place| updates.get_mut(place));
+                if let (Some(update), Some(due)) = (place, fact(&row.facts, "due")) {
+                    update.duty.due = due;
+                }
+            }
+            EntryEventName::ApprovedByHead if law::CATALOGUE_UPDATE_STOPS_WITH_FILING => {
+                open.for_each(|update| update.duty.done = update.duty.done.or(Some(row.at)));
+            }
+            EntryEventName::ReturnedByAuthority => open.for_each(|update| update.duty.done = None),
+            EntryEventName::Published | EntryEventName::Retired => open.for_each(|update| {
+                if !law::CATALOGUE_UPDATE_STOPS_WITH_FILING {
+                    update.duty.done = Some(row.at);
+                }
+                update.settled = update.duty.done.is_some();
+            }),
+            _ => {}
+        }
+    }
+
     /// The open clock of a thing: of a request that was agreed to, the clock of its delivery.
     fn recomputed(&mut self, row: &JournalRow) {
         let Some(due) = fact(&row.facts, "due") else { return };
@@ -160,17 +191,20 @@ impl Tale {
         case.opened = case.opened.or(Some(row.at));
         case.facts.extend(row.facts.clone());
         case.last.insert(row.event.clone(), row.at);
+        case.run(row);
     }
 
     fn facts(self) -> ScoreFacts {
         let mut known = ScoreFacts { replies: self.replies.into_values().collect(), ..ScoreFacts::default() };
         known.duties.extend(self.deliveries.into_values());
+        known.duties.extend(self.entries.into_values().flatten().map(|update| update.duty));
         for (id, case) in &self.cases {
             match case.kind {
                 Some(CaseKind::Correction) => known.duties.extend(case.correction(id)),
                 Some(CaseKind::Disposal) => known.duties.extend(case.disposal(id)),
                 Some(CaseKind::Demand) => known.duties.extend(case.demand(id)),
                 Some(CaseKind::Dispute) => known.disputes.extend(case.dispute(id)),
+                Some(CaseKind::ReturnFlow) => known.flows.extend(case.flow(id)),
                 _ => {}
             }
         }
@@ -190,6 +224,18 @@ fn received(row: &JournalRow) -> Option<ReplyFact> {
         acted: false,
         waited: None,
         end: None,
+    })
+}
+
+fn changed(row: &JournalRow) -> Option<DutyFact> {
+    Some(DutyFact {
+        kind: DutyKind::CatalogueUpdate,
+        case: CaseRef { number: row.facts.get("number")?.clone(), id: row.subject.clone() },
+        unit: fact(&row.facts, "provider")?,
+        due: fact(&row.facts, "due")?,
+        acted: false,
+        done: None,
+        withdrawn: None,
     })
 }
 
@@ -247,6 +293,30 @@ impl Told {
             done: at(DemandVerb::Match).max(at(DemandVerb::Fulfil)).filter(|_| met),
             withdrawn: at(DemandVerb::Withdraw),
             ..self.duty(DutyKind::Demand, id, unit, fact(&self.facts, "needed_by"))?
+        })
+    }
+
+    /// What a row says of a run of a return flow.
+    fn run(&mut self, row: &JournalRow) {
+        let Some(period) = fact::<Date>(&row.facts, "period") else { return };
+        if row.event == ReturnFlow::event(ReturnFlowVerb::ReportRun) {
+            let rows = |name| fact::<u64>(&row.facts, name).unwrap_or(0);
+            let complete = rows("rows_returned") >= rows("rows_expected");
+            let run = |returned_on| FlowRun { returned_on, complete, usable: None };
+            self.runs.extend(fact(&row.facts, "returned_on").map(|on| (period, run(on))));
+        } else if row.event == ReturnFlow::event(ReturnFlowVerb::ConfirmRun) {
+            self.runs.entry(period).and_modify(|run| run.usable = fact(&row.facts, "usable"));
+        }
+    }
+
+    fn flow(&self, id: &str) -> Option<FlowFact> {
+        Some(FlowFact {
+            case: CaseRef { number: self.facts.get("number")?.clone(), id: id.to_owned() },
+            unit: fact(&self.facts, "respondent")?,
+            first_due: fact(&self.facts, "first_due")?,
+            frequency: fact(&self.facts, "frequency")?,
+            runs: self.runs.clone(),
+            ended: self.at(ReturnFlow::event(ReturnFlowVerb::End)).map(Moment::date),
         })
     }
 

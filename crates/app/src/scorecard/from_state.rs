@@ -1,54 +1,52 @@
 //! Facts for scorecards, out of the rows of the state.
 
+use super::{FACTS_MAX, KINDS, too_many};
 use crate::AppError;
 use shuqiao_domain::{
     case::{
-        AnyCase, Case, CaseKind, Correction, CorrectionVerb, Demand, DemandState, DemandVerb, Disposal, DisposalState,
-        DisposalVerb, Dispute, DisputeState, Procedure,
+        AnyCase, Case, Correction, CorrectionVerb, Demand, DemandState, DemandVerb, Disposal, DisposalState,
+        DisposalVerb, Dispute, DisputeState, Procedure, ReturnFlow, ReturnFlowAct, ReturnFlowVerb,
     },
+    catalogue::Entry,
     request::{DeliverySettled, Request, RequestState, RequestStateName},
-    scorecard::{CaseRef, DisputeFact, DutyFact, DutyKind, ReplyEnd, ReplyFact, ScoreFacts},
+    scorecard::{CaseRef, DisputeFact, DutyFact, DutyKind, FlowFact, FlowRun, ReplyEnd, ReplyFact, ScoreFacts},
 };
-use shuqiao_store::{CaseQuery, Conn, RequestQuery};
+use shuqiao_store::{CaseQuery, Conn, EntryQuery, RequestQuery};
 use shuqiao_vocabulary::{Moment, OrganisationId};
 
 /// Rows of a page.
 const PAGE: u32 = 100;
-/// Most pages of requests, and of cases.
-const PAGES_MAX: usize = 2_000;
-
-/// Kinds of case that scorecards look at.
-const KINDS: [CaseKind; 4] = [CaseKind::Correction, CaseKind::Disposal, CaseKind::Demand, CaseKind::Dispute];
-
-fn too_many() -> AppError {
-    AppError::Fault(format!("more than {PAGES_MAX} pages for one scorecard"))
-}
+/// Most pages of requests, of cases and of entries.
+const PAGES_MAX: usize = FACTS_MAX / PAGE as usize;
 
 /// Everything the state says of a unit, or of all.
 pub(super) async fn facts(conn: &mut Conn, unit: Option<OrganisationId>) -> Result<ScoreFacts, AppError> {
     let mut known = ScoreFacts::default();
+    requests(conn, unit, &mut known).await?;
+    cases(conn, unit, &mut known).await?;
+    entries(conn, unit, &mut known).await?;
+    Ok(known.sorted())
+}
+
+async fn requests(conn: &mut Conn, unit: Option<OrganisationId>, known: &mut ScoreFacts) -> Result<(), AppError> {
     let states = RequestStateName::ALL.iter().copied();
     let states = states.filter(|name| !matches!(name, RequestStateName::Draft | RequestStateName::AwaitingConsent));
     let mut query = RequestQuery { provider: unit, states: states.collect(), limit: PAGE, ..RequestQuery::default() };
-    for page in 0.. {
-        if page == PAGES_MAX {
-            return Err(too_many());
-        }
+    for _ in 0..PAGES_MAX {
         let listed = conn.request_list(&query).await?;
         for request in listed.items.into_iter().map(|found| found.value) {
             known.replies.extend(reply(&request));
             known.duties.extend(delivery(&request));
         }
-        match listed.next {
-            Some(next) => query.after = Some(next),
-            None => break,
-        }
+        let Some(next) = listed.next else { return Ok(()) };
+        query.after = Some(next);
     }
+    Err(too_many())
+}
+
+async fn cases(conn: &mut Conn, unit: Option<OrganisationId>, known: &mut ScoreFacts) -> Result<(), AppError> {
     let mut query = CaseQuery { kinds: KINDS.to_vec(), party: unit, limit: PAGE, ..CaseQuery::default() };
-    for page in 0.. {
-        if page == PAGES_MAX {
-            return Err(too_many());
-        }
+    for _ in 0..PAGES_MAX {
         let listed = conn.case_list(&query).await?;
         for found in &listed.items {
             match &found.value {
@@ -56,15 +54,27 @@ pub(super) async fn facts(conn: &mut Conn, unit: Option<OrganisationId>) -> Resu
                 AnyCase::Disposal(case) => known.duties.extend(disposal(case)),
                 AnyCase::Demand(case) => known.duties.extend(demand(case)),
                 AnyCase::Dispute(case) => known.disputes.push(dispute(case)),
+                AnyCase::ReturnFlow(case) => known.flows.extend(flow(case)),
                 _ => {}
             }
         }
-        match listed.next {
-            Some(next) => query.after = Some(next),
-            None => break,
-        }
+        let Some(next) = listed.next else { return Ok(()) };
+        query.after = Some(next);
     }
-    Ok(known.sorted())
+    Err(too_many())
+}
+
+async fn entries(conn: &mut Conn, unit: Option<OrganisationId>, known: &mut ScoreFacts) -> Result<(), AppError> {
+    let mut query = EntryQuery { provider: unit, limit: PAGE, ..EntryQuery::default() };
+    for _ in 0..PAGES_MAX {
+        let listed = conn.entry_list(&query).await?;
+        for found in &listed.items {
+            known.duties.extend(updates(&found.entry.value));
+        }
+        let Some(next) = listed.next else { return Ok(()) };
+        query.after = Some(next);
+    }
+    Err(too_many())
 }
 
 fn of_request(request: &Request) -> CaseRef {
@@ -173,4 +183,43 @@ fn dispute(case: &Case<Dispute>) -> DisputeFact {
         closed: Dispute::settled(case.state),
         for_requester: case.state == DisputeState::DecidedFor,
     }
+}
+
+/// Each change of a published entry, in the order in which they were recorded.
+fn updates(entry: &Entry) -> Vec<DutyFact> {
+    let case = CaseRef { number: entry.number().unwrap_or_default().to_owned(), id: entry.id.to_string() };
+    let update = |change: &shuqiao_domain::catalogue::Change| DutyFact {
+        kind: DutyKind::CatalogueUpdate,
+        case: case.clone(),
+        unit: entry.provider,
+        due: change.clock.due,
+        acted: false,
+        done: change.stopped(),
+        withdrawn: None,
+    };
+    entry.changes.iter().map(update).collect()
+}
+
+fn flow(case: &Case<ReturnFlow>) -> Option<FlowFact> {
+    let mut found = FlowFact {
+        case: of_case(case),
+        unit: case.respondent?,
+        first_due: case.matter.first_due,
+        frequency: case.matter.frequency,
+        runs: std::collections::BTreeMap::new(),
+        ended: last(case, &[ReturnFlowVerb::End]).map(Moment::date),
+    };
+    for step in &case.steps {
+        match &step.act {
+            ReturnFlowAct::ReportRun { period, returned_on, rows_expected, rows_returned } => {
+                let complete = rows_returned >= rows_expected;
+                found.runs.insert(*period, FlowRun { returned_on: *returned_on, complete, usable: None });
+            }
+            ReturnFlowAct::ConfirmRun { period, usable, .. } => {
+                found.runs.entry(*period).and_modify(|run| run.usable = Some(*usable));
+            }
+            ReturnFlowAct::Accept { .. } | ReturnFlowAct::End { .. } => {}
+        }
+    }
+    Some(found)
 }

@@ -7,20 +7,22 @@ mod samples;
 
 use super::{Recomputed, from_journal, from_state};
 use crate::{
-    App, AppError, Chance, Ctx, Edge,
+    App, AppError, Chance, Ctx, Edge, ExtensionAnswer, NewChange, regional,
     request_delivery::tests::{bare, organisation, record},
-    view::{CaseView, RequestView},
+    view::{CaseView, EntryView, NoticeDays, RequestView},
 };
-use samples::{agree, content, day, names, noon, person, published, reason, refuse, submitted};
+use samples::{agree, content, day, names, noon, person, published, reason, refuse, submitted, unconditional_content};
 use shuqiao_domain::{
     account::Person,
     case::{CaseAct, CaseMatter, Correction, CorrectionAct, Dispute, DisputeAct, Verdict},
+    catalogue::{ChangeKind, Entry, EntryState},
     organisation::Organisation,
     request::{Narrowing, Proposal, Request, RequestContent, RequestState},
     scorecard::{IndicatorCode, Score},
 };
 use shuqiao_policy::{Permit, Principal};
-use shuqiao_vocabulary::{Date, GrantId, Moment, OrganisationKind, Role};
+use shuqiao_store::JournalQuery;
+use shuqiao_vocabulary::{CatalogueEntryId, Date, GrantId, Moment, OrganisationKind, Role};
 use std::cell::Cell;
 
 /// Numbers that look like chance and are the same in every run.
@@ -36,13 +38,14 @@ impl Dice {
 }
 
 /// The people of the history: number, organisation, role.
-const PEOPLE: [(u8, u8, Role); 6] = [
+const PEOPLE: [(u8, u8, Role); 7] = [
     (1, 1, Role::DataOfficer),
     (2, 2, Role::DataOfficer),
     (3, 3, Role::AuthorityOfficer),
     (4, 1, Role::OfficeHead),
     (5, 2, Role::OfficeHead),
     (6, 3, Role::Auditor),
+    (7, 1, Role::DepartmentHead),
 ];
 
 fn house(number: u8) -> Organisation {
@@ -88,9 +91,9 @@ impl World {
         }
     }
 
-    /// A request that waits for its office head's consent.
+    /// A request that waits for its office head's consent; every third is for what is shared without conditions.
     async fn waiting(&self, number: u8) -> Request {
-        let entry = published(content());
+        let entry = if number.is_multiple_of(3) { open_entry() } else { held(published(content())) };
         let period = |request: &Request| RequestContent {
             valid_from: Some(self.day.get()),
             valid_until: Some(day("2026-12-31")),
@@ -119,6 +122,29 @@ impl World {
     }
 }
 
+/// The entry without the samples' changes: they are not in the journal of this history.
+fn held(entry: Entry) -> Entry {
+    Entry { changes: Vec::new(), reviews: Vec::new(), ..entry }
+}
+
+/// An entry that is shared without conditions.
+fn open_entry() -> Entry {
+    Entry { id: id_of(2), ..held(published(unconditional_content())) }
+}
+
+/// An entry that nobody asks for, and that changes.
+fn changing_entry() -> Entry {
+    let mut entry = Entry { id: id_of(3), ..held(published(content())) };
+    if let EntryState::Published { number, .. } = &mut entry.state {
+        number.push('3');
+    }
+    entry
+}
+
+fn id_of(number: u8) -> CatalogueEntryId {
+    format!("cat_{number:032x}").parse().unwrap()
+}
+
 async fn world() -> (World, tempfile::TempDir) {
     let (app, _, folder) = bare().await;
     let world = World { app, acts: Cell::new(0), day: Cell::new(day("2026-01-05")) };
@@ -138,7 +164,9 @@ async fn world() -> (World, tempfile::TempDir) {
                 };
                 tx.person_insert(&person, permit).await.unwrap();
             }
-            tx.entry_insert(&published(content()), permit).await.unwrap();
+            for entry in [held(published(content())), open_entry(), changing_entry()] {
+                tx.entry_insert(&entry, permit).await.unwrap();
+            }
         })
         .await;
     (world, folder)
@@ -238,6 +266,48 @@ async fn act_in(world: &World, case: &CaseView, who: u8, act: CaseAct) -> Result
     world.app.case_act(&world.ctx(who), found.value.id(), found.revision, act).await.map(drop)
 }
 
+/// Changes that an entry must follow, with an extension as the dice fall; the last is answered, sent back, filed again and
+/// retired.
+async fn changes(world: &World, dice: &mut Dice) -> Result<(), AppError> {
+    let (app, entry) = (&world.app, changing_entry().id);
+    let mut view = app.entry_fetch(&world.ctx(1), entry).await?;
+    let seen = |view: &EntryView| view.entry.revision;
+    for place in 0..4 {
+        let occurred = world.day.get();
+        world.wait(dice.throw(3));
+        let new = NewChange { kind: ChangeKind::LawChanged, title: "社会救助法修订".into(), occurred };
+        view = app.entry_record_change(&world.ctx(1), entry, seen(&view), new).await?;
+        if dice.throw(2) == 0 {
+            view = app.entry_ask_extension(&world.ctx(1), entry, seen(&view), place, "涉及多个系统。").await?;
+            let answer = ExtensionAnswer { consent: dice.throw(3) > 0, opinion: "已核。".into() };
+            view = app.entry_decide_extension(&world.ctx(3), entry, seen(&view), place, &answer).await?;
+        }
+        world.wait(dice.throw(6));
+    }
+    for returned in [true, false] {
+        view = app.entry_propose_retirement(&world.ctx(1), entry, seen(&view), "职责已划转。").await?;
+        world.wait(dice.throw(9));
+        view = app.entry_approve(&world.ctx(7), entry, seen(&view)).await?;
+        if returned {
+            view = app.entry_return(&world.ctx(3), entry, seen(&view), "请说明去向。").await?;
+        }
+    }
+    app.entry_retire(&world.ctx(3), entry, seen(&view)).await.map(drop)
+}
+
+/// A notice that comes late: the next five days are off in the region, and open clocks follow.
+async fn late_notice(world: &World) {
+    let mut date = world.day.get();
+    let mut off = Vec::new();
+    for _ in 0..5 {
+        date = date.tomorrow().unwrap();
+        off.push(date);
+    }
+    let days = NoticeDays { off: off.into_iter().collect(), work: std::collections::BTreeSet::new() };
+    let notice = regional("5203".parse().unwrap(), "遵府办函〔2026〕1号".into(), String::new(), days);
+    world.app.calendar_notice_add(&world.ctx(3), notice).await.unwrap();
+}
+
 /// A history of so many requests from this seed.
 async fn played(seed: u64, requests: u8) -> (World, tempfile::TempDir) {
     let (world, folder) = world().await;
@@ -247,8 +317,12 @@ async fn played(seed: u64, requests: u8) -> (World, tempfile::TempDir) {
         let begun = world.day.get();
         live(&world, &mut dice, number).await.unwrap();
         world.day.set(begun);
+        if number == requests / 2 {
+            late_notice(&world).await;
+        }
         world.wait(dice.throw(6));
     }
+    changes(&world, &mut dice).await.unwrap();
     world.day.set(day("2026-08-03"));
     (world, folder)
 }
@@ -273,6 +347,8 @@ async fn journal_and_state_agree() {
     for seed in [11, 2_026, 809_809] {
         let (world, _folder) = played(seed, 30).await;
         let mut conn = world.app.store.begin_read().await.unwrap();
+        let moved = JournalQuery { event: Some("ClockRecomputed".to_owned()), ..JournalQuery::default() };
+        assert!(!conn.journal_list(&moved).await.unwrap().items.is_empty(), "seed {seed}: the notice moved no clock");
         let state = from_state::facts(&mut conn, None).await.unwrap();
         let journal = from_journal::facts(&mut conn).await.unwrap();
         drop(conn);
@@ -285,7 +361,7 @@ async fn journal_and_state_agree() {
         }
         let year = world.recomputed("2026").await.shown;
         use IndicatorCode as I;
-        for code in [I::S2, I::S3Mean, I::S5, I::S6, I::S7, I::Q4] {
+        for code in [I::C4, I::S2, I::S3Mean, I::S4, I::S5, I::S6, I::S7, I::Q4] {
             assert!(of(&year.scores, code).denominator() > 0, "seed {seed}: {code} counts nothing");
         }
     }

@@ -35,6 +35,7 @@ impl View<'_> {
     fn score(&self, code: IndicatorCode) -> Score {
         use IndicatorCode as I;
         match code {
+            I::C4 => self.duties(code, DutyKind::CatalogueUpdate),
             I::S1 => self.duties(code, DutyKind::Demand),
             I::S2 => self.replies(code, |_| true, |reply| reply.standing(self.now) == Standing::InTime),
             I::S3Mean | I::S3Median | I::S3P95 => self.days(code),
@@ -50,6 +51,7 @@ impl View<'_> {
             }
             I::S7 => self.replies(code, |_| true, |reply| reply.extended),
             I::Q4 => self.duties(code, DutyKind::Correction),
+            I::R1 => self.flows(code),
             I::D1 => self.disputes(code),
             I::X2 => self.duties(code, DutyKind::Disposal),
         }
@@ -86,6 +88,7 @@ impl View<'_> {
         let waited = reply.waited.map(|(from, until)| self.working_days(from, until.unwrap_or(end).min(end)));
         Counted {
             case: reply.case.clone(),
+            due: Some(reply.due),
             counts,
             working_days: reply.replied().map(|at| self.working_days(reply.received, at)),
             waiting_days: waited.unwrap_or(0),
@@ -122,10 +125,19 @@ impl View<'_> {
     }
 
     fn duties(&self, code: IndicatorCode, kind: DutyKind) -> Score {
+        self.done(code, self.facts.duties.iter().filter(|duty| duty.kind == kind))
+    }
+
+    fn flows(&self, code: IndicatorCode) -> Score {
+        let duties: Vec<DutyFact> = self.facts.flows.iter().flat_map(|flow| flow.duties(self.now.date())).collect();
+        self.done(code, duties.iter())
+    }
+
+    fn done<'a>(&self, code: IndicatorCode, duties: impl Iterator<Item = &'a DutyFact>) -> Score {
         let (mut cases, mut running) = (Vec::new(), Vec::new());
-        let due = |duty: &&DutyFact| duty.kind == kind && self.own(duty.unit) && self.period.has(duty.due);
-        for duty in self.facts.duties.iter().filter(due) {
-            let counted = |counts| Counted { case: duty.case.clone(), counts, working_days: None, waiting_days: 0 };
+        for duty in duties.filter(|duty| self.own(duty.unit) && self.period.has(duty.due)) {
+            let (case, due) = (duty.case.clone(), Some(duty.due));
+            let counted = |counts| Counted { case, due, counts, working_days: None, waiting_days: 0 };
             match duty.standing(self.now) {
                 Standing::Excluded => {}
                 Standing::Running => running.push(duty.case.clone()),
@@ -141,6 +153,7 @@ impl View<'_> {
         let raised = self.facts.disputes.iter().filter(|one| party(one) && self.period.has(one.raised));
         let counted = |dispute: &DisputeFact| Counted {
             case: dispute.case.clone(),
+            due: None,
             counts: dispute.closed,
             working_days: None,
             waiting_days: 0,
@@ -187,7 +200,7 @@ fn share(code: IndicatorCode, cases: Vec<Counted>, running: Vec<CaseRef>) -> Sco
 }
 
 fn finished(code: IndicatorCode, (part, whole): Fraction, mut cases: Vec<Counted>, mut running: Vec<CaseRef>) -> Score {
-    cases.sort_by(|one, other| one.case.cmp(&other.case));
+    cases.sort_by(|one, other| (&one.case, one.due).cmp(&(&other.case, other.due)));
     running.sort();
     let unit = if matches!(code.target(), Target::Days(_)) { 100 } else { 10_000 };
     Score {

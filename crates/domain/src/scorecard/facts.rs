@@ -1,5 +1,6 @@
 //! What the indicators are computed from.
 
+use super::FlowFact;
 use crate::ClockId;
 use shuqiao_vocabulary::{Moment, OrganisationId, SharingRequestId, closed_list};
 
@@ -72,6 +73,10 @@ closed_list! {
         Disposal = "disposal",
         /// What meets a demand (Art. 20(1)).
         Demand = "demand",
+        /// The update of an entry after a change (Art. 17(2)).
+        CatalogueUpdate = "catalogue_update",
+        /// What flows back by a due date (Art. 24).
+        ReturnFlow = "return_flow",
     }
 }
 
@@ -127,6 +132,8 @@ pub struct ScoreFacts {
     pub duties: Vec<DutyFact>,
     /// Disputes.
     pub disputes: Vec<DisputeFact>,
+    /// Return flows.
+    pub flows: Vec<FlowFact>,
 }
 
 impl ScoreFacts {
@@ -136,6 +143,7 @@ impl ScoreFacts {
         self.replies.sort_by(|one, other| one.case.cmp(&other.case));
         self.duties.sort_by(|one, other| (one.kind, &one.case).cmp(&(other.kind, &other.case)));
         self.disputes.sort_by(|one, other| one.case.cmp(&other.case));
+        self.flows.sort_by(|one, other| one.case.cmp(&other.case));
         self
     }
 }

@@ -10,13 +10,15 @@
 
 mod compute;
 mod facts;
+mod flow;
 mod period;
 
 pub use compute::scorecard;
 pub use facts::{CaseRef, DisputeFact, DutyFact, DutyKind, ReplyEnd, ReplyFact, ScoreFacts, Standing};
+pub use flow::{FlowFact, FlowRun};
 pub use period::Period;
 
-use shuqiao_vocabulary::closed_list;
+use shuqiao_vocabulary::{Moment, closed_list};
 
 /// Fewer cases than this are never ranked.
 pub const FEW: usize = 10;
@@ -26,6 +28,8 @@ const YELLOW: u64 = 500;
 closed_list! {
     /// The indicators that the node can compute.
     IndicatorCode {
+        /// Updates of entries filed in time after a change (目录更新及时率).
+        C4 = "C4",
         /// Demands met (共享需求满足率).
         S1 = "S1",
         /// Replies in time, approved extensions included (答复及时率).
@@ -48,6 +52,8 @@ closed_list! {
         S7 = "S7",
         /// Corrections answered in time (校核纠错及时率).
         Q4 = "Q4",
+        /// Due dates of return flows for which usable rows came back in time (回流完成率).
+        R1 = "R1",
         /// Disputes closed among those raised (争议办结率).
         D1 = "D1",
         /// Disposals proved in time (销毁证明率).
@@ -109,7 +115,7 @@ impl IndicatorCode {
         match self {
             Self::S2 | Self::D1 | Self::X2 => Target::AtLeast(10_000),
             Self::S4 => Target::AtLeast(9_900),
-            Self::S1 | Self::S5 | Self::Q4 => Target::AtLeast(9_500),
+            Self::C4 | Self::S1 | Self::S5 | Self::Q4 | Self::R1 => Target::AtLeast(9_500),
             Self::S3Mean => Target::Days(500),
             Self::S3Median => Target::Days(300),
             Self::S3P95 => Target::Days(1_000),
@@ -124,6 +130,8 @@ impl IndicatorCode {
 pub struct Counted {
     /// Which.
     pub case: CaseRef,
+    /// The last day of its term; `None` where no clock runs.
+    pub due: Option<Moment>,
     /// Whether it stands in the numerator too; every one stands in the denominator.
     pub counts: bool,
     /// Working days it took, where the indicator asks for them.

@@ -4,11 +4,11 @@ use crate::samples::*;
 use shuqiao_domain::{
     ClockId,
     scorecard::{
-        CaseRef, DisputeFact, DutyFact, DutyKind, IndicatorCode, Period, ReplyEnd, ReplyFact, Score, ScoreFacts,
-        ScoreLight, Standing, scorecard,
+        CaseRef, DisputeFact, DutyFact, DutyKind, FlowFact, FlowRun, IndicatorCode, Period, ReplyEnd, ReplyFact, Score,
+        ScoreFacts, ScoreLight, Standing, scorecard,
     },
 };
-use shuqiao_vocabulary::{Moment, OrganisationId, SharingRequestId};
+use shuqiao_vocabulary::{Moment, OrganisationId, SharingRequestId, UpdateFrequency};
 
 fn at(date: &str) -> Moment {
     noon(day(date))
@@ -214,6 +214,7 @@ fn s6_watches_refusals_and_those_overturned() {
 #[test]
 fn duties_are_counted_by_their_kind() {
     let table = [
+        (DutyKind::CatalogueUpdate, IndicatorCode::C4),
         (DutyKind::Demand, IndicatorCode::S1),
         (DutyKind::Delivery, IndicatorCode::S5),
         (DutyKind::Correction, IndicatorCode::Q4),
@@ -256,4 +257,47 @@ fn lights_turn_exactly_at_the_target_and_five_points_below() {
     assert_eq!(extended(1, 10), Some(ScoreLight::Green), "10 %");
     assert_eq!(extended(3, 20), Some(ScoreLight::Yellow), "15 %");
     assert_eq!(extended(4, 20), Some(ScoreLight::Red), "20 %");
+}
+
+/// A monthly return flow that was due first on 16 January.
+fn flow(runs: &[(&str, &str, bool, Option<bool>)], ended: Option<&str>) -> FlowFact {
+    let run = |&(due, on, complete, usable): &(&str, &str, bool, Option<bool>)| {
+        (day(due), FlowRun { returned_on: day(on), complete, usable })
+    };
+    FlowFact {
+        case: CaseRef { number: "HL-2026-000001".into(), id: "flow1".into() },
+        unit: provider(),
+        first_due: day("2026-01-16"),
+        frequency: UpdateFrequency::Monthly,
+        runs: runs.iter().map(run).collect(),
+        ended: ended.map(day),
+    }
+}
+
+#[test]
+fn r1_asks_of_each_due_date_whether_usable_rows_came_back_in_time() {
+    let r1 = |flow: FlowFact, period: &str, now: &str| {
+        let facts = ScoreFacts { flows: vec![flow], ..ScoreFacts::default() };
+        of(&card(&facts, Some(provider()), period, now), IndicatorCode::R1).clone()
+    };
+    let runs = [
+        ("2026-01-16", "2026-01-16", true, None),
+        ("2026-02-16", "2026-02-17", true, Some(true)),
+        ("2026-03-16", "2026-03-10", false, None),
+        ("2026-04-16", "2026-04-16", true, Some(false)),
+        ("2026-05-16", "2026-05-15", true, Some(true)),
+    ];
+    let year = r1(flow(&runs, None), "2026", "2026-07-01");
+    let counts: Vec<bool> = year.cases.iter().map(|case| case.counts).collect();
+    assert_eq!(
+        counts,
+        [true, false, false, false, true, false],
+        "silence, late, incomplete, unusable, usable, missing"
+    );
+    assert_eq!(year.cases[1].due, Some(Moment::end_of_day(day("2026-02-16"))), "in the order of their due dates");
+    assert_eq!(r1(flow(&runs, None), "2026-Q2", "2026-07-01").denominator(), 3);
+    let ended = r1(flow(&runs, Some("2026-04-16")), "2026", "2026-07-01");
+    assert_eq!(ended.denominator(), 3, "from the day it was ended nothing is due");
+    let today = r1(flow(&[], None), "2026", "2026-01-16");
+    assert_eq!((today.denominator(), today.running.len()), (0, 1), "due today: it still runs");
 }

@@ -6,7 +6,10 @@ use super::{
 };
 use serde::Serialize;
 use shuqiao_app as app;
-use shuqiao_domain::scorecard::{self, CaseRef, Counted, Target};
+use shuqiao_domain::{
+    organisation::Organisation,
+    scorecard::{self, CaseRef, Counted, Target},
+};
 use utoipa::ToSchema;
 
 /// What a value is measured in.
@@ -38,6 +41,9 @@ pub struct ScoreCase {
     pub id: String,
     /// Its number.
     pub number: String,
+    /// The last moment of its term; null where no clock runs.
+    #[schema(required)]
+    pub due: Option<MomentText>,
     /// Whether it stands in the numerator too.
     pub counts: bool,
     /// Working days it took, where the indicator asks for them.
@@ -102,6 +108,67 @@ pub struct Scorecard {
     pub scores: Vec<Score>,
 }
 
+/// An indicator as a column of a table.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ScoreColumn {
+    /// Which.
+    pub code: IndicatorCode,
+    /// What its values are measured in.
+    pub measure: ScoreMeasure,
+    /// What it aims at.
+    pub aim: ScoreAim,
+    /// The target in hundredths; null where it is only watched.
+    #[schema(required)]
+    pub target: Option<u64>,
+}
+
+/// An indicator of a department, without its cases.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ScoreCell {
+    /// Which.
+    pub code: IndicatorCode,
+    /// The value in hundredths; null without cases.
+    #[schema(required)]
+    pub value: Option<u64>,
+    /// Its light; null without cases or without a target.
+    #[schema(required)]
+    pub light: Option<ScoreLight>,
+    /// Too few cases to be ranked.
+    pub few: bool,
+    /// How many cases stand in the numerator.
+    pub numerator: usize,
+    /// How many cases it counts.
+    pub denominator: usize,
+    /// How many cases of the period still run.
+    pub running: usize,
+}
+
+/// A department's indicators.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ScoreRow {
+    /// The department.
+    pub organisation: OrganisationId,
+    /// Its name.
+    pub name: String,
+    /// Its indicators, in the order of the columns.
+    pub scores: Vec<ScoreCell>,
+}
+
+/// Scorecards of departments, side by side.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ScorecardTable {
+    /// In which period.
+    pub period: PeriodText,
+    /// As of when.
+    pub at: MomentText,
+    /// The calendar that working days are counted by.
+    pub calendar: String,
+    /// The indicators.
+    pub columns: Vec<ScoreColumn>,
+    /// The departments, by name.
+    pub rows: Vec<ScoreRow>,
+}
+
 /// Whether an indicator is the same from the state and from the journal.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ScoreAgreement {
@@ -125,19 +192,40 @@ pub struct RecomputedScorecard {
 impl From<Counted> for ScoreCase {
     fn from(counted: Counted) -> Self {
         let CaseRef { number, id } = counted.case;
-        let Counted { counts, working_days, waiting_days, .. } = counted;
-        Self { id, number, counts, working_days, waiting_days }
+        let Counted { due, counts, working_days, waiting_days, .. } = counted;
+        Self { id, number, due: due.map(MomentText), counts, working_days, waiting_days }
     }
 }
 
-impl From<scorecard::Score> for Score {
-    fn from(score: scorecard::Score) -> Self {
-        let (measure, aim, target) = match score.code.target() {
+impl From<scorecard::IndicatorCode> for ScoreColumn {
+    fn from(code: scorecard::IndicatorCode) -> Self {
+        let (measure, aim, target) = match code.target() {
             Target::AtLeast(share) => (ScoreMeasure::Share, ScoreAim::AtLeast, Some(share)),
             Target::AtMost(share) => (ScoreMeasure::Share, ScoreAim::AtMost, Some(share)),
             Target::Days(days) => (ScoreMeasure::WorkingDays, ScoreAim::AtMost, Some(days)),
             Target::Watch => (ScoreMeasure::Share, ScoreAim::Watch, None),
         };
+        Self { code: code.into(), measure, aim, target }
+    }
+}
+
+impl From<&scorecard::Score> for ScoreCell {
+    fn from(score: &scorecard::Score) -> Self {
+        Self {
+            code: score.code.into(),
+            value: score.value,
+            light: score.light.map(Into::into),
+            few: score.few,
+            numerator: score.numerator(),
+            denominator: score.denominator(),
+            running: score.running.len(),
+        }
+    }
+}
+
+impl From<scorecard::Score> for Score {
+    fn from(score: scorecard::Score) -> Self {
+        let ScoreColumn { measure, aim, target, .. } = score.code.into();
         Self {
             code: score.code.into(),
             measure,
@@ -162,6 +250,23 @@ impl From<app::ScorecardView> for Scorecard {
             at: MomentText(view.at),
             calendar: view.calendar,
             scores: view.scores.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<app::ScorecardTable> for ScorecardTable {
+    fn from(table: app::ScorecardTable) -> Self {
+        let row = |(one, scores): (Organisation, Vec<scorecard::Score>)| ScoreRow {
+            organisation: one.id.into(),
+            name: one.name,
+            scores: scores.iter().map(Into::into).collect(),
+        };
+        Self {
+            period: table.period.into(),
+            at: MomentText(table.at),
+            calendar: table.calendar,
+            columns: scorecard::IndicatorCode::ALL.iter().map(|code| (*code).into()).collect(),
+            rows: table.rows.into_iter().map(row).collect(),
         }
     }
 }
