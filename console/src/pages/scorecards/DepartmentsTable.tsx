@@ -14,7 +14,7 @@ export function DepartmentsTable({ table }: { table: ScorecardTable }) {
     align: "end",
     title: (
       <span title={indicator.how(column.code)}>
-        <code>{column.code}</code> {indicator.name(column.code)}
+        <code className="score-code">{column.code}</code> {indicator.name(column.code)}
       </span>
     ),
     cell: (row) => <Cell row={row} column={column} cell={row.scores[place]} period={table.period} />,

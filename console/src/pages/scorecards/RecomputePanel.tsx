@@ -21,7 +21,7 @@ export function RecomputePanel({ period, unit }: { period: string; unit: string 
         </Button>
       }
     >
-      <p className="muted">{t("recompute.lead")}</p>
+      <p className="muted score-note">{t("recompute.lead")}</p>
       <div role="status">{recompute.data ? <Result both={recompute.data} /> : null}</div>
       {recompute.error ? <ProblemAlert error={recompute.error} /> : null}
     </Panel>

@@ -76,7 +76,7 @@ function One({ period, unit, own, indicator, choose }: OneProps) {
       <Panel title={title} flush>
         {card.data ? <ScoreTable caption={title} scores={card.data.scores} choose={choose} /> : <Loading />}
       </Panel>
-      {card.data ? <p className="muted">{t("as_of", { moment: moment(card.data.at), calendar: card.data.calendar })}</p> : null}
+      {card.data ? <p className="muted score-note">{t("as_of", { moment: moment(card.data.at), calendar: card.data.calendar })}</p> : null}
     </>
   );
 }
