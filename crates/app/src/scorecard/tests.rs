@@ -15,14 +15,14 @@ use samples::{agree, content, day, names, noon, person, published, reason, refus
 use shuqiao_domain::{
     account::Person,
     case::{CaseAct, CaseMatter, Correction, CorrectionAct, Dispute, DisputeAct, Verdict},
-    catalogue::{ChangeKind, Entry, EntryState},
+    catalogue::{ChangeKind, Entry, EntryContent, EntryState},
     organisation::Organisation,
     request::{Narrowing, Proposal, Request, RequestContent, RequestState},
     scorecard::{IndicatorCode, Score},
 };
 use shuqiao_policy::{Permit, Principal};
 use shuqiao_store::JournalQuery;
-use shuqiao_vocabulary::{CatalogueEntryId, Date, GrantId, Moment, OrganisationKind, Role};
+use shuqiao_vocabulary::{Date, GrantId, Moment, OrganisationKind, Role};
 use std::cell::Cell;
 
 /// Numbers that look like chance and are the same in every run.
@@ -127,22 +127,24 @@ fn held(entry: Entry) -> Entry {
     Entry { changes: Vec::new(), reviews: Vec::new(), ..entry }
 }
 
-/// An entry that is shared without conditions.
-fn open_entry() -> Entry {
-    Entry { id: id_of(2), ..held(published(unconditional_content())) }
-}
-
-/// An entry that nobody asks for, and that changes.
-fn changing_entry() -> Entry {
-    let mut entry = Entry { id: id_of(3), ..held(published(content())) };
+/// Another entry, with an id and a number of its own.
+fn numbered(digit: u8, content: EntryContent) -> Entry {
+    let mut entry = held(published(content));
+    entry.id = format!("cat_{digit:032x}").parse().unwrap();
     if let EntryState::Published { number, .. } = &mut entry.state {
-        number.push('3');
+        number.push_str(&digit.to_string());
     }
     entry
 }
 
-fn id_of(number: u8) -> CatalogueEntryId {
-    format!("cat_{number:032x}").parse().unwrap()
+/// An entry that is shared without conditions.
+fn open_entry() -> Entry {
+    numbered(2, unconditional_content())
+}
+
+/// An entry that nobody asks for, and that changes.
+fn changing_entry() -> Entry {
+    numbered(3, content())
 }
 
 async fn world() -> (World, tempfile::TempDir) {
