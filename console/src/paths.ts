@@ -32,6 +32,10 @@ export const paths = {
   record: "/record",
   recordOf: (subject: string) => `/record?subject=${subject}`,
   recordEntry: (index: number) => `/record/${index}`,
+  scorecards: (period = "", unit = "", indicator = "") => {
+    const asked = new URLSearchParams(Object.entries({ period, unit, indicator }).filter(([, value]) => value !== ""));
+    return asked.size > 0 ? `/scorecards?${asked.toString()}` : "/scorecards";
+  },
   calendar: "/calendar",
   rules: "/rules",
   systems: "/systems",

@@ -51,6 +51,7 @@ describe("paths", () => {
         "requests": "/requests",
         "requestsBox": "/requests?box=X",
         "rules": "/rules",
+        "scorecards": "/scorecards?period=X",
         "source": "/sources/X",
         "sources": "/sources",
         "systems": "/systems",

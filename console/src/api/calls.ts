@@ -181,6 +181,9 @@ export const systemRotate = (system: DepartmentSystem) => got(client.POST("/api/
 export const systemDeactivate = (system: DepartmentSystem) => got(client.POST("/api/v1/systems/{id}/deactivate", named(system.id)));
 
 // record
+export const scorecardGet = (query: QueryOf<"/api/v1/scorecards">) => got(client.GET("/api/v1/scorecards", { params: { query } }));
+export const scorecardDepartments = (query: QueryOf<"/api/v1/scorecards/departments">) => got(client.GET("/api/v1/scorecards/departments", { params: { query } }));
+export const scorecardRecomputed = (query: QueryOf<"/api/v1/scorecards/recomputed">) => got(client.GET("/api/v1/scorecards/recomputed", { params: { query } }));
 export const journalList = (query: QueryOf<"/api/v1/journal">) => got(client.GET("/api/v1/journal", { params: { query } }));
 export const journalGet = (index: number) => got(client.GET("/api/v1/journal/{index}", { params: { path: { index } } }));
 export const journalProof = (index: number) =>

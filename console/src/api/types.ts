@@ -96,6 +96,16 @@ export type Deadline = Schema["Deadline"];
 
 export type JournalItem = Schema["JournalItem"];
 export type JournalEntry = Schema["JournalEntry"];
+export type Score = Schema["Score"];
+export type ScoreAim = Schema["ScoreAim"];
+export type ScoreCase = Schema["ScoreCase"];
+export type ScoreCell = Schema["ScoreCell"];
+export type ScoreColumn = Schema["ScoreColumn"];
+export type ScoreLight = Schema["ScoreLight"];
+export type ScoreMeasure = Schema["ScoreMeasure"];
+export type ScoreRow = Schema["ScoreRow"];
+export type ScorecardTable = Schema["ScorecardTable"];
+export type RecomputedScorecard = Schema["RecomputedScorecard"];
 export type Statistics = Schema["Statistics"];
 
 /** Cells are of any JSON type; the document cannot say so of an array. */

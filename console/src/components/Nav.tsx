@@ -1,5 +1,5 @@
 import {
-  ApartmentOutlined, AppstoreOutlined, AuditOutlined, CalendarOutlined, DatabaseOutlined, DesktopOutlined, FieldTimeOutlined,
+  ApartmentOutlined, AppstoreOutlined, AuditOutlined, BarChartOutlined, CalendarOutlined, DatabaseOutlined, DesktopOutlined, FieldTimeOutlined,
   FileSearchOutlined, FormOutlined, InboxOutlined, KeyOutlined, NotificationOutlined, ProfileOutlined, SolutionOutlined, TeamOutlined,
 } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
@@ -12,7 +12,7 @@ import { paths } from "../paths";
 
 type Place =
   | "workbench" | "inbox" | "cases" | "calendar" | "catalogue" | "announcements" | "own_entries" | "sources" | "requests" | "grants" | "systems"
-  | "record" | "people" | "organisations" | "rules";
+  | "scorecards" | "record" | "people" | "organisations" | "rules";
 
 interface Entry {
   place: Place;
@@ -56,6 +56,7 @@ const GROUPS: Group[] = [
   {
     title: "oversee",
     entries: [
+      { place: "scorecards", to: paths.scorecards(), icon: <BarChartOutlined aria-hidden="true" />, needs: "scorecard_read" },
       { place: "record", to: paths.record, icon: <AuditOutlined aria-hidden="true" />, needs: "journal_read" },
       { place: "rules", to: paths.rules, icon: <FieldTimeOutlined aria-hidden="true" />, needs: "calendar_read" },
     ],

@@ -27,6 +27,8 @@ import recordEn from "./en/record.json";
 import recordZh from "./zh-CN/record.json";
 import requestsEn from "./en/requests.json";
 import requestsZh from "./zh-CN/requests.json";
+import scorecardsEn from "./en/scorecards.json";
+import scorecardsZh from "./zh-CN/scorecards.json";
 import sourcesEn from "./en/sources.json";
 import sourcesZh from "./zh-CN/sources.json";
 import systemsEn from "./en/systems.json";
@@ -50,6 +52,7 @@ export const resources = {
     problems: problemsZh,
     record: recordZh,
     requests: requestsZh,
+    scorecards: scorecardsZh,
     sources: sourcesZh,
     systems: systemsZh,
     workbench: workbenchZh,
@@ -69,6 +72,7 @@ export const resources = {
     problems: problemsEn,
     record: recordEn,
     requests: requestsEn,
+    scorecards: scorecardsEn,
     sources: sourcesEn,
     systems: systemsEn,
     workbench: workbenchEn,

@@ -164,7 +164,7 @@ impl App {
                     made_known(&mut tx, &entry, held, place, &permit).await?;
                 }
                 let mut record = self.done(ctx, &permit, event.name().as_str(), id);
-                record.facts = entry_facts(&event, saved.revision);
+                record.facts = entry_facts(&saved.value, &event, saved.revision);
                 tx.commit(record).await?;
                 Ok(saved)
             })
@@ -244,7 +244,7 @@ pub(crate) async fn structure_behind(tx: &mut Conn, entry: &Entry) -> Result<Opt
     }
 }
 
-fn entry_facts(event: &EntryEvent, revision: u64) -> std::collections::BTreeMap<String, String> {
+fn entry_facts(entry: &Entry, event: &EntryEvent, revision: u64) -> std::collections::BTreeMap<String, String> {
     let mut found = facts([("revision", &revision)]);
     let mut put = |name: &str, value: String| {
         found.insert(name.to_owned(), value);
@@ -265,6 +265,9 @@ fn entry_facts(event: &EntryEvent, revision: u64) -> std::collections::BTreeMap<
             put("kind", change.kind.to_string());
             put("occurred", change.occurred.to_string());
             put("due", change.clock.due.to_string());
+            // Scorecards are computed from the record alone: whose duty it is, and how the entry is called.
+            put("provider", entry.provider.to_string());
+            put("number", entry.number().unwrap_or_default().to_owned());
         }
         EntryEvent::ExtensionAsked { change, reason, .. } => {
             put("change", change.to_string());

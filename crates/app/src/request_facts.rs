@@ -16,7 +16,13 @@ pub(crate) fn request_facts(request: &Request, event: &RequestEvent, revision: u
         }
     };
     match event {
-        RequestEvent::Received { clock, .. } => clock_facts(clock, add),
+        RequestEvent::Received { clock, .. } => {
+            add("number", request.number.clone());
+            add("requester", request.requester.to_string());
+            add("provider", request.provider.to_string());
+            add("clock", clock.kind.map(|kind| kind.to_string()).unwrap_or_default());
+            clock_facts(clock, add);
+        }
         RequestEvent::Declined(returned)
         | RequestEvent::Withdrawn(returned)
         | RequestEvent::ProposalReturned(returned)

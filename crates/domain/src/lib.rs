@@ -26,6 +26,7 @@ pub mod reminder;
 pub mod request;
 pub mod responsibility;
 pub mod rules;
+pub mod scorecard;
 pub mod source;
 pub mod stamp;
 pub mod system;

@@ -114,6 +114,8 @@ closed_list! {
         TooLate = "too_late",
         /// Data flows back from an upper level to a region inside it, and no other way.
         NotSuperior = "not_superior",
+        /// There is more to count than one scorecard takes.
+        ScorecardTooLarge = "scorecard_too_large",
     }
 }
 

@@ -38,6 +38,7 @@ mod request_time;
 mod requests;
 mod row_text;
 mod samples;
+mod scorecards;
 mod session;
 mod sources;
 mod state;
@@ -77,6 +78,7 @@ pub(crate) fn json_routes() -> OpenApiRouter<HttpState> {
         .merge(elements::routes())
         .merge(systems::routes())
         .merge(record::routes())
+        .merge(scorecards::routes())
         .merge(papers::routes())
         .merge(legal_time::routes())
         .merge(reminders::routes())

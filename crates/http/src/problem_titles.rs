@@ -122,6 +122,11 @@ const TITLES: &[(&str, &str, &str)] = &[
         "数据源结构变更影响生效中的授权，变更备案前不予采用",
         "Live grants need the old structure; the new one is held until its change is filed",
     ),
+    (
+        "scorecard_too_large",
+        "评价指标涉及的申请、事项过多，请缩小统计范围",
+        "There are more requests or cases than one scorecard counts; choose one department",
+    ),
     ("structure_mismatch", "数据源中没有该表或字段", "The source lacks the table or a column"),
     ("too_many_changes", "待更新的调整、变化过多，请先更新目录", "Too many changes wait; update the entry first"),
     ("supplement_already_asked", "补正材料只能一次性告知", "What is missing is told only once"),

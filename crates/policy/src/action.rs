@@ -281,6 +281,10 @@ closed_list! {
         JournalRead = "journal_read",
         /// See the few numbers of the landing page (统计).
         StatisticsRead = "statistics_read",
+        /// See scorecards (评价指标, Art. 38(2)).
+        ScorecardRead = "scorecard_read",
+        /// Have scorecards computed anew from the journal alone.
+        ScorecardRecomputedRead = "scorecard_recomputed_read",
         /// See the calendar and the rule sets, and count deadlines by them.
         CalendarRead = "calendar_read",
         /// Add a notice to the calendar (录入放假通知).

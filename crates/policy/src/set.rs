@@ -43,6 +43,7 @@ const POLICIES: &[(&str, &str)] = &[
     ("leads.cedar", include_str!("../policies/leads.cedar")),
     ("requests.cedar", include_str!("../policies/requests.cedar")),
     ("return_flows.cedar", include_str!("../policies/return_flows.cedar")),
+    ("scorecards.cedar", include_str!("../policies/scorecards.cedar")),
     ("separation.cedar", include_str!("../policies/separation.cedar")),
     ("sources.cedar", include_str!("../policies/sources.cedar")),
     ("clocks.cedar", include_str!("../policies/clocks.cedar")),

@@ -14,6 +14,9 @@ use shuqiao_vocabulary::PersonId;
 /// Most rows of one thing's history.
 pub const HISTORY_MAX: u32 = 1_000;
 
+/// Rows that are read at a time by whoever goes through the whole journal.
+pub const WINDOW: u64 = 1_000;
+
 /// Which rows are wanted; what is left out does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JournalQuery {
@@ -64,6 +67,23 @@ impl Conn {
         select.push(" order by journal.log_index desc limit ").bind(one_more(rows));
         let found = self.each(select.query(), journal_row).await?;
         Ok(page(found, rows, |row| Cursor { value: integer(row.index), id: String::new() }))
+    }
+
+    /// Rows of these events among the [`WINDOW`] rows from this index on, the oldest first: whoever reads the whole
+    /// journal goes through it window by window and keeps no more than one. No events: no rows.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Corrupt`.
+    pub async fn journal_window(&mut self, events: &[&str], from: u64) -> Result<Vec<JournalRow>> {
+        if events.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut select = Select::new(JOURNAL_COLUMNS);
+        select.push(" where journal.log_index >= ").bind(integer(from));
+        select.push(" and journal.log_index < ").bind(integer(from.saturating_add(WINDOW)));
+        select.list(" and journal.event in (", events.iter().map(|event| (*event).to_owned()), ")");
+        select.push(" order by journal.log_index");
+        self.each(select.query(), journal_row).await
     }
 
     /// The row at this index.

@@ -54,7 +54,7 @@ pub use entry::{EntryHit, EntryQuery};
 pub use error::StoreError;
 pub use grant::GrantQuery;
 pub use idempotency::IdempotencyRow;
-pub use journal::{HISTORY_MAX, JournalQuery};
+pub use journal::{HISTORY_MAX, JournalQuery, WINDOW};
 pub use legal_time::{NoticeRow, RuleSetRow};
 pub use log::CheckpointRow;
 pub use page::{Cursor, CursorError, LIST_DEFAULT, LIST_MAX, Page, Revised};

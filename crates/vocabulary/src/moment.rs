@@ -1,6 +1,7 @@
 //! Moments and dates. Nobody here asks for the time: it enters once, at the edge (invariant 10).
 
-use std::fmt;
+use crate::closed::UnknownSpelling;
+use std::{fmt, str::FromStr};
 
 /// A calendar date.
 pub use jiff::civil::Date;
@@ -47,6 +48,17 @@ impl Moment {
     pub fn end_of_day(date: Date) -> Self {
         let end = date.at(23, 59, 59, 0);
         SHANGHAI.to_timestamp(end).map_or(Self(MICROSECONDS_MAX), |t| Self::from_microseconds(t.as_microsecond()))
+    }
+}
+
+/// What [`Moment`] writes: RFC 3339 with an offset.
+impl FromStr for Moment {
+    type Err = UnknownSpelling;
+
+    fn from_str(text: &str) -> Result<Self, UnknownSpelling> {
+        let timestamp: jiff::Timestamp =
+            text.parse().map_err(|_| UnknownSpelling { list: "Moment", found: text.chars().take(40).collect() })?;
+        Ok(Self::from_microseconds(timestamp.as_microsecond()))
     }
 }
 

@@ -122,6 +122,7 @@ impl App {
         .flatten()
         .collect();
         record.facts = facts([("kind", &case.kind()), ("number", &case.number()), ("state", &case.state())]);
+        record.facts.extend(crate::scorecard::case_facts(case));
         if let Some(clock) = case.running() {
             record.facts.extend(facts([("due", &clock.due), ("ground", &clock.ground), ("calendar", &clock.calendar)]));
         }

@@ -33,7 +33,7 @@ use std::{
 use tempfile::TempDir;
 
 #[derive(Default)]
-struct Told(Mutex<Vec<UsageLine>>);
+pub(crate) struct Told(Mutex<Vec<UsageLine>>);
 
 impl Told {
     fn call(&self, at: Moment, refused: Option<&str>) {
@@ -142,11 +142,11 @@ fn id<K: Kind>(number: u8) -> Id<K> {
 }
 
 /// Noon of that day.
-fn on(day: &str) -> Moment {
+pub(crate) fn on(day: &str) -> Moment {
     Moment::end_of_day(day.parse().unwrap()).plus_seconds(-12 * 3_600)
 }
 
-fn edge(day: &str) -> Edge {
+pub(crate) fn edge(day: &str) -> Edge {
     Edge { now: on(day), request_id: "test".into(), chance: Chance::from_seed([3; 32]) }
 }
 
@@ -154,7 +154,7 @@ fn stamp() -> Stamp {
     Stamp { person: id(1), organisation: id(1), at: on("2026-03-02") }
 }
 
-fn organisation(number: u8) -> Organisation {
+pub(crate) fn organisation(number: u8) -> Organisation {
     Organisation {
         id: id(number),
         name: format!("第{number}局"),
@@ -220,7 +220,7 @@ fn grant() -> Grant {
     }
 }
 
-fn record() -> Record {
+pub(crate) fn record() -> Record {
     Record {
         at: on("2026-03-02"),
         event: "Test".into(),
@@ -240,10 +240,9 @@ fn record() -> Record {
 
 /// A node with the agreed request, its grant and its ledger.
 async fn node() -> (App, Arc<Told>, TempDir) {
-    let folder = TempDir::new().unwrap();
-    let store = Store::open(&format!("sqlite://{}/node.db", folder.path().display())).await.unwrap();
+    let (app, told, folder) = bare().await;
     let permit = Permit::system("test", "a test writes");
-    let mut tx = store.begin_write().await.unwrap();
+    let mut tx = app.store.begin_write().await.unwrap();
     for number in 1..=2 {
         tx.organisation_insert(&organisation(number), &permit).await.unwrap();
     }
@@ -270,6 +269,13 @@ async fn node() -> (App, Arc<Told>, TempDir) {
     tx.request_insert(&agreed(), &permit).await.unwrap();
     tx.grant_insert(&grant(), &permit).await.unwrap();
     tx.commit(record()).await.unwrap();
+    (app, told, folder)
+}
+
+/// A node with nothing in it.
+pub(crate) async fn bare() -> (App, Arc<Told>, TempDir) {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(&format!("sqlite://{}/node.db", folder.path().display())).await.unwrap();
     let told = Arc::new(Told::default());
     let app = App::new(AppParts {
         store,

@@ -44,7 +44,7 @@ pub use inspection::{FindingOutcome, Inspection, InspectionAct, InspectionState,
 pub use kinds::{AnyCase, CaseAct, CaseKind, CaseMatter};
 pub use lead::{Lead, LeadAct, LeadState, LeadVerb};
 pub use rectification::{Misuse, Rectification, RectificationAct, RectificationState, RectificationVerb};
-pub use return_flow::{FlowProgress, ReturnFlow, ReturnFlowAct, ReturnFlowState, ReturnFlowVerb};
+pub use return_flow::{FlowProgress, ReturnFlow, ReturnFlowAct, ReturnFlowState, ReturnFlowVerb, due_dates};
 pub use service_change::{ServiceChange, ServiceChangeAct, ServiceChangeKind, ServiceChangeState, ServiceChangeVerb};
 pub use source_designation::{
     Carrier, SourceDesignation, SourceDesignationAct, SourceDesignationState, SourceDesignationVerb,

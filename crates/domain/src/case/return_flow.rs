@@ -145,6 +145,12 @@ fn due_date(first: Date, frequency: UpdateFrequency, steps: usize) -> Option<Dat
     }
 }
 
+/// The due dates of a return flow up to a day, the first included.
+pub fn due_dates(first: Date, frequency: UpdateFrequency, until: Date) -> Vec<Date> {
+    let dates = (0..DUE_DATES_MAX).map_while(|steps| due_date(first, frequency, steps));
+    dates.take_while(|date| *date <= until).collect()
+}
+
 /// The same day so many months later; of a shorter month its last day.
 fn months_after(first: Date, months: usize) -> Option<Date> {
     let month = usize::try_from(first.month()).ok()?.checked_sub(1)?.checked_add(months)?;
@@ -168,8 +174,7 @@ impl ReturnFlow {
 
     /// The due dates up to this day, the first included.
     pub fn due_dates(&self, until: Date) -> Vec<Date> {
-        let dates = (0..DUE_DATES_MAX).map_while(|steps| due_date(self.first_due, self.frequency, steps));
-        dates.take_while(|date| *date <= until).collect()
+        due_dates(self.first_due, self.frequency, until)
     }
 
     fn problems(&self, entry: &Entry, by: &Stamp) -> Vec<Problem> {

@@ -184,6 +184,14 @@ impl Entry {
         }
     }
 
+    /// Its number in the catalogue, once it was published.
+    pub fn number(&self) -> Option<&str> {
+        match &self.state {
+            EntryState::Published { number, .. } | EntryState::Retired { number, .. } => Some(number),
+            EntryState::Draft { .. } | EntryState::AwaitingHead { .. } | EntryState::Filed { .. } => None,
+        }
+    }
+
     /// What is being worked on: the next version when there is one, else what holds.
     pub fn content_in_work(&self) -> &EntryContent {
         match &self.work {

@@ -27,5 +27,6 @@ mod request_rules;
 mod responsibility;
 mod rules;
 mod samples;
+mod scorecard;
 mod structure_held;
 mod transitions;

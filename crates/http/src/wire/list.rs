@@ -56,6 +56,10 @@ macro_rules! lists {
 }
 
 lists! {
+    /// An indicator of a scorecard (评价指标).
+    IndicatorCode = domain::scorecard::IndicatorCode;
+    /// The light of an indicator (灯).
+    ScoreLight = domain::scorecard::ScoreLight;
     /// Level of an organisation or node (层级).
     Level = v::Level;
     /// What an organisation is (机构类型).

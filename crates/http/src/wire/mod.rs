@@ -23,6 +23,7 @@ pub mod reply;
 pub mod request;
 pub mod request_time;
 pub mod responsibility;
+pub mod scorecard;
 pub mod shared;
 pub mod source;
 pub mod system;

@@ -1,6 +1,6 @@
 //! Values that travel as text: ids, dates, codes. Each has a schema of its own, so that a client knows its form.
 
-use shuqiao_domain::paper::PaperSubject as PaperSubjectId;
+use shuqiao_domain::{paper::PaperSubject as PaperSubjectId, scorecard::Period};
 use shuqiao_vocabulary as v;
 
 /// Declares a wire form of a type that prints and parses itself.
@@ -116,6 +116,8 @@ texts! {
     OrganisationCode = v::OrganisationCode { pattern: Some("^[0-9A-HJ-NPQRTUWXY]{18}$"), format: None, example: "11370000MB284651XL" }
     /// Code of an information resource by the 2017 guide (信息资源代码): class, `/`, running number.
     GuideCode = v::GuideCode { pattern: Some("^[123][0-9]{5,}/[0-9]+$"), format: None, example: "306019/000001" }
+    /// A month `2026-11`, a quarter `2026-Q4` or a year `2026`.
+    PeriodText = Period { pattern: Some("^2[0-9]{3}(-(0[1-9]|1[0-2]|Q[1-4]))?$"), format: None, example: "2026-11" }
     /// Id of what a paper speaks of: a request, a grant or a catalogue entry.
     PaperSubject = PaperSubjectId { pattern: Some("^(req|grt|cat)_[0-9a-f]{32}$"), format: None, example: "req_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
     /// SHA-256 of a file, 64 hexadecimal digits in lower case.

@@ -258,6 +258,8 @@ pub(crate) fn action(action: Action) -> &'static str {
         Action::DataElementRead => "查看数据元",
         Action::JournalRead => "查看日志",
         Action::StatisticsRead => "查看统计",
+        Action::ScorecardRead => "查看评价指标",
+        Action::ScorecardRecomputedRead => "复算评价指标",
         Action::CalendarRead => "查看日历规则",
         Action::CalendarNoticeAdd => "录入放假通知",
         Action::RuleSetAdopt => "发布规则集",

@@ -114,6 +114,9 @@ fn paths(route: &Route, aims: &Aims) -> Option<(String, String)> {
         "/tile/{path}" => path.replace("{path}", "0/000.p/1"),
         "/api/v1/regions" => format!("{path}?parent=52"),
         "/api/v1/inbox" => format!("{path}?tab=todo"),
+        "/api/v1/scorecards" | "/api/v1/scorecards/departments" | "/api/v1/scorecards/recomputed" => {
+            format!("{path}?period=2026")
+        }
         "/api/v1/deadlines" => format!("{path}?clock=delivery&from=2026-03-02"),
         "/api/v1/catalogue/import" | "/api/v1/catalogue/import/report" => format!("{path}?profile=province-2026"),
         _ if path.contains('{') => return None,

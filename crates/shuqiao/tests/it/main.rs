@@ -5,6 +5,7 @@ mod command_line;
 mod import;
 mod outside;
 mod public_record;
+mod scorecards;
 mod seeds;
 mod stories;
 mod tables;

@@ -2,6 +2,7 @@
 
 use crate::{
     outside,
+    scorecards::recomputed_equals_shown,
     world::{World, execute, make_sqlite, postgres, run, scenario, scenarios},
 };
 use arrow::{array::AsArray as _, ipc::reader::StreamReader};
@@ -48,7 +49,9 @@ async fn an_extension_and_a_delivery_on_postgresql() {
 async fn extension(more: &[&str]) {
     let world = World::new(more);
     fs::copy(scenarios().join("data/licences.csv"), world.files.join("licences.csv")).unwrap();
-    world.player(&[]).play(&scenario("conditional-with-extension.toml")).await.unwrap();
+    let mut player = world.player(&[]);
+    player.play(&scenario("conditional-with-extension.toml")).await.unwrap();
+    recomputed_equals_shown(&mut player, &["S2", "S5", "S7"]).await;
 }
 
 #[tokio::test]
@@ -70,29 +73,36 @@ async fn law_changes(more: &[&str]) {
     let clock = clock.to_str().unwrap();
     let world = World::new(&[&["--demo", "--clock-file", clock], more].concat());
     let given = [("clock", clock), ("today", "2025-09-29"), ("in_a_year", "2026-09-28")];
-    world.player(&given).play(&scenario("law-changes.toml")).await.unwrap();
+    let mut player = world.player(&given);
+    player.play(&scenario("law-changes.toml")).await.unwrap();
+    recomputed_equals_shown(&mut player, &["C4"]).await;
 }
 
 #[tokio::test]
 async fn data_in_use_on_sqlite() {
-    for story in IN_USE {
-        in_use(&[], story).await;
+    for (story, behind) in IN_USE {
+        in_use(&[], story, behind).await;
     }
 }
 
 #[tokio::test]
 async fn data_in_use_on_postgresql() {
-    for story in IN_USE {
+    for (story, behind) in IN_USE {
         let name = story.trim_end_matches(".toml").replace('-', "_");
         let url = postgres().create_database(&format!("node_of_{name}")).unwrap();
-        in_use(&["--database", &url], story).await;
+        in_use(&["--database", &url], story, behind).await;
     }
 }
 
-/// What becomes of a grant after it was given, each story on a node of its own.
-const IN_USE: &[&str] = &["misuse.toml", "service-change.toml", "correction.toml", "end-of-purpose.toml"];
+/// What becomes of a grant after it was given, each story on a node of its own, and the indicators that it feeds.
+const IN_USE: &[(&str, &[&str])] = &[
+    ("misuse.toml", &["S2"]),
+    ("service-change.toml", &["S2", "S3.mean"]),
+    ("correction.toml", &["S5", "Q4"]),
+    ("end-of-purpose.toml", &["S5", "X2"]),
+];
 
-async fn in_use(more: &[&str], story: &str) {
+async fn in_use(more: &[&str], story: &str, behind: &[&str]) {
     let world = World::new(more);
     let persons = fs::read_to_string(scenarios().join("data/persons.sql")).unwrap();
     execute(&world.files.join("persons.db"), &persons).await;
@@ -102,6 +112,7 @@ async fn in_use(more: &[&str], story: &str) {
     let mut player = world.player(&[]);
     player.play(&scenario("granted.toml")).await.unwrap();
     player.play(&scenario(story)).await.unwrap();
+    recomputed_equals_shown(&mut player, behind).await;
 }
 
 async fn refusals(more: &[&str]) {
@@ -112,33 +123,35 @@ async fn refusals(more: &[&str]) {
     one_call_a_second(&mut player).await;
 }
 
-/// The stories of cases: file of `tests/scenarios`, and the name of its database.
-const OF_CASES: &[(&str, &str)] = &[
-    ("dispute.toml", "node_of_dispute"),
-    ("return-flow.toml", "node_of_return_flow"),
-    ("demand.toml", "node_of_demand"),
-    ("designation.toml", "node_of_designation"),
+/// The stories of cases: file of `tests/scenarios`, the name of its database, and an indicator that it feeds.
+const OF_CASES: &[(&str, &str, &[&str])] = &[
+    ("dispute.toml", "node_of_dispute", &["S2", "S6", "S6.overturned", "D1"]),
+    ("return-flow.toml", "node_of_return_flow", &["R1"]),
+    ("demand.toml", "node_of_demand", &["S1"]),
+    ("designation.toml", "node_of_designation", &[]),
 ];
 
 #[tokio::test]
 async fn the_stories_of_cases_on_sqlite() {
-    for (file, _) in OF_CASES {
-        of_case(file, &[]).await;
+    for (file, _, behind) in OF_CASES {
+        of_case(file, &[], behind).await;
     }
 }
 
 #[tokio::test]
 async fn the_stories_of_cases_on_postgresql() {
-    for (file, database) in OF_CASES {
+    for (file, database, behind) in OF_CASES {
         let url = postgres().create_database(database).unwrap();
-        of_case(file, &["--database", &url]).await;
+        of_case(file, &["--database", &url], behind).await;
     }
 }
 
-async fn of_case(file: &str, more: &[&str]) {
+async fn of_case(file: &str, more: &[&str], behind: &[&str]) {
     let world = World::new(more);
     fs::copy(scenarios().join("data/licences.csv"), world.files.join("licences.csv")).unwrap();
-    world.player(&[]).play(&scenario(file)).await.unwrap();
+    let mut player = world.player(&[]);
+    player.play(&scenario(file)).await.unwrap();
+    recomputed_equals_shown(&mut player, behind).await;
 }
 
 #[tokio::test]

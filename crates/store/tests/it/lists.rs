@@ -8,7 +8,9 @@ use shuqiao_domain::{
     catalogue::{Entry, EntryContent, EntryState, EntryStateName},
     request::{Request, RequestState, RequestStateName},
 };
-use shuqiao_store::{EntryQuery, GrantQuery, JournalQuery, Record, RecordActor, RequestQuery, Statistics, Store};
+use shuqiao_store::{
+    EntryQuery, GrantQuery, JournalQuery, Record, RecordActor, RequestQuery, Statistics, Store, WINDOW,
+};
 use shuqiao_vocabulary::{CatalogueEntryId, SharingAttribute};
 
 on_both!(
@@ -18,6 +20,7 @@ on_both!(
     requests_are_filtered,
     grants_are_filtered,
     the_journal_is_filtered,
+    the_journal_is_read_in_windows,
     statistics_count,
     what_is_stored_wrongly_is_named,
 );
@@ -215,6 +218,20 @@ async fn the_journal_is_filtered(db: Database) {
     }
     let history = reader.history("req_1").await.unwrap();
     assert_eq!(history.len(), 1, "only what was done to it");
+}
+
+async fn the_journal_is_read_in_windows(db: Database) {
+    let names = |n: u64| if n % 3 == 0 { "A" } else { "B" };
+    let tx = db.store.begin_write().await.unwrap();
+    tx.commit_all((0..WINDOW + 5).map(|n| record(names(n), "node")).collect()).await.unwrap();
+    let mut reader = db.store.begin_read().await.unwrap();
+    let first = reader.journal_window(&["A", "C"], 0).await.unwrap();
+    let second = reader.journal_window(&["A", "C"], WINDOW).await.unwrap();
+    let indexes: Vec<u64> = first.iter().chain(&second).map(|row| row.index).collect();
+    assert_eq!(indexes, (0..WINDOW + 5).filter(|n| n % 3 == 0).collect::<Vec<_>>(), "each once, the oldest first");
+    assert!(first.iter().all(|row| row.index < WINDOW));
+    assert_eq!(reader.journal_window(&["A", "B"], WINDOW).await.unwrap().len(), 5);
+    assert!(reader.journal_window(&[], 0).await.unwrap().is_empty(), "no events, no rows");
 }
 
 async fn statistics_count(db: Database) {
