@@ -16,6 +16,7 @@ mod grant_terms;
 mod law_text;
 mod leads;
 mod names;
+mod papers;
 mod precheck;
 mod properties;
 mod reminders;
