@@ -221,6 +221,6 @@ async fn more_time_and_a_delivery_have_their_papers() {
     let entry = call("authority", &entry, "changes/0/extension/decision", decision).await;
     let said = ["不同意延期", "户口登记条例修订施行", "应当按期更新。", "第十七条第二款"];
     shows(&play, "police.officer", "extension_approval", &entry, authority, &said).await;
-    let entry = call("police.officer", &entry, "update", json!({})).await;
+    let entry = play.stage.verb("police.officer", "catalogue", &entry, "update", None).await.unwrap();
     assert_eq!(offered(&play, "authority", &entry).await, json!(["extension_approval"]), "while the update is written");
 }
