@@ -7291,7 +7291,7 @@ export interface operations {
     paper_list: {
         parameters: {
             query: {
-                /** @description What they speak of: the id of a request, a grant or a catalogue entry. */
+                /** @description What they speak of: the id of a request, a grant, a catalogue entry or a case. */
                 subject: components["schemas"]["PaperSubject"];
             };
             header?: never;

@@ -1,8 +1,19 @@
 //! Papers (文书): printable documents made of what is recorded. Making one decides nothing; that it was made, with which
 //! content and as which file, is recorded, so that anybody can find out whether a paper is genuine.
 
-use crate::{Refusal, RefusalCode, Stamp, catalogue::EntryStateName, grant::GrantStateName, request::RequestState};
-use shuqiao_vocabulary::{CatalogueEntryId, GrantId, Moment, OrganisationId, PaperKind, SharingRequestId, closed_list};
+use crate::{
+    Refusal, RefusalCode, Stamp,
+    case::{
+        AnyCase, Case, CorrectionState, Disposal, DisposalManner, DisposalState, Dispute, DisputeState,
+        InspectionState, RectificationState,
+    },
+    catalogue::{Entry, EntryStateName},
+    grant::GrantStateName,
+    request::{DeliverySettled, Extension, RequestState},
+};
+use shuqiao_vocabulary::{
+    CaseId, CatalogueEntryId, GrantId, Moment, OrganisationId, PaperKind, SharingRequestId, closed_list,
+};
 use std::{fmt, str::FromStr};
 
 /// What a paper speaks of. Its text is the id, whose prefix says which kind of thing it is.
@@ -14,6 +25,8 @@ pub enum PaperSubject {
     Grant(GrantId),
     /// A catalogue entry.
     Entry(CatalogueEntryId),
+    /// A case.
+    Case(CaseId),
 }
 
 impl fmt::Display for PaperSubject {
@@ -22,13 +35,14 @@ impl fmt::Display for PaperSubject {
             Self::Request(id) => id.fmt(f),
             Self::Grant(id) => id.fmt(f),
             Self::Entry(id) => id.fmt(f),
+            Self::Case(id) => id.fmt(f),
         }
     }
 }
 
 /// A text that is the id of nothing that papers speak of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not the id of a request, a grant or a catalogue entry")]
+#[error("not the id of a request, a grant, a catalogue entry or a case")]
 pub struct NoPaperSubject;
 
 impl FromStr for PaperSubject {
@@ -37,7 +51,8 @@ impl FromStr for PaperSubject {
         let request = || text.parse().map(Self::Request);
         let grant = || text.parse().map(Self::Grant);
         let entry = || text.parse().map(Self::Entry);
-        request().or_else(|_| grant()).or_else(|_| entry()).map_err(|_| NoPaperSubject)
+        let case = || text.parse().map(Self::Case);
+        request().or_else(|_| grant()).or_else(|_| entry()).or_else(|_| case()).map_err(|_| NoPaperSubject)
     }
 }
 
@@ -78,35 +93,92 @@ pub fn number(kind: PaperKind, at: Moment, running: u64) -> String {
 }
 
 /// The kinds of paper that a request has in this state.
-pub const fn kinds_of_request(state: &RequestState) -> &'static [PaperKind] {
-    use PaperKind::{ApplicationForm, ReceiptNotice, RefusalNotice, ReviewOpinion};
-    match state {
-        RequestState::Draft { .. } | RequestState::Withdrawn { reception: None, .. } => &[],
+pub fn kinds_of_request(state: &RequestState) -> Vec<PaperKind> {
+    use PaperKind::{
+        ApplicationForm, DeliveryConfirmation, ExtensionApproval, ReceiptNotice, RefusalNotice, ReviewOpinion,
+    };
+    let mut kinds = match state {
+        RequestState::Draft { .. } | RequestState::Withdrawn { reception: None, .. } => vec![],
         // The form goes to the head of the office for signature.
-        RequestState::AwaitingConsent { .. } => &[ApplicationForm],
+        RequestState::AwaitingConsent { .. } => vec![ApplicationForm],
         RequestState::Received { .. }
         | RequestState::SupplementAsked { .. }
         | RequestState::Proposed { .. }
-        | RequestState::Withdrawn { reception: Some(_), .. } => &[ApplicationForm, ReceiptNotice],
-        RequestState::Agreed { .. } => &[ApplicationForm, ReceiptNotice, ReviewOpinion],
-        RequestState::Refused { .. } => &[ApplicationForm, ReceiptNotice, ReviewOpinion, RefusalNotice],
+        | RequestState::Withdrawn { reception: Some(_), .. } => vec![ApplicationForm, ReceiptNotice],
+        RequestState::Agreed { .. } => vec![ApplicationForm, ReceiptNotice, ReviewOpinion],
+        RequestState::Refused { .. } => vec![ApplicationForm, ReceiptNotice, ReviewOpinion, RefusalNotice],
+    };
+    let extension = state.reception().and_then(|reception| reception.extension.as_ref());
+    if extension.and_then(Extension::decided_by).is_some() {
+        kinds.push(ExtensionApproval);
     }
+    // Where the grant ended before anything was found usable, nothing was delivered that could be confirmed.
+    let settled = state.delivery().and_then(|delivery| delivery.settled.as_ref());
+    if matches!(settled, Some(DeliverySettled::Confirmed(_) | DeliverySettled::Presumed { .. })) {
+        kinds.push(DeliveryConfirmation);
+    }
+    kinds
 }
 
 /// The kinds of paper that a grant has in this state. What has ended authorises nothing.
-pub const fn kinds_of_grant(state: GrantStateName) -> &'static [PaperKind] {
+pub fn kinds_of_grant(state: GrantStateName) -> Vec<PaperKind> {
     match state {
-        GrantStateName::Active => &[PaperKind::Authorisation, PaperKind::SecurityCommitment],
-        _ => &[],
+        GrantStateName::Active => {
+            vec![PaperKind::Authorisation, PaperKind::SharingAgreement, PaperKind::SecurityCommitment]
+        }
+        _ => vec![],
     }
 }
 
-/// The kinds of paper that a catalogue entry has in this state.
-pub const fn kinds_of_entry(state: EntryStateName) -> &'static [PaperKind] {
-    match state {
-        EntryStateName::Filed | EntryStateName::Published => &[PaperKind::CatalogueReview],
-        _ => &[],
+/// The kinds of paper that a catalogue entry has as it stands.
+pub fn kinds_of_entry(entry: &Entry) -> Vec<PaperKind> {
+    let mut kinds = match entry.state_name() {
+        EntryStateName::Filed | EntryStateName::Published => vec![PaperKind::CatalogueReview],
+        _ => vec![],
+    };
+    let decided = |extension: &crate::catalogue::Extension| extension.decision.is_some();
+    if entry.changes.iter().any(|change| change.extension.as_ref().is_some_and(decided)) {
+        kinds.push(PaperKind::ExtensionApproval);
     }
+    kinds
+}
+
+/// The kinds of paper that a case has as it stands. An order or an opinion that no longer holds is not printed anew;
+/// what was printed while it held stays.
+pub fn kinds_of_case(case: &AnyCase) -> Vec<PaperKind> {
+    let kind = match case {
+        // Before the answer it is the form that the provider fills in.
+        AnyCase::Correction(case) if case.state != CorrectionState::Withdrawn => PaperKind::CorrectionSheet,
+        AnyCase::Dispute(case) if has_opinion(case) => PaperKind::DisputeOpinion,
+        AnyCase::Rectification(case) if is_order(case.state) => PaperKind::RectificationNotice,
+        AnyCase::Inspection(case) if matches!(case.state, InspectionState::Noticed | InspectionState::Responded) => {
+            PaperKind::RectificationNotice
+        }
+        AnyCase::UsageRecord(_) => PaperKind::UsageReport,
+        AnyCase::Disposal(case) if is_destroyed(case) => PaperKind::DestructionCertificate,
+        _ => return vec![],
+    };
+    vec![kind]
+}
+
+/// Whether an authority's proposal is before the parties or was accepted, or the people's government has decided.
+fn has_opinion(case: &Case<Dispute>) -> bool {
+    match case.state {
+        DisputeState::MediationProposed | DisputeState::Settled => case.proposal().is_some(),
+        DisputeState::DecidedFor | DisputeState::DecidedAgainst => true,
+        _ => false,
+    }
+}
+
+/// Whether the order to put things right holds.
+const fn is_order(state: RectificationState) -> bool {
+    matches!(state, RectificationState::Ordered | RectificationState::Reported | RectificationState::Failed)
+}
+
+/// Whether the provider verified that the data is gone. Data that was given back, anonymised or kept is not destroyed.
+fn is_destroyed(case: &Case<Disposal>) -> bool {
+    case.state == DisposalState::Verified
+        && case.instruction().is_some_and(|instruction| instruction.manner == DisposalManner::Delete)
 }
 
 /// Refuses a kind that is not among those that the thing has in its state.
@@ -124,7 +196,7 @@ mod tests {
     #[test]
     fn a_subject_is_its_id() {
         let zeros = "0".repeat(32);
-        for prefix in ["req", "grt", "cat"] {
+        for prefix in ["req", "grt", "cat", "cas"] {
             let text = format!("{prefix}_{zeros}");
             assert_eq!(text.parse::<PaperSubject>().unwrap().to_string(), text);
         }
@@ -143,9 +215,8 @@ mod tests {
     #[test]
     fn what_has_ended_authorises_nothing() {
         assert_eq!(kinds_of_grant(GrantStateName::Revoked), []);
-        let refused = fitting(PaperKind::Authorisation, kinds_of_grant(GrantStateName::Expired), "expired");
+        let refused = fitting(PaperKind::Authorisation, &kinds_of_grant(GrantStateName::Expired), "expired");
         assert_eq!(refused.unwrap_err().code, RefusalCode::PaperNotFitting);
-        assert!(fitting(PaperKind::Authorisation, kinds_of_grant(GrantStateName::Active), "active").is_ok());
-        assert_eq!(kinds_of_entry(EntryStateName::Draft), []);
+        assert!(fitting(PaperKind::Authorisation, &kinds_of_grant(GrantStateName::Active), "active").is_ok());
     }
 }

@@ -33,7 +33,7 @@ pub(crate) fn routes() -> OpenApiRouter<HttpState> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct PaperQuery {
-    /// What they speak of: the id of a request, a grant or a catalogue entry.
+    /// What they speak of: the id of a request, a grant, a catalogue entry or a case.
     subject: text::PaperSubject,
 }
 

@@ -11,6 +11,7 @@ import { Failed } from "../../components/Failed";
 import { Loading } from "../../components/Loading";
 import { ClockMark } from "../../components/Marks";
 import { PageHead } from "../../components/PageHead";
+import { PapersPanel } from "../../components/PapersPanel";
 import { useCaseWords } from "../../components/useCaseWords";
 import { useSubjectItems } from "../../components/useSubjectItems";
 import { moment } from "../../i18n/format";
@@ -66,6 +67,7 @@ function CaseView({ found }: { found: Case }) {
         <div>
           <Panel title={t("matter")}>{all.data ? <CaseValues kind={found.kind} fields={openingFields(found.kind, all.data)} values={matter} names={names} /> : null}</Panel>
           <Steps found={found} all={all.data} names={names} />
+          <PapersPanel subject={found.id} revision={found.revision} />
         </div>
         <div className="side-column">
           <Panel title={t("clock")}>{found.clock ? <ClockMark clock={found.clock} /> : <p className="muted">{t("no_clock")}</p>}</Panel>

@@ -82,7 +82,7 @@ impl App {
         .await
     }
 
-    pub(super) async fn case_view(&self, ctx: &Ctx, case: Revised<AnyCase>) -> Result<CaseView, AppError> {
+    pub(crate) async fn case_view(&self, ctx: &Ctx, case: Revised<AnyCase>) -> Result<CaseView, AppError> {
         let organisations = self.organisations().await?;
         let concerned = case.value.concerned().iter().map(|id| known(&organisations, *id));
         Ok(CaseView {
@@ -113,7 +113,8 @@ impl App {
         Ok(case.title(&found.facts(&self.calendar())))
     }
 
-    async fn case_names(&self, about: About) -> Result<Found, AppError> {
+    /// What a case is about, for its title and its papers.
+    pub(crate) async fn case_names(&self, about: About) -> Result<Found, AppError> {
         let mut tx = self.store.begin_read().await?;
         Found::named(&mut tx, about).await
     }

@@ -2,8 +2,12 @@
 //!
 //! To print another aggregate: a variant of [`PaperSubject`] with its id, its kinds in `domain::paper`, one file here
 //! with `content(kind, &view, date)`, one arm in [`App::paper_matter`], and `paper_issue`, `paper_read` in the policy
-//! that lets people read the thing.
+//! that lets people read the thing. To print another kind of case: its line in `domain::paper::kinds_of_case` and a file
+//! in `of_case`.
 
+mod extension;
+mod of_case;
+mod of_delivery;
 mod of_entry;
 mod of_grant;
 mod of_request;
@@ -13,6 +17,7 @@ mod words;
 use crate::{
     App, AppError, Ctx,
     attempt::facts,
+    case::of_case as resource_of_case,
     catalogue::of_entry as resource_of_entry,
     grant::of_grant as resource_of_grant,
     organisation::known,
@@ -21,9 +26,15 @@ use crate::{
     view::{PaperFile, PaperView, Papers},
 };
 use shuqiao_crypto::digest;
-use shuqiao_domain::paper::{self, Paper, PaperEventName, PaperSubject};
+use shuqiao_domain::{
+    grant::Grant,
+    organisation::Organisation,
+    paper::{self, Paper, PaperEventName, PaperSubject},
+    request::RequestState,
+};
 use shuqiao_policy::{Action, Resource};
-use shuqiao_vocabulary::{OrganisationId, PaperKind, paper::PaperContent};
+use shuqiao_vocabulary::{Date, OrganisationId, PaperKind, paper::PaperContent};
+use std::collections::BTreeMap;
 
 /// Everything about a thing that its papers need.
 struct Matter {
@@ -34,28 +45,67 @@ struct Matter {
     /// Its state, for refusals.
     state: &'static str,
     /// The kinds that it has in this state.
-    kinds: &'static [PaperKind],
+    kinds: Vec<PaperKind>,
     /// The view that papers are made of.
     view: View,
 }
 
-/// The views that papers are made of.
+/// The views that papers are made of, with what a view does not hold.
 enum View {
-    Request(Box<crate::view::RequestView>),
+    /// The grant, once there is one, says what was to be delivered.
+    Request(Box<crate::view::RequestView>, Option<Box<of_delivery::Delivered>>, Organisations),
     Grant(Box<crate::view::GrantView>),
-    Entry(Box<crate::view::EntryView>),
+    Entry(Box<crate::view::EntryView>, Organisations),
+    Case(Box<of_case::CaseBeside>),
+}
+
+/// Every organisation of the node, by id.
+type Organisations = BTreeMap<OrganisationId, Organisation>;
+
+impl View {
+    fn content(&self, kind: PaperKind, date: Date) -> Option<PaperContent> {
+        match (self, kind) {
+            (Self::Request(view, _, all), PaperKind::ExtensionApproval) => extension::of_reply(view, all, date),
+            (Self::Request(view, delivered, _), PaperKind::DeliveryConfirmation) => {
+                of_delivery::confirmation(view, delivered.as_deref()?, date)
+            }
+            (Self::Request(view, ..), _) => of_request::content(kind, view, date),
+            (Self::Grant(view), _) => of_grant::content(kind, view, date),
+            (Self::Entry(view, all), PaperKind::ExtensionApproval) => extension::of_update(view, all, date),
+            (Self::Entry(view, _), _) => of_entry::content(kind, view, date),
+            (Self::Case(beside), _) => of_case::content(kind, beside, date),
+        }
+    }
+
+    /// Those in whose name a paper of it can be.
+    fn issuers(&self) -> Vec<&Organisation> {
+        match self {
+            Self::Request(view, _, all) => {
+                let extension = view.request.value.state.reception().and_then(|reception| reception.extension.as_ref());
+                let decided = extension.and_then(|extension| extension.decided_by());
+                let authority = decided.and_then(|by| all.get(&by.organisation));
+                [&view.provider, &view.requester].into_iter().chain(authority).collect()
+            }
+            Self::Grant(view) => vec![&view.provider, &view.requester],
+            Self::Entry(view, all) => {
+                let asked = view.entry.value.changes.iter().filter_map(|change| change.extension.as_ref());
+                let decided = asked.filter_map(|extension| extension.decision.as_ref());
+                let authorities = decided.filter_map(|decision| all.get(&decision.by.organisation));
+                std::iter::once(&view.provider).chain(authorities).collect()
+            }
+            Self::Case(beside) => {
+                let hit = &beside.view.hit;
+                std::iter::once(&hit.opener).chain(&hit.respondent).chain(&hit.authority).collect()
+            }
+        }
+    }
 }
 
 impl Matter {
     /// The paper's content, and in whose name it is.
     fn content(&self, kind: PaperKind, ctx: &Ctx) -> Option<(PaperContent, OrganisationId)> {
-        let date = ctx.now().date();
-        let (content, parties) = match &self.view {
-            View::Request(view) => (of_request::content(kind, view, date)?, vec![&view.provider, &view.requester]),
-            View::Grant(view) => (of_grant::content(kind, view, date)?, vec![&view.provider, &view.requester]),
-            View::Entry(view) => (of_entry::content(kind, view, date)?, vec![&view.provider]),
-        };
-        let issuer = parties.into_iter().find(|party| party.name == content.issuer)?.id;
+        let content = self.view.content(kind, ctx.now().date())?;
+        let issuer = self.view.issuers().into_iter().find(|party| party.name == content.issuer)?.id;
         Some((content, issuer))
     }
 }
@@ -73,12 +123,21 @@ impl App {
             PaperSubject::Request(id) => {
                 let found = tx.request_fetch(id).await?;
                 let provider = tx.organisation_fetch(found.value.provider).await?;
+                let grant = match &found.value.state {
+                    RequestState::Agreed { grant, .. } => Some(tx.grant_fetch(*grant).await?.value),
+                    _ => None,
+                };
                 drop(tx);
                 let resource = resource_of_request(&found.value, &provider);
                 self.permit(ctx, action, &resource)?;
                 let state = &found.value.state;
                 let (revision, kinds, name) = (found.revision, paper::kinds_of_request(state), state.name().as_str());
-                let view = View::Request(Box::new(self.request_view(ctx, found).await?));
+                let delivered = match grant {
+                    Some(grant) => Some(Box::new(self.delivered(grant).await)),
+                    None => None,
+                };
+                let view = Box::new(self.request_view(ctx, found).await?);
+                let view = View::Request(view, delivered, self.organisations().await?);
                 Matter { revision, resource, state: name, kinds, view }
             }
             PaperSubject::Grant(id) => {
@@ -97,14 +156,36 @@ impl App {
                 drop(tx);
                 let resource = resource_of_entry(&found.value, &provider);
                 self.permit(ctx, action, &resource)?;
-                let state = found.value.state_name();
-                let (revision, kinds) = (found.revision, paper::kinds_of_entry(state));
-                let view = View::Entry(Box::new(self.entry_view(ctx, found).await?));
+                let (state, kinds) = (found.value.state_name(), paper::kinds_of_entry(&found.value));
+                let revision = found.revision;
+                let view = Box::new(self.entry_view(ctx, found).await?);
+                let view = View::Entry(view, self.organisations().await?);
                 Matter { revision, resource, state: state.as_str(), kinds, view }
+            }
+            PaperSubject::Case(id) => {
+                let found = tx.case_fetch(id).await?;
+                drop(tx);
+                let resource = resource_of_case(&found.value);
+                self.permit(ctx, action, &resource)?;
+                let (state, kinds) = (found.value.state(), paper::kinds_of_case(&found.value));
+                let revision = found.revision;
+                let named = self.case_names(found.value.about()).await?;
+                let calendar = self.calendar();
+                let facts = named.facts(&calendar);
+                let (grant, request) = (facts.grant.cloned(), facts.request.cloned());
+                let view = self.case_view(ctx, found).await?;
+                let organisations = self.organisations().await?;
+                let view = View::Case(Box::new(of_case::CaseBeside { view, grant, request, organisations }));
+                Matter { revision, resource, state, kinds, view }
             }
         };
         let permit = self.permit(ctx, action, &matter.resource)?;
         Ok((matter, permit))
+    }
+
+    /// What was delivered under a grant until now.
+    async fn delivered(&self, grant: Grant) -> of_delivery::Delivered {
+        of_delivery::Delivered { usage: self.usage.summary(&grant.id).await, grant }
     }
 
     /// Has a paper made. The same kind of the same revision is the same paper: it is made once and has one number.
@@ -115,7 +196,7 @@ impl App {
         let made = self
             .attempt(ctx, Action::PaperIssue, subject, async {
                 let (matter, permit) = self.paper_matter(ctx, subject, Action::PaperIssue).await?;
-                paper::fitting(kind, matter.kinds, matter.state)?;
+                paper::fitting(kind, &matter.kinds, matter.state)?;
                 // One at a time: numbers have no gaps, and typesetting takes a core.
                 let _turn = self.printing.lock().await;
                 let mut read = self.store.begin_read().await?;

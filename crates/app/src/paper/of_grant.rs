@@ -1,4 +1,4 @@
-//! Papers of a grant: authorisation and security commitment.
+//! Papers of a grant: authorisation, sharing agreement, security commitment.
 
 use super::{
     parts::{fact, heading, paragraph, signed, unsigned},
@@ -8,13 +8,14 @@ use crate::view::GrantView;
 use shuqiao_domain::{grant::TermsItem, law};
 use shuqiao_vocabulary::{
     Date, ItemName, PaperKind,
-    paper::{Block, PaperContent, both},
+    paper::{Bilingual, Block, PaperContent, both},
 };
 
 /// The paper of this kind as of this day; `None` when a grant has no such paper.
 pub(super) fn content(kind: PaperKind, view: &GrantView, date: Date) -> Option<PaperContent> {
     match kind {
         PaperKind::Authorisation => Some(authorisation(view, date)),
+        PaperKind::SharingAgreement => Some(sharing_agreement(view, date)),
         PaperKind::SecurityCommitment => Some(security_commitment(view, date)),
         _ => None,
     }
@@ -27,23 +28,14 @@ fn authorisation(view: &GrantView, date: Date) -> PaperContent {
         "根据你单位编号{}的政务数据共享申请，我单位同意按下列内容向你单位共享“{}”数据。",
         grant.number, grant.entry_name
     );
-    let systems: Vec<&str> = view.systems.iter().map(|system| system.name.as_str()).collect();
-    let limits = format!(
-        "每秒调用不超过{}次；单次不超过{}行；每日不超过{}行",
-        terms.calls_per_second, terms.rows_per_call, terms.rows_per_day
-    );
+    let mut facts = vec![
+        fact("授权编号", "Grant", &grant.number),
+        fact("被授权部门", "Authorised department", &view.requester.name),
+    ];
+    facts.extend(shared(view));
     let blocks = vec![
         paragraph(text, "The data below may be shared with your department on these terms."),
-        Block::Facts(vec![
-            fact("授权编号", "Grant", &grant.number),
-            fact("被授权部门", "Authorised department", &view.requester.name),
-            fact("用途", "Purpose", &terms.purpose),
-            fact("行范围", "Rows", words::rows(&terms.rows, |name| title(view, name))),
-            fact("共享方式", "Sharing method", words::method(terms.method)),
-            fact("业务系统", "Systems", systems.join("、")),
-            fact("频率与数量", "Limits", limits),
-            fact("授权期限", "Period", words::period(Some(terms.valid_from), Some(terms.valid_until))),
-        ]),
+        Block::Facts(facts),
         heading("授权的数据项", "Items"),
         items(&terms.items),
         heading("使用要求", "Rules of use"),
@@ -63,6 +55,81 @@ fn authorisation(view: &GrantView, date: Date) -> PaperContent {
         date,
         blocks,
     }
+}
+
+/// What may flow, for what, how and how long.
+fn shared(view: &GrantView) -> Vec<(Bilingual, String)> {
+    let terms = &view.grant.value.terms;
+    let systems: Vec<&str> = view.systems.iter().map(|system| system.name.as_str()).collect();
+    let limits = format!(
+        "每秒调用不超过{}次；单次不超过{}行；每日不超过{}行",
+        terms.calls_per_second, terms.rows_per_call, terms.rows_per_day
+    );
+    vec![
+        fact("用途", "Purpose", &terms.purpose),
+        fact("行范围", "Rows", words::rows(&terms.rows, |name| title(view, name))),
+        fact("共享方式", "Sharing method", words::method(terms.method)),
+        fact("业务系统", "Systems", systems.join("、")),
+        fact("频率与数量", "Limits", limits),
+        fact("授权期限", "Period", words::period(Some(terms.valid_from), Some(terms.valid_until))),
+    ]
+}
+
+/// 数据共享协议: what both sides owe each other, by the law and the grant (Art. 22, 25-29, 34). It adds no condition.
+fn sharing_agreement(view: &GrantView, date: Date) -> PaperContent {
+    let grant = &view.grant.value;
+    let (provider, requester) = (&view.provider.name, &view.requester.name);
+    let text = format!(
+        "{provider}（提供部门，以下称甲方）与{requester}（需求部门，以下称乙方）就“{}”数据的共享，依照《政务数据共享条例》达成如下协议。",
+        grant.entry_name
+    );
+    let mut facts = vec![
+        fact("授权编号", "Grant", &grant.number),
+        fact("甲方", "Providing department", provider),
+        fact("乙方", "Requesting department", requester),
+    ];
+    facts.extend(shared(view));
+    let owed_by_provider = vec![
+        format!(
+            "自作出同意共享的答复之日起{}个工作日内提供数据（{}）。",
+            law::DELIVERY.days,
+            law::DELIVERY.article.in_chinese()
+        ),
+        format!(
+            "收到校核申请之日起{}个工作日内核实、更正并反馈（{}）。",
+            law::CORRECTION.days,
+            law::CORRECTION.article.in_chinese()
+        ),
+        format!(
+            "无正当理由不终止、不变更共享服务；确需终止或者变更的，与乙方协商，并报同级政务数据共享主管部门备案（{}）。",
+            law::SERVICE_END_FILED.in_chinese()
+        ),
+    ];
+    let mut owed_by_requester = rules();
+    owed_by_requester.push(format!(
+        "记录使用场景、使用过程、应用成效、存储情况、销毁情况，记录保存不少于{}年，供甲方和主管部门查阅（{}）。",
+        law::USAGE_RETENTION.years,
+        law::USAGE_RETENTION.article.in_chinese()
+    ));
+    let disputes = format!(
+        "发生争议的，双方协商解决；协商不成的，申请政务数据共享主管部门协调处理（{}）。",
+        words::law(&law::DISPUTE)
+    );
+    let blocks = vec![
+        paragraph(text, "The two departments agree on the sharing of the data below, as the Regulations say."),
+        heading("共享的内容", "What is shared"),
+        Block::Facts(facts),
+        items(&grant.terms.items),
+        heading("甲方的责任", "Duties of the provider"),
+        Block::List(owed_by_provider),
+        heading("乙方的责任", "Duties of the requester"),
+        Block::List(owed_by_requester),
+        heading("争议的解决", "Disputes"),
+        paragraph(disputes, "Disputes are negotiated, then brought before the sharing authority."),
+        Block::Signatures(vec![unsigned("甲方", "Provider", provider), unsigned("乙方", "Requester", requester)]),
+    ];
+    let (issuer, addressee) = (provider.clone(), Some(requester.clone()));
+    PaperContent { kind: PaperKind::SharingAgreement, issuer, addressee, date, blocks }
 }
 
 /// What the law asks of everybody who uses shared data.
@@ -130,7 +197,8 @@ fn title(view: &GrantView, name: &ItemName) -> String {
     found.map_or_else(|| name.to_string(), |item| words::printable(&item.title))
 }
 
-fn items(items: &[TermsItem]) -> Block {
+/// The items of a grant.
+pub(super) fn items(items: &[TermsItem]) -> Block {
     let row = |(at, item): (usize, &TermsItem)| {
         vec![
             (at + 1).to_string(),

@@ -1,10 +1,14 @@
 //! Words of the closed lists on papers. Papers are Chinese documents; their labels are in both languages, their values
 //! are as they were entered.
 
-use shuqiao_domain::{catalogue::LegalBasis, request::RefusalReasonCode};
+use shuqiao_domain::{
+    case::{DisputeOutcome, Document, FindingOutcome, Misuse, RectificationState, Verdict},
+    catalogue::{ChangeKind, LegalBasis},
+    request::RefusalReasonCode,
+};
 use shuqiao_vocabulary::{
-    BasisRank, Condition, DataFormat, Date, Grade, ItemName, Literal, Mask, Moment, RowFilter, SharingAttribute,
-    SharingMethod, Test, UpdateFrequency,
+    Article, BasisRank, Condition, DataFormat, Date, Grade, ItemName, Literal, Mask, Moment, RowFilter,
+    SharingAttribute, SharingMethod, Test, UpdateFrequency,
 };
 
 pub(super) const fn attribute(attribute: SharingAttribute) -> &'static str {
@@ -80,6 +84,68 @@ pub(super) const fn refusal(code: RefusalReasonCode) -> &'static str {
         RefusalReasonCode::SafeguardsInsufficient => "安全保障措施不足",
         RefusalReasonCode::SupplementNotGiven => "未按要求补正",
     }
+}
+
+pub(super) const fn change(kind: ChangeKind) -> &'static str {
+    match kind {
+        ChangeKind::LawChanged => "法律、行政法规调整",
+        ChangeKind::StateCouncilDecision => "国务院决定调整",
+        ChangeKind::DutyChanged => "部门职责变化",
+    }
+}
+
+pub(super) const fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Corrected => "数据有误，已更正",
+        Verdict::Upheld => "数据无误，维持原数据",
+    }
+}
+
+pub(super) const fn misuse(misuse: Misuse) -> &'static str {
+    match misuse {
+        Misuse::BeyondScope => "擅自超出使用范围使用政务数据",
+        Misuse::OtherPurpose => "擅自超出共享目的使用政务数据",
+        Misuse::ThirdParty => "擅自将政务数据提供给第三方",
+    }
+}
+
+pub(super) const fn rectification(state: RectificationState) -> &'static str {
+    match state {
+        RectificationState::Ordered => "整改中",
+        RectificationState::Reported => "已报送整改报告，待核查",
+        RectificationState::Failed => "拒不整改或者整改不到位",
+        RectificationState::Accepted => "整改到位",
+        RectificationState::Terminated => "已终止共享",
+        RectificationState::Withdrawn => "已撤销",
+    }
+}
+
+pub(super) const fn finding(outcome: FindingOutcome) -> &'static str {
+    match outcome {
+        FindingOutcome::NoProblem => "未发现问题",
+        FindingOutcome::Reminder => "提示改进",
+        FindingOutcome::OrderToCorrect => "责令改正",
+    }
+}
+
+pub(super) const fn decision(outcome: DisputeOutcome) -> &'static str {
+    match outcome {
+        DisputeOutcome::ForRequester => "支持需求部门",
+        DisputeOutcome::AgainstRequester => "不支持需求部门",
+    }
+}
+
+/// `《政务数据共享条例》第二十七条第二款`.
+pub(super) fn law(article: &Article) -> String {
+    format!("《政务数据共享条例》{}", article.in_chinese())
+}
+
+/// `《某决定》（某政函〔2026〕1号），SHA-256 …`: by which the very file can be recognised.
+pub(super) fn document(document: &Document) -> String {
+    let number = document.number.trim();
+    let number = if number.is_empty() { String::new() } else { format!("（{}）", printable(number)) };
+    let title = printable(&document.title);
+    format!("《{}》{number}，SHA-256 {}", title.trim_matches(['《', '》']), document.sha256)
 }
 
 pub(super) fn mask(mask: Option<&Mask>) -> String {

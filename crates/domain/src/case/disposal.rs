@@ -94,6 +94,29 @@ pub enum DisposalAct {
     },
 }
 
+/// What the provider asked for (处置要求).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DisposalInstruction<'a> {
+    /// What becomes of the data.
+    pub manner: DisposalManner,
+    /// Which copies, and how.
+    pub text: &'a str,
+    /// Who asked.
+    pub by: &'a Stamp,
+}
+
+impl Case<Disposal> {
+    /// What the provider asked for, once it did.
+    pub fn instruction(&self) -> Option<DisposalInstruction<'_>> {
+        self.steps.iter().find_map(|step| match &step.act {
+            DisposalAct::Instruct { manner, text, .. } => {
+                Some(DisposalInstruction { manner: *manner, text, by: &step.by })
+            }
+            _ => None,
+        })
+    }
+}
+
 impl Procedure for Disposal {
     const KIND: CaseKind = CaseKind::Disposal;
     const OPENED: &'static str = "DisposalOpened";

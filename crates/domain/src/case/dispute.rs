@@ -191,6 +191,25 @@ impl Dispute {
     }
 }
 
+impl Case<Dispute> {
+    /// The authority's last proposal, and who made it; those before it no longer count.
+    pub fn proposal(&self) -> Option<(&str, &Stamp)> {
+        self.steps.iter().rev().find_map(|step| match &step.act {
+            DisputeAct::Propose { text } => Some((text.as_str(), &step.by)),
+            _ => None,
+        })
+    }
+
+    /// Who accepted the last proposal.
+    pub fn acceptances(&self) -> Vec<&Stamp> {
+        let since = self.steps.iter().rev().take_while(|step| !proposes(&step.act));
+        let mut accepted: Vec<&Stamp> =
+            since.filter(|step| matches!(step.act, DisputeAct::Accept { .. })).map(|step| &step.by).collect();
+        accepted.reverse();
+        accepted
+    }
+}
+
 /// The organisation that did this last; only what came after the last proposal counts for `accept`.
 fn last_by(case: &Case<Dispute>, verb: DisputeVerb) -> Option<OrganisationId> {
     let newest_first = case.steps.iter().rev();

@@ -33,7 +33,7 @@ pub use complaint::{
 };
 pub use correction::{Correction, CorrectionAct, CorrectionState, CorrectionVerb, Verdict};
 pub use demand::{Demand, DemandAct, DemandState, DemandVerb};
-pub use disposal::{Disposal, DisposalAct, DisposalManner, DisposalState, DisposalVerb};
+pub use disposal::{Disposal, DisposalAct, DisposalInstruction, DisposalManner, DisposalState, DisposalVerb};
 pub use dispute::{Dispute, DisputeAct, DisputeOutcome, DisputeState, DisputeVerb};
 pub use document::Document;
 pub use effect::Effect;
@@ -249,6 +249,14 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// The person's stamp, if it was one.
+    pub const fn stamp(&self) -> Option<&Stamp> {
+        match self {
+            Self::Person(stamp) => Some(stamp),
+            Self::Detector { .. } => None,
+        }
+    }
+
     /// The person, if it was one.
     pub const fn person(&self) -> Option<PersonId> {
         match self {

@@ -50,6 +50,15 @@ impl Extension {
         matches!(self.decision, ExtensionDecision::Awaited)
     }
 
+    /// Who decided for the authority, once it did.
+    pub const fn decided_by(&self) -> Option<&Stamp> {
+        match &self.decision {
+            ExtensionDecision::Awaited => None,
+            ExtensionDecision::Granted { by, .. } => Some(by),
+            ExtensionDecision::Refused { returned, .. } => Some(&returned.by),
+        }
+    }
+
     /// The extended clock, once granted.
     pub const fn clock(&self) -> Option<&Clock> {
         match &self.decision {

@@ -11,6 +11,7 @@ mod disk;
 mod journal;
 mod kill;
 mod papers;
+mod papers_on_the_way;
 mod paths;
 mod play;
 mod rivals;

@@ -16,7 +16,7 @@ use std::{
 };
 
 /// The text of a PDF without spaces, as `pdftotext` of poppler-utils reads it.
-fn text_of(pdf: &[u8]) -> String {
+pub(crate) fn text_of(pdf: &[u8]) -> String {
     let mut reader = Command::new("pdftotext")
         .args(["-raw", "-", "-"])
         .stdin(Stdio::piped())
@@ -30,24 +30,24 @@ fn text_of(pdf: &[u8]) -> String {
     read.split_whitespace().collect::<String>().replace('\u{200b}', "")
 }
 
-async fn issue(play: &Play, login: &str, kind: &str, subject: &str) -> Answer {
+pub(crate) async fn issue(play: &Play, login: &str, kind: &str, subject: &str) -> Answer {
     let body = json!({"kind": kind, "subject": subject});
     play.stage.ask(login, "POST /api/v1/papers", None, Some(&body)).await.unwrap()
 }
 
-async fn made(play: &Play, login: &str, kind: &str, subject: &str) -> Value {
+pub(crate) async fn made(play: &Play, login: &str, kind: &str, subject: &str) -> Value {
     let answer = issue(play, login, kind, subject).await;
     assert_eq!(answer.status.as_u16(), 201, "{kind}: {}", answer.text);
     answer.json()
 }
 
-async fn file(play: &Play, login: &str, paper: &Value) -> Answer {
+pub(crate) async fn file(play: &Play, login: &str, paper: &Value) -> Answer {
     let call = format!("GET /api/v1/papers/{}/file", paper["number"].as_str().unwrap());
     play.stage.ask(login, &call, None, None).await.unwrap()
 }
 
 /// What the public page is told about a number.
-async fn verified(play: &Play, number: &str) -> Answer {
+pub(crate) async fn verified(play: &Play, number: &str) -> Answer {
     let path = format!("/api/v1/verify/papers/{number}");
     Client::anonymous(play.node.base()).json("GET", &path, &[], None).await.unwrap()
 }
@@ -136,7 +136,13 @@ async fn each_state_has_its_papers_and_no_other() {
     let grant = play.grant().await;
     let (request, entry) = (grant["request"].as_str().unwrap(), grant["entry"].as_str().unwrap());
     every_paper(&play, "police.officer", request, &["application_form", "receipt_notice", "review_opinion"]).await;
-    every_paper(&play, "social.officer", id(&grant).unwrap(), &["authorisation", "security_commitment"]).await;
+    every_paper(
+        &play,
+        "social.officer",
+        id(&grant).unwrap(),
+        &["authorisation", "sharing_agreement", "security_commitment"],
+    )
+    .await;
     every_paper(&play, "police.officer", entry, &["catalogue_review"]).await;
     for (kind, subject) in [("refusal_notice", request), ("authorisation", request), ("usage_report", entry)] {
         let answer = issue(&play, "police.officer", kind, subject).await;
@@ -200,7 +206,7 @@ async fn without_helper_or_font_nothing_is_recorded_as_made() {
         assert_eq!((answer.status.as_u16(), code(&answer).as_str()), (503, told), "{}", answer.text);
         let list = format!("GET /api/v1/papers?subject={subject}");
         let list = play.stage.act("social.officer", &list, None, None).await.unwrap();
-        assert_eq!((&list["items"], list["kinds"].as_array().unwrap().len()), (&json!([]), 2));
+        assert_eq!((&list["items"], list["kinds"].as_array().unwrap().len()), (&json!([]), 3));
     }
     play.serve_again(&[]).await;
     let paper = made(&play, "social.officer", "authorisation", &subject).await;

@@ -9,6 +9,7 @@ mod engagement;
 mod incident;
 mod inspection;
 mod lead;
+mod papers;
 mod rectification;
 mod return_flow;
 mod service_change;
