@@ -75,8 +75,8 @@ async fn a_late_update_is_a_lead_unless_the_authority_consented_to_a_longer_term
         ..published(&world, 1, PROVIDER, "甲", 0)
     };
     world.entry(&late).await;
-    assert_eq!(world.found(14).await, [], "its last day is not over");
     let update = (LeadRule::CatalogueUpdateOverdue, id(PROVIDER));
+    assert_eq!(world.found(14).await, [update], "the one filed on the 18th; of the open one the last day is not over");
     assert_eq!(world.found(16).await, [update, update], "one is open, one was filed late; one has a longer term");
     assert_eq!(world.found(22).await, [update; 3], "the longer term is over too");
     assert!(world.leads().await.iter().all(|lead| lead.matter.entry == Some(id(1))));
