@@ -12,8 +12,13 @@ use shuqiao_store::{CaseQuery, EntryQuery, LIST_MAX};
 use shuqiao_vocabulary::{CaseId, Moment, OrganisationId};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Of each element, by the key of its name, the case that counts.
+pub(crate) type Designations = BTreeMap<String, Case<SourceDesignation>>;
 /// Every organisation by its id.
 type Organisations = BTreeMap<OrganisationId, Organisation>;
+
+/// Pages of [`LIST_MAX`] entries that one look at the elements goes through.
+const PAGES_MAX: usize = 50;
 
 /// A data element with its collectors and its source department, if one is designated.
 #[derive(Clone, Debug)]
@@ -76,7 +81,7 @@ impl App {
             self.permit(ctx, Action::DataElementRead, &Resource::Node)?;
             let organisations = self.organisations().await?;
             let designations = self.designations().await?;
-            let entries = self.published_entries().await?;
+            let entries = self.published_entries(PAGES_MAX).await?;
             let repeats = element::repeats(entries.iter());
             repeats.into_iter().map(|repeat| repeat_view(repeat, &designations, &organisations)).collect()
         })
@@ -84,8 +89,8 @@ impl App {
     }
 
     /// Of each element the case that counts: the one with the latest designation, else the newest.
-    async fn designations(&self) -> Result<BTreeMap<String, Case<SourceDesignation>>, AppError> {
-        let mut found: BTreeMap<String, Case<SourceDesignation>> = BTreeMap::new();
+    pub(crate) async fn designations(&self) -> Result<Designations, AppError> {
+        let mut found = Designations::new();
         let mut query = CaseQuery { kinds: vec![CaseKind::SourceDesignation], limit: LIST_MAX, ..CaseQuery::default() };
         loop {
             let page = self.store.begin_read().await?.case_list(&query).await?;
@@ -106,18 +111,20 @@ impl App {
         }
     }
 
-    async fn published_entries(&self) -> Result<Vec<Entry>, AppError> {
+    /// Entries of which a version holds, also while a next one or a retirement is under way; so many pages at most.
+    pub(crate) async fn published_entries(&self, pages: usize) -> Result<Vec<Entry>, AppError> {
         let mut found = Vec::new();
-        let mut query =
-            EntryQuery { states: vec![EntryStateName::Published], limit: LIST_MAX, ..EntryQuery::default() };
-        loop {
+        let states = EntryStateName::HOLDING.to_vec();
+        let mut query = EntryQuery { states, limit: LIST_MAX, ..EntryQuery::default() };
+        for _ in 0..pages {
             let page = self.store.begin_read().await?.entry_list(&query).await?;
             found.extend(page.items.into_iter().map(|hit| hit.entry.value));
             query.after = page.next;
             if query.after.is_none() {
-                return Ok(found);
+                break;
             }
         }
+        Ok(found)
     }
 }
 
@@ -144,19 +151,26 @@ fn element_view(case: &Case<SourceDesignation>, organisations: &Organisations) -
     })
 }
 
-fn repeat_view(
-    repeat: element::Repeat,
-    designations: &BTreeMap<String, Case<SourceDesignation>>,
-    organisations: &Organisations,
-) -> Result<RepeatView, AppError> {
-    // Designated under its own name, or under another name with one of these very items.
+/// The case in which the source of an element is designated: under its own name, or under another name with one of these
+/// very items.
+pub(crate) fn designation_of<'a>(
+    repeat: &element::Repeat,
+    designations: &'a Designations,
+) -> Option<&'a Case<SourceDesignation>> {
     let of_an_item = |case: &&Case<SourceDesignation>| {
         let carriers = &case.matter.carriers;
         repeat.carried.iter().any(|one| carriers.iter().any(|c| (c.entry, &c.item) == (one.entry, &one.item)))
     };
     let by_name = designations.get(&repeat.key).filter(|case| case.source().is_some());
-    let designated = by_name.or_else(|| designations.values().filter(|case| case.source().is_some()).find(of_an_item));
-    let source = designated.and_then(Case::<SourceDesignation>::source);
+    by_name.or_else(|| designations.values().filter(|case| case.source().is_some()).find(of_an_item))
+}
+
+fn repeat_view(
+    repeat: element::Repeat,
+    designations: &Designations,
+    organisations: &Organisations,
+) -> Result<RepeatView, AppError> {
+    let source = designation_of(&repeat, designations).and_then(Case::<SourceDesignation>::source);
     let items = repeat
         .carried
         .into_iter()

@@ -14,7 +14,7 @@ use shuqiao_domain::{
     law,
 };
 use shuqiao_policy::{Action, Resource};
-use shuqiao_store::{CaseQuery, GrantQuery, LIST_MAX, Record, Revised};
+use shuqiao_store::{CaseQuery, GrantQuery, LIST_MAX, Revised};
 use shuqiao_vocabulary::{GrantId, Moment};
 use std::collections::BTreeMap;
 
@@ -96,7 +96,7 @@ impl App {
     }
 
     /// Whether the use of a grant in the quarter before this one lacks its record.
-    async fn use_unrecorded(&self, grant: &Grant, now: Moment) -> Result<bool, AppError> {
+    pub(crate) async fn use_unrecorded(&self, grant: &Grant, now: Moment) -> Result<bool, AppError> {
         let (from, until) = UsageRecord::period_before(now.date());
         if !grant.in_force_between(from, until) {
             return Ok(false);
@@ -190,8 +190,7 @@ impl App {
                 record.facts = grant_event_facts(&event);
                 let matter = CaseMatter::Disposal(Disposal { grant: id });
                 let mut records = vec![record];
-                let disposal = self.case_follows(&Hand::of(ctx), &mut tx, &permit, matter, id.to_string()).await?;
-                records.extend(disposal.map(|record| Record { idempotency: None, ..record }));
+                records.extend(self.case_follows(&Hand::of(ctx), &mut tx, &permit, matter, id.to_string()).await?);
                 tx.commit_all(records).await?;
                 Ok(saved)
             })

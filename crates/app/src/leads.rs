@@ -1,5 +1,12 @@
 //! Leads (线索, Art. 39-41): what the node knows is handed to the detectors, and what they find is opened as leads, each
 //! once, in the name of the authority whose people look at it.
+//!
+//! Each sort of facts is gathered in a file of its own: requests, cases, catalogue, services.
+
+mod cases;
+mod catalogue;
+mod requests;
+mod services;
 
 use crate::{
     App, AppError, Ctx, Edge,
@@ -9,27 +16,19 @@ use crate::{
 use sha2::{Digest as _, Sha256};
 use shuqiao_domain::{
     RefusalCode,
-    case::{About, AnyCase, Case, CaseKind, CaseMatter, Incident, Lead},
-    grant::{Grant, GrantStateName},
-    lead::{
-        self, Duty, DutyKind, Evidence, EvidenceSort, IncidentFact, Indication, LeadFacts, RefusalFact, ServiceChange,
-        ServiceFact, UseFact,
-    },
-    request::{DeliverySettled, Request, RequestState, RequestStateName},
+    case::{AnyCase, Case, CaseKind, CaseMatter, Lead},
+    lead::{self, Indication, LeadFacts},
 };
 use shuqiao_policy::Permit;
-use shuqiao_store::{CaseQuery, GrantQuery, LIST_MAX, RequestQuery, StoreError};
-use shuqiao_vocabulary::{CaseId, Date};
-use std::collections::BTreeMap;
+use shuqiao_store::StoreError;
+use shuqiao_vocabulary::CaseId;
 
 /// The task's name in the record and in the leads that it opens.
 const TASK: &str = "leads";
 /// Leads that one turn opens; the next turn opens the next.
 const RAISED_MAX: usize = 100;
-/// Pages of [`LIST_MAX`] requests that one turn looks at, those moved last first.
+/// Pages of [`shuqiao_store::LIST_MAX`] rows of one sort that one turn looks at, those moved last first.
 const PAGES_MAX: usize = 20;
-/// Usage records of a grant that one turn looks at.
-const USAGE_MAX: usize = 200;
 
 /// The id of a lead is made of what makes it the same lead, so that two turns, or two nodes on one database, cannot
 /// open it twice.
@@ -40,18 +39,6 @@ fn lead_id(found: &Indication) -> CaseId {
     CaseId::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
-/// Whether a usage record's refusal tells that the provider's service changed.
-fn change_of(code: &str) -> Option<ServiceChange> {
-    match code {
-        "source_unreachable" | "source_slow" | "source_failed" => Some(ServiceChange::Unreachable),
-        "source_changed" => Some(ServiceChange::StructureChanged),
-        _ => None,
-    }
-}
-
-/// What the plane answers when the purpose is not the grant's.
-const PURPOSE_MISMATCH: &str = "purpose_mismatch";
-
 impl App {
     /// Opens what the detectors find and is not open yet; may run twice. Answers how many leads it opened.
     pub async fn leads_reconcile(&self, edge: &Edge) -> Result<usize, AppError> {
@@ -61,8 +48,10 @@ impl App {
             if raised == RAISED_MAX {
                 break;
             }
-            if self.lead_raise(edge, indication).await? {
-                raised += 1;
+            // One that cannot be opened does not keep the others from being looked at.
+            match self.lead_raise(edge, indication).await {
+                Ok(opened) => raised += usize::from(opened),
+                Err(error) => tracing::error!(error = %error, "a lead could not be raised; the next turn tries again"),
             }
         }
         Ok(raised)
@@ -117,184 +106,13 @@ impl App {
         Ok(true)
     }
 
-    /// What this node knows now. Facts of flows that it does not have stay empty.
+    /// What this node knows now.
     async fn lead_facts(&self, edge: &Edge) -> Result<LeadFacts, AppError> {
         let mut known = LeadFacts::at(edge.now);
-        self.replies(&mut known).await?;
+        self.requests_in_question(&mut known).await?;
         self.cases_in_question(&mut known).await?;
-        self.calls_in_question(&mut known).await?;
+        self.catalogue_in_question(&mut known).await?;
+        self.services_in_question(&mut known).await?;
         Ok(known)
-    }
-
-    /// Replies that are due or late, and refusals with what they rely on.
-    async fn replies(&self, known: &mut LeadFacts) -> Result<(), AppError> {
-        let states = vec![
-            RequestStateName::Received,
-            RequestStateName::SupplementAsked,
-            RequestStateName::Proposed,
-            RequestStateName::Agreed,
-            RequestStateName::Refused,
-        ];
-        let mut query = RequestQuery { states, limit: LIST_MAX, ..RequestQuery::default() };
-        for _ in 0..PAGES_MAX {
-            let listed = self.store.begin_read().await?.request_list(&query).await?;
-            for request in listed.items.into_iter().map(|request| request.value) {
-                known.duties.extend(reply(&request));
-                known.duties.extend(delivery(&request));
-                known.refusals.extend(refusal(&request));
-            }
-            match listed.next {
-                Some(next) => query.after = Some(next),
-                None => break,
-            }
-        }
-        Ok(())
-    }
-
-    /// Corrections that are due or late, and incidents.
-    async fn cases_in_question(&self, known: &mut LeadFacts) -> Result<(), AppError> {
-        let mut after = String::new();
-        for _ in 0..PAGES_MAX {
-            let overdue = self.store.begin_read().await?.case_open(known.now, &after, LIST_MAX).await?;
-            known.duties.extend(overdue.iter().filter_map(|case| correction(&case.value)));
-            match overdue.last() {
-                Some(last) => after = last.value.id().to_string(),
-                None => break,
-            }
-        }
-        let query = CaseQuery { kinds: vec![CaseKind::Incident], limit: LIST_MAX, ..CaseQuery::default() };
-        let incidents = self.store.begin_read().await?.case_list(&query).await?;
-        for case in incidents.items {
-            if let AnyCase::Incident(incident) = case.value {
-                known.incidents.extend(self.incident_fact(&incident).await?);
-            }
-        }
-        Ok(())
-    }
-
-    async fn incident_fact(&self, incident: &Case<Incident>) -> Result<Option<IncidentFact>, AppError> {
-        let Some(grant) = incident.matter.grant else { return Ok(None) };
-        let grant = self.store.begin_read().await?.grant_fetch(grant).await?.value;
-        Ok(Some(IncidentFact {
-            organisation: incident.matter.organisation,
-            requester: grant.requester,
-            about: About { grant: Some(grant.id), case: Some(incident.id), ..About::NOTHING },
-            number: incident.number.clone(),
-            found_on: incident.matter.found_on,
-        }))
-    }
-
-    /// Calls that were refused because of their purpose, or because the source could not answer.
-    async fn calls_in_question(&self, known: &mut LeadFacts) -> Result<(), AppError> {
-        let query = GrantQuery { limit: LIST_MAX, ..GrantQuery::default() };
-        let listed = self.store.begin_read().await?.grant_list(&query).await?;
-        for grant in listed.items.into_iter().map(|grant| grant.value) {
-            if grant.state_on(known.now) != GrantStateName::Active {
-                continue;
-            }
-            let mut purposes = BTreeMap::<Date, Vec<u64>>::new();
-            let mut changes = BTreeMap::<(Date, u8), (ServiceChange, Vec<u64>)>::new();
-            for line in self.usage.recent(&grant.id, USAGE_MAX).await {
-                let Some(code) = line.refused.as_deref() else { continue };
-                let day = line.at.date();
-                if code == PURPOSE_MISMATCH {
-                    purposes.entry(day).or_default().push(line.index);
-                }
-                if let Some(change) = change_of(code) {
-                    let key = (day, u8::from(change == ServiceChange::StructureChanged));
-                    changes.entry(key).or_insert_with(|| (change, Vec::new())).1.push(line.index);
-                }
-            }
-            known.uses.extend(purposes.into_iter().map(|(day, indexes)| calls(&grant, day, indexes)));
-            let service = |((day, _), (change, indexes))| service(&grant, change, day, indexes);
-            known.services.extend(changes.into_iter().map(service));
-        }
-        Ok(())
-    }
-}
-
-/// The reply that a request asks for, by the clock of Art. 21(1).
-fn reply(request: &Request) -> Option<Duty> {
-    let reception = request.state.reception()?;
-    let (clock, running) = (&reception.clock, reception.running());
-    let done = match &request.state {
-        RequestState::Agreed { decided, .. } | RequestState::Refused { decided, .. } => Some(decided.at),
-        _ => None,
-    };
-    Some(Duty {
-        kind: DutyKind::Reply,
-        organisation: request.provider,
-        about: About::request(request.id),
-        subject: request.number.clone(),
-        due: clock.due,
-        extended_until: (running.due > clock.due).then_some(running.due),
-        done,
-        evidence: vec![Evidence::new(EvidenceSort::Request, &request.number)],
-    })
-}
-
-/// A refusal, with the conditions of the provider's own making that its reasons rely on: which those are was found when
-/// the reply was proposed, by the entry as it was then.
-fn refusal(request: &Request) -> Option<RefusalFact> {
-    let RequestState::Refused { proposal, reception, .. } = &request.state else { return None };
-    Some(RefusalFact {
-        organisation: request.provider,
-        about: About { request: Some(request.id), entry: Some(request.entry), ..About::NOTHING },
-        number: request.number.clone(),
-        relied_on: proposal.self_made().to_vec(),
-        published: Vec::new(),
-        supplements: usize::from(reception.supplement.is_some()),
-    })
-}
-
-/// The delivery that an agreement asks for, by the clock of Art. 22(1): done with the first usable one.
-fn delivery(request: &Request) -> Option<Duty> {
-    let delivery = request.state.delivery()?;
-    let settled = delivery.settled.as_ref().map(|settled| match settled {
-        DeliverySettled::Confirmed(stamp) => stamp.at,
-        DeliverySettled::Presumed { at } | DeliverySettled::Lapsed { at } => *at,
-    });
-    Some(Duty {
-        kind: DutyKind::Delivery,
-        organisation: request.provider,
-        about: About::request(request.id),
-        subject: request.number.clone(),
-        due: delivery.clock.due,
-        extended_until: None,
-        done: delivery.first.or(settled),
-        evidence: vec![Evidence::new(EvidenceSort::Request, &request.number)],
-    })
-}
-
-/// The feedback that a correction asks for, by the clock of Art. 26(2).
-fn correction(case: &AnyCase) -> Option<Duty> {
-    let AnyCase::Correction(case) = case else { return None };
-    Some(Duty {
-        kind: DutyKind::Correction,
-        organisation: case.respondent?,
-        about: About { grant: Some(case.matter.grant), case: Some(case.id), ..About::NOTHING },
-        subject: case.number.clone(),
-        due: case.running()?.due,
-        extended_until: None,
-        done: None,
-        evidence: vec![Evidence::new(EvidenceSort::Case, &case.number)],
-    })
-}
-
-fn calls(grant: &Grant, day: Date, usage_records: Vec<u64>) -> UseFact {
-    let (organisation, number) = (grant.requester, grant.number.clone());
-    UseFact { organisation, about: About::grant(grant.id), number, day, usage_records }
-}
-
-fn service(grant: &Grant, change: ServiceChange, day: Date, usage_records: Vec<u64>) -> ServiceFact {
-    ServiceFact {
-        organisation: grant.provider,
-        about: About::grant(grant.id),
-        number: grant.number.clone(),
-        change,
-        day,
-        // Filings of changes (Art. 27(3)) are another flow's; until the node has it, nothing counts as filed.
-        filed: false,
-        usage_records,
     }
 }

@@ -95,13 +95,13 @@ pub fn is_superior(upper: &Organisation, lower: &Organisation) -> bool {
     !national(lower) && upper.level < lower.level && (national(upper) || upper.region.contains(&lower.region))
 }
 
-/// The common superior authority (共同的上级主管部门, Art. 28): the lowest sharing authority whose region contains both.
+/// The common superior authority (共同的上级主管部门, Art. 28): the lowest sharing authority whose region contains all.
 /// Of two departments of one level and region it is their own; of a province's and its city's departments the
 /// province's (the default of the open point 6a; the authority may hand the matter on).
 pub fn common_authority<'a>(
-    one: &Organisation,
-    other: &Organisation,
+    organisations: &[&Organisation],
     all: impl Iterator<Item = &'a Organisation>,
 ) -> Option<&'a Organisation> {
-    all.filter(|authority| covers(authority, one) && covers(authority, other)).max_by_key(|authority| authority.level)
+    all.filter(|authority| organisations.iter().all(|organisation| covers(authority, organisation)))
+        .max_by_key(|authority| authority.level)
 }

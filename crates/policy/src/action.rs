@@ -185,6 +185,8 @@ closed_list! {
         IncidentContain = "incident_contain",
         /// Close an incident with what was learnt.
         IncidentClose = "incident_close",
+        /// Order rectification out of an incident that shows misuse (Art. 27(2)).
+        IncidentOrderRectification = "incident_order_rectification",
         /// Propose the engagement of a contractor (委托, Art. 36(1)).
         EngagementOpen = "engagement_open",
         /// Approve an engagement, or its extension, as head of the department.

@@ -9,7 +9,7 @@ use crate::{
 };
 use shuqiao_domain::{
     Refusal,
-    case::{AnyCase, CaseMatter, Effect},
+    case::{AnyCase, CaseMatter, Effect, ServiceChange},
     grant::{self, Grant, GrantEvent, GrantState},
     request,
 };
@@ -17,8 +17,22 @@ use shuqiao_policy::Permit;
 use shuqiao_store::{Record, Tx};
 use shuqiao_vocabulary::{GrantId, PersonId, SharingRequestId};
 
+/// What an effect brought about: the record of it, and the case that opened by it with what follows from its opening.
+pub(super) struct Followed {
+    /// The record.
+    pub(super) record: Record,
+    /// The case, and its effects that are not carried out yet.
+    pub(super) opened: Option<(AnyCase, Vec<Effect>)>,
+}
+
+impl From<Record> for Followed {
+    fn from(record: Record) -> Self {
+        Self { record, opened: None }
+    }
+}
+
 impl App {
-    /// Carries one effect out; `None` when what it wants to bring about is there already.
+    /// Carries one effect out; nothing when what it wants to bring about is there already.
     pub(super) async fn carry_out(
         &self,
         hand: &Hand<'_>,
@@ -26,11 +40,11 @@ impl App {
         permit: &Permit,
         case: &AnyCase,
         effect: Effect,
-    ) -> Result<Option<Record>, AppError> {
+    ) -> Result<Vec<Followed>, AppError> {
         let stamp = || hand.stamp.clone();
         // A grant that has ended meanwhile on another ground neither ends again nor comes back.
         let ended = |found: &Grant| matches!(found.state, GrantState::Revoked { .. });
-        match effect {
+        let record = match effect {
             Effect::SuspendGrant { grant, reason } => {
                 let suspend = |found: &Grant| grant::suspend(found, case.id(), &reason, stamp()).map(Some);
                 self.grant_follows(hand, tx, permit, case, grant, suspend).await
@@ -49,11 +63,39 @@ impl App {
             }
             Effect::AskAnew { request } => self.ask_anew(hand, tx, permit, case, request).await.map(Some),
             Effect::DeactivatePerson { person } => self.person_follows(hand, tx, permit, case, person).await,
-            Effect::OpenCase(matter) => self.case_follows(hand, tx, permit, *matter, case.id().to_string()).await,
-        }
+            Effect::OpenCase(matter) => {
+                let opened = self.case_opens(hand, tx, permit, *matter, case.id().to_string()).await?;
+                return Ok(opened.into_iter().collect());
+            }
+            Effect::ProposeToOthers(change) => return self.proposed_to_others(hand, tx, permit, case, *change).await,
+        };
+        Ok(record?.map(Followed::from).into_iter().collect())
     }
 
-    /// Opens a case that follows from something else; `None` when a disposal is open already: data is disposed of once.
+    /// Proposes a change of service for every other live grant on the entry, or for none: a grant about which another
+    /// change is being negotiated refuses it, by that one's number.
+    async fn proposed_to_others(
+        &self,
+        hand: &Hand<'_>,
+        tx: &mut Tx,
+        permit: &Permit,
+        case: &AnyCase,
+        change: ServiceChange,
+    ) -> Result<Vec<Followed>, AppError> {
+        let named = tx.grant_fetch(change.grant).await?.value;
+        let standing = tx.grant_standing(named.provider, hand.now()).await?;
+        let others = standing.into_iter().filter(|grant| grant.entry == named.entry && grant.id != named.id);
+        let mut opened = Vec::new();
+        for grant in others {
+            let same = ServiceChange { grant: grant.id, every_grant: false, ..change.clone() };
+            let matter = CaseMatter::ServiceChange(same);
+            opened.extend(self.case_opens(hand, tx, permit, matter, case.id().to_string()).await?);
+        }
+        Ok(opened)
+    }
+
+    /// Opens a case that follows from something else, and carries out what follows from that; answers the records of it,
+    /// none when a disposal is open already: data is disposed of once.
     pub(crate) async fn case_follows(
         &self,
         hand: &Hand<'_>,
@@ -61,7 +103,26 @@ impl App {
         permit: &Permit,
         matter: CaseMatter,
         cause: String,
-    ) -> Result<Option<Record>, AppError> {
+    ) -> Result<Vec<Record>, AppError> {
+        let Some(Followed { mut record, opened }) = self.case_opens(hand, tx, permit, matter, cause).await? else {
+            return Ok(Vec::new());
+        };
+        record.idempotency = None;
+        let mut records = vec![record];
+        if let Some((opened, effects)) = opened {
+            records.extend(self.carried_out(hand, tx, permit, &opened, effects).await?);
+        }
+        Ok(records)
+    }
+
+    async fn case_opens(
+        &self,
+        hand: &Hand<'_>,
+        tx: &mut Tx,
+        permit: &Permit,
+        matter: CaseMatter,
+        cause: String,
+    ) -> Result<Option<Followed>, AppError> {
         let found = self.case_facts_within(tx, &matter).await?;
         if matches!(matter, CaseMatter::Disposal(_)) && found.has(matter.kind()) {
             return Ok(None);
@@ -69,11 +130,11 @@ impl App {
         let number = case_number(tx, matter.kind(), hand.now()).await?;
         let calendar = self.calendar();
         let facts = found.facts(&calendar);
-        let (opened, _) = AnyCase::open(hand.edge.mint(), number, matter, &facts, hand.stamp.clone())?;
+        let (opened, effects) = AnyCase::open(hand.edge.mint(), number, matter, &facts, hand.stamp.clone())?;
         tx.case_insert(&opened, permit).await?;
         let mut record = self.case_record(hand, permit, &opened, opened.opened_event());
         record.related.push(cause);
-        Ok(Some(record))
+        Ok(Some(Followed { record, opened: Some((opened, effects)) }))
     }
 
     /// An account that is closed because of a case; its sessions end at once. Closed already, there is nothing to say.

@@ -55,10 +55,12 @@ impl App {
         let hand = Hand::task(edge, grant.agreed.clone());
         let mut tx = self.store.begin_write().await?;
         let matter = CaseMatter::Disposal(Disposal { grant: grant.id });
-        let Some(record) = self.case_follows(&hand, &mut tx, &permit, matter, grant.request.to_string()).await? else {
+        let cause = grant.request.to_string();
+        let records = self.case_follows(&hand, &mut tx, &permit, matter, cause).await?;
+        if records.is_empty() {
             return Ok(false);
-        };
-        tx.commit(record).await?;
+        }
+        tx.commit_all(records).await?;
         Ok(true)
     }
 

@@ -11,10 +11,15 @@ pub(crate) use hand::Hand;
 pub use reading::CaseFind;
 
 use crate::{App, AppError, Ctx, attempt::facts, view::CaseView};
+use effects::Followed;
 use shuqiao_domain::case::{AnyCase, CaseAct, CaseKind, CaseMatter, Effect};
 use shuqiao_policy::{Action, CaseResource, Permit, Resource};
-use shuqiao_store::{Record, Revised, Tx};
+use shuqiao_store::{LIST_MAX, Record, Revised, Tx};
 use shuqiao_vocabulary::{CaseId, Moment};
+use std::collections::VecDeque;
+
+/// Effects of one act: a change of service that every grant on an entry is told of has the most. More would be a loop.
+const EFFECTS_MAX: usize = 2 * LIST_MAX as usize;
 
 /// The case as the policies see it.
 pub(crate) fn of_case(case: &AnyCase) -> Resource {
@@ -129,8 +134,8 @@ impl App {
         record
     }
 
-    /// Carries out what follows from a case, in its transaction; answers the records of it. A case that follows from a
-    /// case may have effects of its own: one level is enough for the law, and more would hide a loop.
+    /// Carries out what follows from a case, in its transaction; answers the records of it. What follows from the opening
+    /// of a case that opens by this is carried out too: a rectification suspends, whoever ordered it from where.
     async fn carried_out(
         &self,
         hand: &Hand<'_>,
@@ -140,11 +145,21 @@ impl App {
         effects: Vec<Effect>,
     ) -> Result<Vec<Record>, AppError> {
         let mut records = Vec::new();
-        for effect in effects {
-            let Some(mut record) = self.carry_out(hand, tx, permit, case, effect).await? else { continue };
-            // The key stands in the record of the case itself; a key is kept once.
-            record.idempotency = None;
-            records.push(record);
+        let mut causes = vec![case.clone()];
+        let mut waiting: VecDeque<(usize, Effect)> = effects.into_iter().map(|effect| (0, effect)).collect();
+        while let Some((cause, effect)) = waiting.pop_front() {
+            for Followed { mut record, opened } in self.carry_out(hand, tx, permit, &causes[cause], effect).await? {
+                if records.len() == EFFECTS_MAX {
+                    return Err(AppError::Fault(format!("more than {EFFECTS_MAX} effects of {}", case.number())));
+                }
+                // The key stands in the record of the case itself; a key is kept once.
+                record.idempotency = None;
+                records.push(record);
+                if let Some((opened, effects)) = opened {
+                    waiting.extend(effects.into_iter().map(|effect| (causes.len(), effect)));
+                    causes.push(opened);
+                }
+            }
         }
         Ok(records)
     }

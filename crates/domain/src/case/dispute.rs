@@ -11,7 +11,7 @@ use crate::{
     refusal::{optional_text, required_text},
     request::RequestStateName,
 };
-use shuqiao_vocabulary::{Date, GrantId, OrganisationId, SharingRequestId, closed_list};
+use shuqiao_vocabulary::{Date, GrantId, Moment, OrganisationId, SharingRequestId, closed_list};
 
 /// What is in dispute, and what the opening party wants (争议事项).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -208,6 +208,16 @@ impl Case<Dispute> {
         accepted.reverse();
         accepted
     }
+
+    /// Since when the authority that has it has it; `None` while no authority does, because the parties negotiate, or the
+    /// people's government is to decide, or it is settled.
+    pub fn before_authority_since(&self) -> Option<Moment> {
+        if !matches!(self.state, DisputeState::Mediation | DisputeState::MediationProposed) {
+            return None;
+        }
+        let brought = |act: &DisputeAct| matches!(act, DisputeAct::Apply { .. } | DisputeAct::HandOn { .. });
+        self.steps.iter().rev().find(|step| brought(&step.act)).map(|step| step.by.at)
+    }
 }
 
 /// The organisation that did this last; only what came after the last proposal counts for `accept`.
@@ -233,7 +243,7 @@ fn other_than(before: Option<OrganisationId>, by: &Stamp) -> Result<(), Refusal>
 fn before_authority(case: &Case<Dispute>, facts: &Facts<'_>) -> Result<OrganisationId, Refusal> {
     let (requester, provider) = case.matter.parties(facts)?;
     let (one, other) = (facts.organisation(requester)?, facts.organisation(provider)?);
-    common_authority(one, other, facts.organisations.values())
+    common_authority(&[one, other], facts.organisations.values())
         .map(|authority| authority.id)
         .ok_or_else(|| Refusal::new(RefusalCode::NoCompetentAuthority, Some(law::DISPUTE)))
 }

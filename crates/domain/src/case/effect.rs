@@ -1,7 +1,7 @@
 //! What a case brings about for other things, in the same commit: as values, so that it can be tested without a
 //! database, and so that the application carries each sort out in one place.
 
-use super::CaseMatter;
+use super::{CaseMatter, ServiceChange};
 use crate::grant::{Consent, RevocationGround};
 use shuqiao_vocabulary::{GrantId, PersonId, SharingRequestId};
 
@@ -45,6 +45,9 @@ pub enum Effect {
         /// The refused request.
         request: SharingRequestId,
     },
+    /// The same change of service is proposed for every other live grant on the entry, each in a case of its own
+    /// (Art. 27(3)).
+    ProposeToOthers(Box<ServiceChange>),
     /// Another case opens, in the name of the person who acted.
     OpenCase(Box<CaseMatter>),
 }

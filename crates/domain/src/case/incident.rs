@@ -2,9 +2,11 @@
 //! what was learnt. What was done and what was reported is added step by step.
 //!
 //! An incident suspends nothing by itself: the right of sharing is suspended for misuse (Art. 27(2)), which is another
-//! case with its own people.
+//! case. Whoever may order that - the provider or an authority - orders it out of the incident that shows the misuse.
 
-use super::{About, Case, CaseKind, Facts, Next, Opening, Procedure};
+use super::{
+    About, Case, CaseKind, CaseMatter, Effect, Facts, Misuse, Next, Opening, Procedure, Rectification, checks,
+};
 use crate::{Problem, ProblemCode, Refusal, RefusalCode, Stamp, law, refusal::text_without_people};
 use shuqiao_vocabulary::{CatalogueEntryId, Date, GrantId, OrganisationId, PersonId, closed_list};
 
@@ -71,6 +73,8 @@ closed_list! {
         Contain = "contain",
         /// It is closed, with what was learnt.
         Close = "close",
+        /// It shows misuse: sharing is suspended, and putting it right is ordered.
+        OrderRectification = "order_rectification",
     }
 }
 
@@ -101,6 +105,19 @@ pub enum IncidentAct {
         /// What was learnt.
         lessons: String,
     },
+    /// Sharing is suspended, and putting it right is ordered (限期整改, Art. 27(2)).
+    OrderRectification {
+        /// Which rule was broken.
+        misuse: Misuse,
+        /// What happened.
+        text: String,
+        /// What shows it, beside this incident.
+        evidence: String,
+        /// What is to be put right.
+        demand: String,
+        /// The last day for it.
+        due: Date,
+    },
 }
 
 impl Procedure for Incident {
@@ -116,6 +133,7 @@ impl Procedure for Incident {
             IncidentAct::Report { .. } => IncidentVerb::Report,
             IncidentAct::Contain { .. } => IncidentVerb::Contain,
             IncidentAct::Close { .. } => IncidentVerb::Close,
+            IncidentAct::OrderRectification { .. } => IncidentVerb::OrderRectification,
         }
     }
 
@@ -125,14 +143,15 @@ impl Procedure for Incident {
             IncidentVerb::Report => "IncidentReported",
             IncidentVerb::Contain => "IncidentContained",
             IncidentVerb::Close => "IncidentClosed",
+            IncidentVerb::OrderRectification => "IncidentRectificationOrdered",
         }
     }
 
     fn admits(state: IncidentState, verb: IncidentVerb) -> bool {
-        use IncidentVerb::{Close, Contain, Measure, Report};
+        use IncidentVerb::{Close, Contain, Measure, OrderRectification, Report};
         match state {
-            IncidentState::Responding => matches!(verb, Measure | Report | Contain),
-            IncidentState::Contained => matches!(verb, Measure | Report | Close),
+            IncidentState::Responding => matches!(verb, Measure | Report | Contain | OrderRectification),
+            IncidentState::Contained => matches!(verb, Measure | Report | Close | OrderRectification),
             IncidentState::Closed => false,
         }
     }
@@ -175,7 +194,12 @@ impl Procedure for Incident {
         Ok(Opening::against(IncidentState::Responding, self.organisation).before(authority).concerning(concerned))
     }
 
-    fn decide(case: &Case<Self>, act: &IncidentAct, _: &Facts<'_>, by: &Stamp) -> Result<Next<IncidentState>, Refusal> {
+    fn decide(
+        case: &Case<Self>,
+        act: &IncidentAct,
+        facts: &Facts<'_>,
+        by: &Stamp,
+    ) -> Result<Next<IncidentState>, Refusal> {
         match act {
             IncidentAct::Measure { text } => {
                 text_without_people("text", text)?;
@@ -201,7 +225,31 @@ impl Procedure for Incident {
                 }
                 Ok(Next::to(IncidentState::Closed))
             }
+            // What the order says is checked where the rectification opens, in the same commit.
+            IncidentAct::OrderRectification { .. } => {
+                if facts.grant()?.requester != case.matter.organisation {
+                    return Err(checks::wrong("misuse", ProblemCode::Contradiction, law::MISUSE));
+                }
+                Ok(Next::to(case.state))
+            }
         }
+    }
+
+    fn effects_of_act(case: &Case<Self>, act: &IncidentAct) -> Vec<Effect> {
+        let (IncidentAct::OrderRectification { misuse, text, evidence, demand, due }, Some(grant)) =
+            (act, case.matter.grant)
+        else {
+            return Vec::new();
+        };
+        let order = Rectification {
+            grant,
+            misuse: *misuse,
+            text: text.clone(),
+            evidence: format!("{} {}", case.number, evidence.trim()),
+            demand: demand.clone(),
+            due: *due,
+        };
+        vec![Effect::OpenCase(Box::new(CaseMatter::Rectification(order)))]
     }
 
     /// Who contained it is not who closes it.

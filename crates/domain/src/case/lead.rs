@@ -16,9 +16,9 @@ use shuqiao_vocabulary::{
 };
 
 /// Pieces of evidence that one lead may have.
-const EVIDENCE_MAX: usize = 100;
+pub const LEAD_EVIDENCE_MAX: usize = 100;
 /// Characters of a period, and of a reference.
-const NUMBER_MAX: usize = 80;
+pub const LEAD_TEXT_MAX: usize = 80;
 
 /// What should be looked at, and what shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -204,13 +204,13 @@ impl Lead {
 
     fn checked(&self) -> Result<(), Refusal> {
         let mut problems = Vec::new();
-        let fits = |text: &str| !text.trim().is_empty() && text.chars().count() <= NUMBER_MAX;
+        let fits = |text: &str| !text.trim().is_empty() && text.chars().count() <= LEAD_TEXT_MAX;
         if !fits(&self.period) {
-            problems.push(Problem::new("period", ProblemCode::Required, None).with("max", NUMBER_MAX));
+            problems.push(Problem::new("period", ProblemCode::Required, None).with("max", LEAD_TEXT_MAX));
         }
         let shown = |evidence: &Evidence| fits(&evidence.reference) && evidence.note.chars().count() <= TEXT_MAX;
-        if self.evidence.is_empty() || self.evidence.len() > EVIDENCE_MAX || !self.evidence.iter().all(shown) {
-            problems.push(Problem::new("evidence", ProblemCode::Required, None).with("max", EVIDENCE_MAX));
+        if self.evidence.is_empty() || self.evidence.len() > LEAD_EVIDENCE_MAX || !self.evidence.iter().all(shown) {
+            problems.push(Problem::new("evidence", ProblemCode::Required, None).with("max", LEAD_EVIDENCE_MAX));
         }
         Refusal::unless_fine(RefusalCode::CaseIncomplete, self.rule.article(), problems)
     }

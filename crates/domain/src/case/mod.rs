@@ -42,9 +42,9 @@ pub use facts::{About, Facts};
 pub use incident::{Incident, IncidentAct, IncidentKind, IncidentState, IncidentVerb};
 pub use inspection::{FindingOutcome, Inspection, InspectionAct, InspectionState, InspectionVerb};
 pub use kinds::{AnyCase, CaseAct, CaseKind, CaseMatter};
-pub use lead::{Lead, LeadAct, LeadState, LeadVerb};
+pub use lead::{LEAD_EVIDENCE_MAX, LEAD_TEXT_MAX, Lead, LeadAct, LeadState, LeadVerb};
 pub use rectification::{Misuse, Rectification, RectificationAct, RectificationState, RectificationVerb};
-pub use return_flow::{FlowProgress, ReturnFlow, ReturnFlowAct, ReturnFlowState, ReturnFlowVerb, due_dates};
+pub use return_flow::{FlowGap, FlowProgress, ReturnFlow, ReturnFlowAct, ReturnFlowState, ReturnFlowVerb, due_dates};
 pub use service_change::{ServiceChange, ServiceChangeAct, ServiceChangeKind, ServiceChangeState, ServiceChangeVerb};
 pub use source_designation::{
     Carrier, SourceDesignation, SourceDesignationAct, SourceDesignationState, SourceDesignationVerb,

@@ -236,8 +236,7 @@ impl Case<ReturnFlow> {
 
     /// How complete and timely it is on a day.
     pub fn progress(&self, today: Date) -> FlowProgress {
-        let ended = self.steps.iter().find(|step| matches!(step.act, ReturnFlowAct::End { .. }));
-        let until = ended.map_or(today, |step| step.by.at.date());
+        let until = self.runs_until(today);
         let (dates, runs) = (self.matter.due_dates(until), self.runs());
         let over: Vec<Date> = dates.into_iter().filter(|date| *date < until).collect();
         let missing: Vec<Date> = over.iter().copied().filter(|date| !runs.contains_key(date)).collect();
@@ -256,6 +255,52 @@ impl Case<ReturnFlow> {
             unusable: said(false),
             missing,
         }
+    }
+}
+
+/// Due dates in a row of which none was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlowGap {
+    /// The first of them.
+    pub first: Date,
+    /// How many.
+    pub dates: u32,
+    /// When the rows of the first came back, where they did: too late.
+    pub returned_on: Option<Date>,
+}
+
+impl Case<ReturnFlow> {
+    /// The due dates that are over and were not kept, in rows: a flow that stands still is one thing to look at, however
+    /// often it would have been due. Of several reports about one due date the earliest return counts, so that a better
+    /// report later does not make a kept date late.
+    pub fn gaps(&self, today: Date) -> Vec<FlowGap> {
+        let mut returned = BTreeMap::<Date, Date>::new();
+        for step in &self.steps {
+            if let ReturnFlowAct::ReportRun { period, returned_on, .. } = &step.act {
+                let earliest = returned.entry(*period).or_insert(*returned_on);
+                *earliest = (*earliest).min(*returned_on);
+            }
+        }
+        let mut gaps: Vec<FlowGap> = Vec::new();
+        let mut kept_before = true;
+        let until = self.runs_until(today);
+        for date in self.matter.due_dates(until).into_iter().filter(|date| *date < until) {
+            let returned_on = returned.get(&date).copied();
+            let kept = returned_on.is_some_and(|day| day <= date);
+            match gaps.last_mut().filter(|_| !kept_before) {
+                _ if kept => {}
+                Some(gap) => gap.dates += 1,
+                None => gaps.push(FlowGap { first: date, dates: 1, returned_on }),
+            }
+            kept_before = kept;
+        }
+        gaps
+    }
+
+    /// The day up to which due dates count: an ended flow owes nothing after its end.
+    fn runs_until(&self, today: Date) -> Date {
+        let ended = self.steps.iter().find(|step| matches!(step.act, ReturnFlowAct::End { .. }));
+        ended.map_or(today, |step| step.by.at.date())
     }
 }
 

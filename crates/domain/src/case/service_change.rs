@@ -23,6 +23,9 @@ pub struct ServiceChange {
     pub what: String,
     /// The day from which.
     pub from: Date,
+    /// The same is proposed to every other department with a grant on the entry, in a case of its own for each, at once:
+    /// each is negotiated with (与需求部门协商), answers for itself, and is filed.
+    pub every_grant: bool,
 }
 
 closed_list! {
@@ -111,6 +114,19 @@ impl ServiceChange {
         let AnyCase::ServiceChange(case) = case else { return false };
         matches!(case.state, ServiceChangeState::Filed | ServiceChangeState::InEffect)
             && case.filed().is_some_and(|(_, by)| by.at > since)
+    }
+}
+
+impl ServiceChange {
+    /// Whether a case excuses that a service was not there, or was another, on a day (Art. 27(3)): it was filed, its day
+    /// had come, and no new structure had been adopted since it was filed - what changes after that is another change.
+    /// Filed afterwards it excuses nothing before.
+    pub fn excuses(case: &AnyCase, day: Date, described: Moment) -> bool {
+        let AnyCase::ServiceChange(case) = case else { return false };
+        let in_force = matches!(case.state, ServiceChangeState::Filed | ServiceChangeState::InEffect);
+        let Some((_, filed)) = case.filed().filter(|_| in_force) else { return false };
+        let used_up = described > filed.at && described.date() < day;
+        filed.at.date() <= day && case.matter.from <= day && !used_up
     }
 }
 
@@ -242,6 +258,10 @@ impl Procedure for ServiceChange {
                 Next::to(ServiceChangeState::Withdrawn)
             }
         })
+    }
+
+    fn effects_of_opening(case: &Case<Self>) -> Vec<Effect> {
+        if case.matter.every_grant { vec![Effect::ProposeToOthers(Box::new(case.matter.clone()))] } else { Vec::new() }
     }
 
     fn effects_of_act(case: &Case<Self>, act: &ServiceChangeAct) -> Vec<Effect> {

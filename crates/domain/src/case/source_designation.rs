@@ -9,8 +9,8 @@ use crate::{
     Problem, ProblemCode, Refusal, RefusalCode, Stamp, catalogue::EntryState, element, law, organisation::covers,
     refusal::required_text,
 };
-use shuqiao_vocabulary::{CatalogueEntryId, ItemName, OrganisationId, OrganisationKind, closed_list};
-use std::collections::BTreeSet;
+use shuqiao_vocabulary::{CatalogueEntryId, ItemName, Moment, OrganisationId, OrganisationKind, closed_list};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Items that may carry one element.
 const CARRIERS_MAX: usize = 100;
@@ -156,12 +156,20 @@ impl Case<SourceDesignation> {
 
     /// Collectors reported since the last designation that have not said yet what they have done.
     pub fn not_cooperating(&self) -> BTreeSet<OrganisationId> {
-        let mut waiting = BTreeSet::new();
+        self.not_cooperating_since().into_keys().collect()
+    }
+
+    /// The same, each with the moment of the first report that it has not answered.
+    pub fn not_cooperating_since(&self) -> BTreeMap<OrganisationId, Moment> {
+        let mut waiting = BTreeMap::new();
+        if self.state == SourceDesignationState::Closed {
+            return waiting;
+        }
         for step in &self.steps {
             match &step.act {
                 SourceDesignationAct::Designate { .. } => waiting.clear(),
                 SourceDesignationAct::ReportNotCooperating { department, .. } => {
-                    waiting.insert(*department);
+                    waiting.entry(*department).or_insert(step.by.at);
                 }
                 SourceDesignationAct::Cooperate { .. } => {
                     waiting.remove(&step.by.organisation);

@@ -9,6 +9,8 @@ use shuqiao_vocabulary::{Date, Moment, OrganisationId};
 pub enum DutyKind {
     /// To update the catalogue after a change (Art. 17(2)).
     CatalogueUpdate,
+    /// To review and publish an updated catalogue (Art. 17(3)); the authority's.
+    CatalogueReview,
     /// To help the designated source department (Art. 19(2)).
     Cooperation,
     /// To reply to a request (Art. 21(1)).
@@ -36,6 +38,9 @@ pub struct Duty {
     pub about: About,
     /// A name of it that does not change.
     pub subject: String,
+    /// Since when. Together with the subject this says which duty it is: the moment when it is due may move, by an
+    /// extension or a late notice of the calendar, and the duty stays the same one.
+    pub began: Moment,
     /// When it was due by the clock.
     pub due: Moment,
     /// Until when it was extended, where the extension was accepted.
@@ -141,10 +146,14 @@ pub struct ElementFact {
     pub authority: OrganisationId,
     /// Its name.
     pub name: String,
+    /// Since when several provide it: the day on which the second of them published.
+    pub since: Date,
     /// Its providers' entries, one for each provider.
     pub provided_by: Vec<(OrganisationId, String)>,
     /// The designated source.
     pub designated: Option<OrganisationId>,
+    /// Whether the authority is hearing the departments about it.
+    pub consulting: bool,
 }
 
 /// A dispute before an authority.

@@ -9,15 +9,16 @@ mod provider;
 mod requester;
 mod rule;
 
-pub use authority::DISPUTE_AGES_AFTER_DAYS;
+pub use authority::{DISPUTE_AGES_AFTER_DAYS, ELEMENT_AGES_AFTER_DAYS};
 pub use facts::{
     CollectionFact, DisputeFact, Duty, DutyKind, ElementFact, IncidentFact, LeadFacts, RefusalFact, ServiceChange,
     ServiceFact, UseFact,
 };
-pub use requester::PURPOSE_REFUSALS_MIN;
+pub use provider::COOPERATION_WAITS_DAYS;
+pub use requester::{PURPOSE_REFUSALS_MIN, USAGE_RECORD_WITHIN_DAYS};
 pub use rule::{Evidence, EvidenceSort, LeadRule};
 
-use crate::case::{About, Lead};
+use crate::case::{About, LEAD_EVIDENCE_MAX, LEAD_TEXT_MAX, Lead};
 use shuqiao_vocabulary::OrganisationId;
 
 /// What a detector found.
@@ -33,14 +34,16 @@ pub struct Indication {
     pub subject: String,
     /// Of which time.
     pub period: String,
+    /// What tells this time from another time of the same subject, and does not change; mostly the period itself.
+    pub occasion: String,
     /// What shows it.
     pub evidence: Vec<Evidence>,
 }
 
 impl Indication {
-    /// What makes it one and the same lead: rule, organisation, subject, period.
+    /// What makes it one and the same lead: rule, organisation, subject, occasion.
     pub fn key(&self) -> String {
-        format!("{}\n{}\n{}\n{}", self.rule, self.organisation, self.subject, self.period)
+        format!("{}\n{}\n{}\n{}", self.rule, self.organisation, self.subject, self.occasion)
     }
 }
 
@@ -48,7 +51,11 @@ impl From<Indication> for Lead {
     fn from(found: Indication) -> Self {
         let Indication { rule, organisation, about, period, evidence, .. } = found;
         let About { entry, request, grant, case } = about;
-        Self { rule, organisation, period, evidence, entry, request, grant, case }
+        // A detector may find more than a lead can hold; the first of it is enough to look at.
+        let clipped = |text: String| text.chars().take(LEAD_TEXT_MAX).collect();
+        let evidence = evidence.into_iter().take(LEAD_EVIDENCE_MAX);
+        let evidence = evidence.map(|shown| Evidence { reference: clipped(shown.reference), ..shown }).collect();
+        Self { rule, organisation, period: clipped(period), evidence, entry, request, grant, case }
     }
 }
 
@@ -72,6 +79,7 @@ pub const DETECTORS: &[(LeadRule, Detector)] = &[
     (LeadRule::SecurityIncident, requester::security_incident),
     (LeadRule::SourceNotDesignated, authority::source_not_designated),
     (LeadRule::DisputeAgeing, authority::dispute_ageing),
+    (LeadRule::CatalogueReviewOverdue, authority::catalogue_review_overdue),
 ];
 
 /// What all detectors find, each thing once.

@@ -4,6 +4,10 @@ use super::{Duty, DutyKind, Evidence, EvidenceSort, Indication, LeadFacts, LeadR
 use crate::law;
 use shuqiao_vocabulary::Moment;
 
+/// Days that a department has to answer the source department's report that it does not cooperate, before that is a lead.
+/// The law sets no number; this one leaves it time to say what it has done.
+pub const COOPERATION_WAITS_DAYS: i64 = 15;
+
 /// A duty that was not done by its last moment, extensions that were accepted included.
 fn late(duty: &Duty, now: Moment) -> Option<Moment> {
     let due = duty.extended_until.map_or(duty.due, |until| until.max(duty.due));
@@ -24,6 +28,7 @@ pub(super) fn overdue(facts: &LeadFacts, kind: DutyKind, rule: LeadRule) -> Vec<
             about: duty.about,
             subject: duty.subject.clone(),
             period: due.date().to_string(),
+            occasion: duty.began.date().to_string(),
             evidence,
         }
     })
@@ -74,6 +79,7 @@ pub(super) fn condition_added(facts: &LeadFacts) -> Vec<Indication> {
             about: refusal.about,
             subject: refusal.number.clone(),
             period: refusal.number.clone(),
+            occasion: refusal.number.clone(),
             evidence,
         })
     });
@@ -93,6 +99,7 @@ pub(super) fn service_changed(facts: &LeadFacts) -> Vec<Indication> {
                 about: service.about,
                 subject: service.number.clone(),
                 period: service.day.to_string(),
+                occasion: service.day.to_string(),
                 evidence: std::iter::once(grant).chain(usage).collect(),
             }
         })

@@ -6,6 +6,10 @@ use super::{DutyKind, Evidence, EvidenceSort, Indication, LeadFacts, LeadRule, p
 /// program; no law counts them.
 pub const PURPOSE_REFUSALS_MIN: usize = 3;
 
+/// Days after the end of a quarter in which its record of use is expected. The law says that use is recorded, not when;
+/// both the quarter and this number only ask somebody to look.
+pub const USAGE_RECORD_WITHIN_DAYS: i64 = 30;
+
 /// Data that could be shared is collected again.
 pub(super) fn repeat_collection(facts: &LeadFacts) -> Vec<Indication> {
     facts
@@ -17,6 +21,7 @@ pub(super) fn repeat_collection(facts: &LeadFacts) -> Vec<Indication> {
             about: collection.about,
             subject: collection.entry.clone(),
             period: collection.available_in.clone(),
+            occasion: collection.available_in.clone(),
             evidence: vec![
                 Evidence::new(EvidenceSort::Entry, &collection.entry),
                 Evidence::new(EvidenceSort::Entry, &collection.available_in).noting("available"),
@@ -38,6 +43,7 @@ pub(super) fn purpose_mismatch(facts: &LeadFacts) -> Vec<Indication> {
                 about: calls.about,
                 subject: calls.number.clone(),
                 period: calls.day.to_string(),
+                occasion: calls.day.to_string(),
                 evidence: std::iter::once(grant).chain(usage).collect(),
             }
         })
@@ -62,6 +68,7 @@ pub(super) fn security_incident(facts: &LeadFacts) -> Vec<Indication> {
             about: incident.about,
             subject: incident.number.clone(),
             period: incident.found_on.to_string(),
+            occasion: incident.found_on.to_string(),
             evidence: vec![Evidence::new(EvidenceSort::Case, &incident.number)],
         })
         .collect()

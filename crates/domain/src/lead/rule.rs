@@ -9,7 +9,7 @@ closed_list! {
         CatalogueUpdateOverdue = "catalogue_update_overdue",
         /// A reply rests on a condition that the published entry lacks, or asks for papers again (Art. 39(1)(2)).
         ConditionAdded = "condition_added",
-        /// The designated source department was not helped in time (Art. 39(1)(3)).
+        /// The source department says that it was not helped, and nothing was answered (Art. 39(1)(3)).
         CooperationOverdue = "cooperation_overdue",
         /// A request was not answered in time (Art. 39(1)(4)).
         ReplyOverdue = "reply_overdue",
@@ -35,6 +35,8 @@ closed_list! {
         SourceNotDesignated = "source_not_designated",
         /// A dispute has waited long (Art. 41(1)(2)).
         DisputeAgeing = "dispute_ageing",
+        /// An updated catalogue was not reviewed and published in time (Art. 17(3), 41(1)(3)).
+        CatalogueReviewOverdue = "catalogue_review_overdue",
     }
 }
 
@@ -56,6 +58,7 @@ impl LeadRule {
             Self::SecurityIncident => Article::item(40, 1, 6),
             Self::SourceNotDesignated => Article::item(41, 1, 1),
             Self::DisputeAgeing => Article::item(41, 1, 2),
+            Self::CatalogueReviewOverdue => Article::item(41, 1, 3),
         }
     }
 
@@ -64,7 +67,7 @@ impl LeadRule {
         match self {
             Self::CatalogueUpdateOverdue => "目录更新超过期限",
             Self::ConditionAdded => "答复所依据的条件未见于已发布目录，或重复要求补充材料",
-            Self::CooperationOverdue => "配合数源部门更新数据超过期限",
+            Self::CooperationOverdue => "数源部门反映未配合更新数据，尚未答复",
             Self::ReplyOverdue => "答复超过期限",
             Self::DeliveryOverdue => "提供数据超过期限",
             Self::ReturnFlowOverdue => "数据回流缺失或超过期限",
@@ -77,6 +80,7 @@ impl LeadRule {
             Self::SecurityIncident => "使用共享数据的单位发生安全事件",
             Self::SourceNotDesignated => "同一数据有多个提供部门，尚未明确数源部门",
             Self::DisputeAgeing => "争议处理时间较长",
+            Self::CatalogueReviewOverdue => "目录更新审核发布超过期限",
         }
     }
 }

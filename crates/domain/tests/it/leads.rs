@@ -2,11 +2,11 @@
 
 use crate::samples::*;
 use shuqiao_domain::{
-    case::{About, Lead},
+    case::{About, LEAD_EVIDENCE_MAX, LEAD_TEXT_MAX, Lead},
     lead::{
-        self, CollectionFact, DETECTORS, DisputeFact, Duty, DutyKind, ElementFact, Evidence, EvidenceSort,
-        IncidentFact, Indication, LeadFacts, LeadRule, PURPOSE_REFUSALS_MIN, RefusalFact, ServiceChange, ServiceFact,
-        UseFact,
+        self, CollectionFact, DETECTORS, DisputeFact, Duty, DutyKind, ELEMENT_AGES_AFTER_DAYS, ElementFact, Evidence,
+        EvidenceSort, IncidentFact, Indication, LeadFacts, LeadRule, PURPOSE_REFUSALS_MIN, RefusalFact, ServiceChange,
+        ServiceFact, UseFact,
     },
 };
 use shuqiao_vocabulary::Moment;
@@ -25,6 +25,7 @@ fn duty(kind: DutyKind) -> Duty {
         organisation: provider(),
         about: About::request(request_id()),
         subject: "2026-000001".into(),
+        began: noon(day("2026-03-13")),
         due: due(),
         extended_until: None,
         done: None,
@@ -59,6 +60,7 @@ fn a_duty_is_late_after_its_last_moment_and_an_accepted_extension_counts() {
         (DutyKind::Correction, LeadRule::CorrectionOverdue),
         (DutyKind::Disposal, LeadRule::DisposalOverdue),
         (DutyKind::UsageRecord, LeadRule::UsageRecordMissing),
+        (DutyKind::CatalogueReview, LeadRule::CatalogueReviewOverdue),
     ];
     for (kind, rule) in kinds {
         let of = |duty: Duty| with(|facts| facts.duties.push(duty));
@@ -86,6 +88,12 @@ fn the_same_thing_in_the_same_period_is_found_once() {
         facts.duties.push(duty(DutyKind::Reply));
     });
     assert_eq!(twice[0].key(), again[0].key(), "a later turn finds the same lead");
+    let moved = Duty { due: due().plus_seconds(86_400), ..duty(DutyKind::Reply) };
+    let moved = with(|facts| facts.duties.push(moved));
+    assert_eq!(moved[0].period, "2026-03-17");
+    assert_eq!(twice[0].key(), moved[0].key(), "a clock that a late notice moves is the same clock");
+    let anew = Duty { began: noon(day("2026-03-14")), ..duty(DutyKind::Reply) };
+    assert_ne!(twice[0].key(), with(|facts| facts.duties.push(anew))[0].key(), "another clock is another duty");
     let other = Duty { subject: "2026-000002".into(), ..duty(DutyKind::Reply) };
     assert_eq!(with(|facts| facts.duties = vec![duty(DutyKind::Reply), other]).len(), 2);
 }
@@ -133,9 +141,12 @@ fn repeat_collection_and_undesignated_sources_are_found() {
         available_in: "cat_00000000000000000000000000000002".into(),
     };
     assert_eq!(rules(&with(|facts| facts.collections.push(collection))), [LeadRule::RepeatCollection]);
+    let old = now().plus_seconds(-(ELEMENT_AGES_AFTER_DAYS + 1) * 86_400).date();
     let element = |providers: &[_], designated| ElementFact {
         authority: authority(),
         name: "法定代表人".into(),
+        since: old,
+        consulting: false,
         provided_by: providers.iter().map(|id| (*id, entry_id().to_string())).collect(),
         designated,
     };
@@ -143,6 +154,9 @@ fn repeat_collection_and_undesignated_sources_are_found() {
     assert_eq!(rules(&of(element(&[provider(), requester()], None))), [LeadRule::SourceNotDesignated]);
     assert_eq!(of(element(&[provider(), requester()], Some(provider()))), []);
     assert_eq!(of(element(&[provider()], None)), []);
+    let both = || element(&[provider(), requester()], None);
+    assert_eq!(of(ElementFact { since: old.tomorrow().unwrap(), ..both() }), [], "the authority has its time");
+    assert_eq!(of(ElementFact { consulting: true, ..both() }), [], "the departments are being heard");
 }
 
 #[test]
@@ -186,6 +200,21 @@ fn a_dispute_that_waits_long_is_found() {
     assert_eq!(rules(&of(dispute("2026-01-01", false))), [LeadRule::DisputeAgeing]);
     assert_eq!(of(dispute("2026-01-01", true)), []);
     assert_eq!(of(dispute("2026-03-01", false)), []);
+}
+
+#[test]
+fn a_lead_holds_the_first_of_very_much() {
+    let calls = UseFact {
+        organisation: requester(),
+        about: About::grant(grant_id()),
+        number: "9".repeat(LEAD_TEXT_MAX + 1),
+        day: today(),
+        usage_records: (0..1_000).collect(),
+    };
+    let lead = Lead::from(with(|facts| facts.uses.push(calls)).remove(0));
+    assert_eq!(lead.evidence.len(), LEAD_EVIDENCE_MAX);
+    assert_eq!(lead.evidence[0].reference, "9".repeat(LEAD_TEXT_MAX));
+    assert_eq!(lead.evidence[1].reference, "0");
 }
 
 /// A lead is a question, not an answer: no word of it says that somebody did wrong.

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod coverage;
+mod effects;
 mod golden;
 mod leads;
 mod node;

@@ -158,6 +158,11 @@ impl Answer {
 impl Node {
     /// A node of one department with an officer `li` and an administrator `admin`.
     pub(crate) async fn start() -> Self {
+        Self::with_usage(Arc::new(Nothing)).await
+    }
+
+    /// The same, whose plane kept these records of use.
+    pub(crate) async fn with_usage(usage: Arc<dyn UsageLedger>) -> Self {
         let folder = TempDir::new().unwrap();
         std::fs::create_dir(folder.path().join("intake")).unwrap();
         let store = Store::open(&format!("sqlite://{}/node.db", folder.path().display())).await.unwrap();
@@ -180,7 +185,7 @@ impl Node {
             source_desk: Arc::new(Nothing),
             sheet_desk: Arc::new(Nothing),
             book: Arc::new(Nothing),
-            usage: Arc::new(Nothing),
+            usage,
             notifier: Arc::new(Nothing),
             press: Arc::new(Nothing),
         };

@@ -210,6 +210,7 @@ pub(crate) fn action(action: Action) -> &'static str {
         Action::IncidentReport => "记录报告",
         Action::IncidentContain => "确认控制",
         Action::IncidentClose => "事件办结",
+        Action::IncidentOrderRectification => "责令整改",
         Action::EngagementOpen => "拟定委托",
         Action::EngagementApprove => "审批委托",
         Action::EngagementReturn => "退回委托",

@@ -257,6 +257,7 @@ mod tests {
             reason: "职责已划转。".to_owned(),
             what: "改由省级平台提供。".to_owned(),
             from: in_days(30).now.date(),
+            every_grant: false,
         };
         let office = cast.acts("police.office").unwrap();
         let case = node.app.case_open(&office, CaseMatter::ServiceChange(matter)).await.unwrap().hit.case;

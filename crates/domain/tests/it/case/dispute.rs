@@ -175,6 +175,12 @@ fn it_is_handed_on_to_another_authority_of_both() {
     let hand_on = |authority| DisputeAct::HandOn { authority, reason: text() };
     let handed = after(case.clone(), hand_on(upper()), by_authority());
     assert_eq!((handed.authority, handed.state), (Some(upper()), DisputeState::Mediation));
+    assert_eq!(case.before_authority_since(), Some(by_requester().at));
+    let later = stamp_on(authority(), 3, day("2026-04-01"));
+    let handed = after(case.clone(), hand_on(upper()), later.clone());
+    assert_eq!(handed.before_authority_since(), Some(later.at), "another authority has it from then on");
+    assert_eq!(after(case.clone(), escalate(), by_authority()).before_authority_since(), None, "the government has it");
+    assert_eq!(opened(matter(), &world(), by_requester()).before_authority_since(), None, "the parties negotiate");
     let elsewhere = world().with(id(71), SharingAuthority, Level::City, "5201");
     for to in [authority(), other(), id(71)] {
         let refused = case.after(&hand_on(to), &elsewhere.facts(), by_authority()).unwrap_err();

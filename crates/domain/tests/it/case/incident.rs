@@ -1,10 +1,10 @@
 //! Data security incidents (Art. 35(3)).
 
-use super::{World, case_id, opened, walk};
+use super::{World, april, case_id, opened, walk};
 use crate::samples::*;
 use shuqiao_domain::{
     RefusalCode,
-    case::{Case, Incident, IncidentAct, IncidentKind, Procedure},
+    case::{Case, CaseMatter, Effect, Incident, IncidentAct, IncidentKind, Misuse, Procedure, Rectification},
 };
 
 fn matter() -> Incident {
@@ -27,6 +27,30 @@ fn report() -> IncidentAct {
     IncidentAct::Report { to: "市网信办".into(), on: today(), reference: "网安报〔2026〕1号".into() }
 }
 
+fn order() -> IncidentAct {
+    IncidentAct::OrderRectification {
+        misuse: Misuse::BeyondScope,
+        text: "查询结果存于移动终端。".into(),
+        evidence: "检查记录".into(),
+        demand: "清理终端，限定使用岗位。".into(),
+        due: april(1),
+    }
+}
+
+#[test]
+fn an_incident_that_shows_misuse_orders_it_to_be_put_right() {
+    let case = case();
+    let after = case.after(&order(), &World::new().facts(), by_provider()).unwrap();
+    assert_eq!(after.state, case.state, "the incident goes on");
+    let [Effect::OpenCase(opens)] = &Incident::effects_of_act(&after, &order())[..] else { panic!("one case") };
+    let CaseMatter::Rectification(Rectification { grant, evidence, due, .. }) = &**opens else { panic!("{opens:?}") };
+    assert_eq!((*grant, evidence.as_str(), *due), (grant_id(), "SJ-2026-000001 检查记录", april(1)));
+    let at_the_provider = Incident { organisation: provider(), ..matter() };
+    let at_the_provider = opened(at_the_provider, &World::new(), by_provider());
+    let refused = at_the_provider.after(&order(), &World::new().facts(), by_authority()).unwrap_err();
+    assert_eq!(lines(&refused.problems), "misuse: contradiction (27(2))", "it happened where nobody uses it by grant");
+}
+
 #[test]
 fn what_follows_from_each_act() {
     let acts = [
@@ -34,6 +58,7 @@ fn what_follows_from_each_act() {
         (IncidentAct::Measure { text: "远程锁定终端".into() }, by_requester()),
         (IncidentAct::Contain { text: "终端已找回".into() }, by_requester()),
         (IncidentAct::Close { lessons: "终端全部加密".into() }, by_authority()),
+        (order(), by_provider()),
     ];
     let reported = case().after(&report(), &World::new().facts(), by_requester()).unwrap();
     walk(vec![reported], &acts, &World::new());

@@ -4,7 +4,7 @@ use super::{World, case_id, opened, walk};
 use crate::samples::*;
 use shuqiao_domain::{
     RefusalCode, Stamp,
-    case::{Case, FlowProgress, ReturnFlow, ReturnFlowAct},
+    case::{Case, FlowGap, FlowProgress, ReturnFlow, ReturnFlowAct},
 };
 use shuqiao_vocabulary::{Condition, Date, Level, OrganisationKind::Department, Test, UpdateFrequency};
 
@@ -174,4 +174,26 @@ fn a_run_fills_a_due_date_and_is_confirmed_once() {
     assert_eq!(lines(&twice.problems), "period: not_offered");
     let silent = ReturnFlowAct::ConfirmRun { period: day("2026-03-31"), usable: false, note: String::new() };
     assert_eq!(case.after(&silent, &world().facts(), by_requester()).unwrap_err().code, RefusalCode::TextRequired);
+}
+
+#[test]
+fn due_dates_in_a_row_that_were_not_kept_are_one_gap() {
+    let today = day("2026-08-15");
+    let gap = |first: &str, dates, returned: Option<&str>| FlowGap {
+        first: day(first),
+        dates,
+        returned_on: returned.map(day),
+    };
+    assert_eq!(played(&[]).gaps(day("2026-03-31")), [], "its day is not over");
+    assert_eq!(played(&[]).gaps(today), [gap("2026-03-31", 5, None)]);
+    let kept = || (report("2026-04-30", "2026-04-30", (10, 10)), provider_on("2026-04-30"));
+    let one = played(&[kept()]);
+    assert_eq!(one.gaps(today), [gap("2026-03-31", 1, None), gap("2026-05-31", 3, None)]);
+    let late = || (report("2026-05-31", "2026-06-03", (10, 10)), provider_on("2026-06-03"));
+    let filled_late = played(&[kept(), late()]);
+    assert_eq!(filled_late.gaps(today)[1], gap("2026-05-31", 3, Some("2026-06-03")), "late stays the same gap");
+    let again = (report("2026-04-30", "2026-05-20", (12, 12)), provider_on("2026-05-20"));
+    assert_eq!(played(&[kept(), again]).gaps(today), one.gaps(today), "a better report later makes nothing late");
+    let end = (ReturnFlowAct::End { reason: "不再需要".into() }, stamp_on(requester(), 2, day("2026-05-31")));
+    assert_eq!(played(&[kept(), end]).gaps(today), [gap("2026-03-31", 1, None)], "nothing is due after the end");
 }

@@ -18,6 +18,7 @@ fn matter(change: ServiceChangeKind) -> ServiceChange {
         reason: "系统改造，原表停止维护。".into(),
         what: "household 表改为 family 表。".into(),
         from: april(1),
+        every_grant: false,
     }
 }
 
@@ -104,6 +105,14 @@ fn its_day_is_not_one_that_has_been() {
 }
 
 #[test]
+fn it_may_be_proposed_to_every_receiver_of_the_entry_at_once() {
+    assert_eq!(ServiceChange::effects_of_opening(&case(ServiceChangeKind::Change)), []);
+    let every = ServiceChange { every_grant: true, ..matter(ServiceChangeKind::Change) };
+    let case = opened(every.clone(), &World::new(), by_provider());
+    assert_eq!(ServiceChange::effects_of_opening(&case), [Effect::ProposeToOthers(Box::new(every))]);
+}
+
+#[test]
 fn a_change_ends_nothing() {
     let done = go(&filed(ServiceChangeKind::Change), &Act::TakeEffect, on_the_day()).unwrap();
     assert_eq!(ServiceChange::effects_of_act(&done, &Act::TakeEffect), []);
@@ -117,4 +126,19 @@ fn a_new_structure_is_let_go_by_what_was_filed_since() {
     let filed = AnyCase::ServiceChange(filed(ServiceChangeKind::Change));
     assert!(ServiceChange::permits_change(&filed, since));
     assert!(!ServiceChange::permits_change(&filed, by_provider().at), "filed for an earlier structure");
+}
+
+#[test]
+fn what_was_filed_excuses_what_comes_after_it() {
+    let (filed_on, from) = (today(), april(1));
+    let earlier = by_provider().at.plus_seconds(-60);
+    let case = AnyCase::ServiceChange(filed(ServiceChangeKind::Change));
+    assert!(!ServiceChange::excuses(&case, filed_on, earlier), "its day had not come");
+    assert!(ServiceChange::excuses(&case, from, earlier));
+    assert!(ServiceChange::excuses(&case, april(2), earlier));
+    let adopted = noon(april(3));
+    assert!(ServiceChange::excuses(&case, april(2), adopted), "what it was filed for has been adopted since");
+    assert!(!ServiceChange::excuses(&case, april(4), adopted), "what changes after that is another change");
+    let negotiating = AnyCase::ServiceChange(self::case(ServiceChangeKind::Change));
+    assert!(!ServiceChange::excuses(&negotiating, from, earlier));
 }

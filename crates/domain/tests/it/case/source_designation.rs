@@ -91,6 +91,8 @@ fn a_collector_that_does_not_cooperate_is_reported_until_it_does() {
     }
     let case = case.after(&report(other()), &world.facts(), by_provider()).unwrap();
     assert_eq!(case.not_cooperating(), [other()].into());
+    let twice = case.after(&report(other()), &world.facts(), stamp_on(provider(), 1, day("2026-03-09"))).unwrap();
+    assert_eq!(twice.not_cooperating_since(), [(other(), by_provider().at)].into(), "since the first report");
     let stranger = case.after(&cooperate(), &world.facts(), by_provider()).unwrap_err();
     assert_eq!(refusal_line(&stranger), "other_party_acts (39(1)(3))");
     let case = case.after(&cooperate(), &world.facts(), by_other()).unwrap();

@@ -2,7 +2,7 @@
 
 use super::{acts, form};
 use crate::wire::{
-    list::IncidentKind,
+    list::{IncidentKind, Misuse},
     text::{CatalogueEntryId, Date, GrantId, OrganisationId},
 };
 use shuqiao_domain::case as d;
@@ -62,6 +62,22 @@ acts! {
             /// What was learnt.
             #[serde(default)]
             lessons: String,
+        },
+        /// It shows misuse by the department where it happened: a rectification opens, and sharing is suspended.
+        OrderRectification {
+            /// Which rule was broken.
+            misuse: Misuse,
+            /// What happened.
+            #[serde(default)]
+            text: String,
+            /// What shows it, beside this incident.
+            #[serde(default)]
+            evidence: String,
+            /// What is to be put right.
+            #[serde(default)]
+            demand: String,
+            /// The last day for it.
+            due: Date,
         },
     }
 }

@@ -22,6 +22,9 @@ form! {
         what: String,
         /// The day from which.
         from: Date,
+        /// Whether the same is proposed for every other live grant on the entry at once, each in a case of its own.
+        #[serde(default)]
+        every_grant: bool,
     }
 }
 

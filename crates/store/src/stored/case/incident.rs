@@ -2,7 +2,7 @@
 
 use super::{Spelled, stored};
 use crate::stored::stored_acts;
-use shuqiao_domain::case::{Incident, IncidentAct, IncidentKind};
+use shuqiao_domain::case::{Incident, IncidentAct, IncidentKind, Misuse};
 use shuqiao_vocabulary::{CatalogueEntryId, Date, GrantId, OrganisationId};
 
 stored! {
@@ -22,5 +22,6 @@ stored_acts! {
         Report { to: String, on: Spelled<Date>, reference: String },
         Contain { text: String },
         Close { lessons: String },
+        OrderRectification { misuse: Spelled<Misuse>, text: String, evidence: String, demand: String, due: Spelled<Date> },
     }
 }

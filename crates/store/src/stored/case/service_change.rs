@@ -12,6 +12,8 @@ stored! {
         reason: String,
         what: String,
         from: Spelled<Date>,
+        #[serde(default)]
+        every_grant: bool,
     }
 }
 stored_acts! {

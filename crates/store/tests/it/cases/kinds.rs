@@ -175,7 +175,14 @@ pub(crate) fn samples(kind: CaseKind) -> Vec<AnyCase> {
             AnyCase::Disposal,
         ),
         CaseKind::ServiceChange => in_every_state(
-            ServiceChange { grant: id(1), change: ServiceChangeKind::End, reason: text(), what: text(), from: day() },
+            ServiceChange {
+                grant: id(1),
+                change: ServiceChangeKind::End,
+                reason: text(),
+                what: text(),
+                from: day(),
+                every_grant: true,
+            },
             vec![
                 ServiceChangeAct::Agree { note: text() },
                 ServiceChangeAct::Object { reason: text() },
@@ -291,6 +298,13 @@ fn incident() -> Vec<AnyCase> {
             IncidentAct::Report { to: text(), on: day(), reference: text() },
             IncidentAct::Contain { text: text() },
             IncidentAct::Close { lessons: text() },
+            IncidentAct::OrderRectification {
+                misuse: Misuse::ThirdParty,
+                text: text(),
+                evidence: text(),
+                demand: text(),
+                due: day(),
+            },
         ],
         AnyCase::Incident,
     )
