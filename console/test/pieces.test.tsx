@@ -12,7 +12,7 @@ import { DataTable } from "../src/ui/DataTable";
 import { Tabs } from "../src/ui/Tabs";
 import { answer, draw } from "./render";
 
-const clock: Clock = { started: "2026-11-23T01:00:00Z", due: "2026-12-07T15:59:59Z", working_days: 10, article: "21(1)", remaining_working_days: 2, light: "yellow", provisional: false, calendar: "cn-2026", waiting_on_requester_days: 0, gross_working_days: 8, net_working_days: 8, kind: "reply_conditional", rule_set: "decree_809", extended_by: 0 };
+const clock: Clock = { started: "2026-11-23T01:00:00Z", due: "2026-12-07T15:59:59Z", working_days: 10, article: "21(1)", remaining_working_days: 2, light: "yellow", provisional: false, calendar: "cn-2026", waiting_on_requester_days: 0, gross_working_days: 8, net_working_days: 8, kind: "reply_conditional", rule_set: "decree_809", extended_by: 0, paused_for: 0, counted_from: null };
 
 describe("paths", () => {
   it("are for ever", () => {

@@ -13,7 +13,7 @@ import { ClockMark } from "../../components/Marks";
 import { PageHead } from "../../components/PageHead";
 import { useCaseWords } from "../../components/useCaseWords";
 import { useSubjectItems } from "../../components/useSubjectItems";
-import { moment } from "../../i18n/format";
+import { day, moment } from "../../i18n/format";
 import { paths } from "../../paths";
 import { Facts } from "../../ui/Facts";
 import { Mark, stateLook } from "../../ui/Mark";
@@ -68,7 +68,7 @@ function CaseView({ found }: { found: Case }) {
           <Steps found={found} all={all.data} names={names} />
         </div>
         <div className="side-column">
-          <Panel title={t("clock")}>{found.clock ? <ClockMark clock={found.clock} /> : <p className="muted">{t("no_clock")}</p>}</Panel>
+          <Panel title={t("clock")}>{found.clock ? <ClockMark clock={found.clock} /> : <p className="muted">{found.kept_until ? t("kept_until", { day: day(found.kept_until) }) : t("no_clock")}</p>}</Panel>
           <Parties found={found} />
           <CasesPanel about={{ case: found.id }} />
         </div>

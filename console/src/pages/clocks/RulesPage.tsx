@@ -11,6 +11,7 @@ import { useArticle } from "../../i18n/article";
 import { useWords } from "../../i18n/words";
 import { DataTable } from "../../ui/DataTable";
 import { Panel } from "../../ui/Panel";
+import { points, usePolicyWords } from "./policies";
 
 /** The rule sets: what the Decree says, and who has made it shorter where. Nothing here is ever edited. */
 export function RulesPage() {
@@ -23,6 +24,7 @@ export function RulesPage() {
   if (rules.error) return <Failed error={rules.error} />;
   const decree = rules.data?.decree ?? [];
   const adopt = can.includes("rule_set_adopt");
+  const read = usePolicyWords();
   return (
     <>
       <PageHead
@@ -59,6 +61,11 @@ export function RulesPage() {
                   .map(([clock, days]) => t("rules.term", { clock: words("clock", clock), count: days }))
                   .join("；") || "—",
             },
+            {
+              key: "policies",
+              title: t("rules.policies"),
+              cell: (row) => points.filter((point) => row.policies[point] != null).map((point) => `${t(`rules.policy.${point}`)}：${read(point, row.policies)}`).join("；") || "—",
+            },
           ]}
         />
       </Panel>
@@ -72,6 +79,19 @@ export function RulesPage() {
             { key: "clock", title: t("deadline.clock"), main: true, cell: (row) => words("clock", row.clock) },
             { key: "days", title: t("rules.days"), align: "end", cell: (row) => row.working_days },
             { key: "article", title: t("rules.article"), cell: (row) => article(row.article) },
+          ]}
+        />
+      </Panel>
+      <Panel title={t("rules.policies")} flush>
+        <p className="muted small">{t("rules.policies_lead")}</p>
+        <DataTable
+          caption={t("rules.policies")}
+          rows={rules.data ? points.map((point) => ({ point })) : []}
+          rowKey={(row) => row.point}
+          empty="—"
+          columns={[
+            { key: "point", title: t("rules.point"), main: true, cell: (row) => t(`rules.policy.${row.point}`) },
+            { key: "default", title: t("rules.default"), cell: (row) => (rules.data ? read(row.point, rules.data.defaults) : "—") },
           ]}
         />
       </Panel>
