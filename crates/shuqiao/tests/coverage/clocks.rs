@@ -169,7 +169,7 @@ async fn the_clocks_of_the_catalogue_move_and_are_told() {
     moved.told("authority", &entry, &["due_soon", "due_soon", "due_today"]).await;
     moved.on("2027-01-06T02:00:00Z");
     let told = moved.told("police.officer", &entry, &["due_soon"]).await;
-    assert_eq!((&told[0]["subject_kind"], &told[0]["number"]), (&json!("catalogue"), &entry["number"]));
+    assert_eq!((&told[0]["subject_kind"], &told[0]["number"]), (&json!("catalogue"), &entry["catalogue_number"]));
     let told = moved.told("authority", &entry, &["due_soon", "due_soon", "due_today", "overdue"]).await;
     assert!(told.iter().all(|one| one["subject_kind"] == "catalogue_review"), "{told:?}");
     moved.on("2027-01-11T02:00:00Z");
