@@ -11,7 +11,7 @@ import { useArticle } from "../../i18n/article";
 import { useWords } from "../../i18n/words";
 import { DataTable } from "../../ui/DataTable";
 import { Panel } from "../../ui/Panel";
-import { points, usePolicyWords } from "./policies";
+import { AdoptedSets, OpenPoints } from "./RuleTables";
 
 /** The rule sets: what the Decree says, and who has made it shorter where. Nothing here is ever edited. */
 export function RulesPage() {
@@ -24,7 +24,6 @@ export function RulesPage() {
   if (rules.error) return <Failed error={rules.error} />;
   const decree = rules.data?.decree ?? [];
   const adopt = can.includes("rule_set_adopt");
-  const read = usePolicyWords();
   return (
     <>
       <PageHead
@@ -38,37 +37,7 @@ export function RulesPage() {
           ) : undefined
         }
       />
-      <Panel title={t("rules.sets")} flush>
-        <DataTable
-          caption={t("rules.sets")}
-          rows={rules.data?.items ?? []}
-          rowKey={(row) => row.id}
-          empty={t("rules.empty")}
-          columns={[
-            { key: "title", title: t("rules.name"), main: true, cell: (row) => row.title },
-            { key: "number", title: t("rules.number"), cell: (row) => row.number },
-            { key: "from", title: t("rules.from"), cell: (row) => row.from },
-            {
-              key: "place",
-              title: t("rules.place"),
-              cell: (row) => [row.region_code ?? "", row.level ? words("level", row.level) : ""].join(" ").trim() || t("rules.everywhere"),
-            },
-            {
-              key: "terms",
-              title: t("rules.terms"),
-              cell: (row) =>
-                Object.entries(row.terms)
-                  .map(([clock, days]) => t("rules.term", { clock: words("clock", clock), count: days }))
-                  .join("；") || "—",
-            },
-            {
-              key: "policies",
-              title: t("rules.policies"),
-              cell: (row) => points.filter((point) => row.policies[point] != null).map((point) => `${t(`rules.policy.${point}`)}：${read(point, row.policies)}`).join("；") || "—",
-            },
-          ]}
-        />
-      </Panel>
+      <AdoptedSets sets={rules.data?.items ?? []} />
       <Panel title={t("rules.decree")} flush>
         <DataTable
           caption={t("rules.decree")}
@@ -82,19 +51,7 @@ export function RulesPage() {
           ]}
         />
       </Panel>
-      <Panel title={t("rules.policies")} flush>
-        <p className="muted small">{t("rules.policies_lead")}</p>
-        <DataTable
-          caption={t("rules.policies")}
-          rows={rules.data ? points.map((point) => ({ point })) : []}
-          rowKey={(row) => row.point}
-          empty="—"
-          columns={[
-            { key: "point", title: t("rules.point"), main: true, cell: (row) => t(`rules.policy.${row.point}`) },
-            { key: "default", title: t("rules.default"), cell: (row) => (rules.data ? read(row.point, rules.data.defaults) : "—") },
-          ]}
-        />
-      </Panel>
+      {rules.data ? <OpenPoints defaults={rules.data.defaults} /> : null}
       {adopting ? <RuleSetForm decree={decree} close={() => setAdopting(false)} /> : null}
     </>
   );
