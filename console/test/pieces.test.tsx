@@ -1,10 +1,11 @@
 import { fireEvent, screen } from "@testing-library/react";
 import { Route, Routes } from "react-router";
 import { describe, expect, it } from "vitest";
-import type { Clock } from "../src/api/types";
-import { ClockMark } from "../src/components/Marks";
+import type { Clock, RulePolicies } from "../src/api/types";
+import { ClockMark, ClockRule } from "../src/components/Marks";
 import { conditionOf, kindOf, kindsFor, rangeOf } from "../src/forms/row-condition";
 import { chooseLanguage } from "../src/i18n/start";
+import { points, usePolicyWords } from "../src/pages/clocks/policies";
 import { callerOf } from "../src/pages/grants/caller";
 import { InboxPage } from "../src/pages/inbox/InboxPage";
 import { paths } from "../src/paths";
@@ -12,7 +13,7 @@ import { DataTable } from "../src/ui/DataTable";
 import { Tabs } from "../src/ui/Tabs";
 import { answer, draw } from "./render";
 
-const clock: Clock = { started: "2026-11-23T01:00:00Z", due: "2026-12-07T15:59:59Z", working_days: 10, article: "21(1)", remaining_working_days: 2, light: "yellow", provisional: false, calendar: "cn-2026", waiting_on_requester_days: 0, gross_working_days: 8, net_working_days: 8, kind: "reply_conditional", rule_set: "decree_809", extended_by: 0 };
+const clock: Clock = { started: "2026-11-23T01:00:00Z", due: "2026-12-07T15:59:59Z", working_days: 10, article: "21(1)", remaining_working_days: 2, light: "yellow", provisional: false, calendar: "cn-2026", waiting_on_requester_days: 0, gross_working_days: 8, net_working_days: 8, kind: "reply_conditional", rule_set: "decree_809", extended_by: 0, paused_for: 0, counted_from: null };
 
 describe("paths", () => {
   it("are for ever", () => {
@@ -63,10 +64,29 @@ describe("paths", () => {
   });
 });
 
+function Points({ policies }: { policies: RulePolicies }) {
+  const read = usePolicyWords();
+  return points.map((point) => <p key={point}>{read(point, policies)}</p>);
+}
+
+describe("the open points of the law", () => {
+  it("are each said in words, and not at all where nothing is said of them", () => {
+    const defaults: RulePolicies = { supplement: "run_on", extension_for_unconditional: "allowed", due_hour: 24, update_stop: "filing", objection_days: 5, common_authority: "lowest", usage_retention_years: 3 };
+    const said = (policies: RulePolicies) => [...draw(<Points policies={policies} />).container.querySelectorAll("p")].map((point) => point.textContent);
+    expect(said(defaults)).toEqual(["不停止计算", "可以延期", "24 时", "报送审核之时", "5 个工作日", "双方共同的最低一级", "3 年"]);
+    expect(said({ objection_days: 2, common_authority: "above" })).toEqual(["—", "—", "—", "—", "2 个工作日", "双方主管部门的上一级", "—"]);
+  });
+});
+
 describe("clock", () => {
   it("says light, days and due moment in words", () => {
     draw(<ClockMark clock={clock} />);
     expect(screen.getByRole("button").textContent).toBe("临期剩 2 个工作日2026-12-07 23:59 到期");
+  });
+
+  it("shows of what its days are the sum, and by which rules", () => {
+    const { container } = draw(<ClockRule clock={{ ...clock, extended_by: 5, paused_for: 3, rule_set: "rls_1" }} />);
+    expect([...container.querySelectorAll("div")].map((line) => line.textContent)).toEqual([expect.stringContaining("10 个工作日"), "共 18 个工作日: 时限 10 + 延期 5 + 暂停 3", "按规则集 rls_1 执行"]);
   });
 
   it("speaks of days that are over, of today, and of a stopped clock", () => {

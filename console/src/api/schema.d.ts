@@ -1984,6 +1984,7 @@ export interface components {
             /** @description Others whom it concerns. */
             concerned: components["schemas"]["OrganisationName"][];
             progress: components["schemas"]["FlowProgress"] | null;
+            kept_until: components["schemas"]["Date"] | null;
         };
         /** @description What a case is about, by ids. */
         CaseAbout: {
@@ -2150,6 +2151,8 @@ export interface components {
             state: components["schemas"]["ChangeState"];
             /** @description The department's clock. */
             clock: components["schemas"]["Clock"];
+            /** @description What stops the clock, as the rules read the law on the day of the change. */
+            stops_with: components["schemas"]["UpdateStopPolicy"];
             stopped_at: components["schemas"]["Moment"] | null;
             extension: components["schemas"]["UpdateExtension"] | null;
             /** @description Whether an extension can still be asked for, as far as the change goes. */
@@ -2231,6 +2234,12 @@ export interface components {
              * @description Working days by which it was extended.
              */
             extended_by: number;
+            /**
+             * Format: int32
+             * @description Working days added because it stood while the requester was waited for.
+             */
+            paused_for: number;
+            counted_from: components["schemas"]["Moment"] | null;
         };
         /** @enum {string} */
         ClockId: "reply_unconditional" | "reply_conditional" | "reply_extension" | "delivery" | "catalogue_update" | "catalogue_update_extension" | "catalogue_review" | "correction";
@@ -2245,6 +2254,8 @@ export interface components {
             /** @description The type as the source calls it. */
             native_type: string;
         };
+        /** @enum {string} */
+        CommonAuthorityPolicy: "lowest" | "above";
         /** @enum {string} */
         Complainant: "citizen" | "organisation";
         /** @description A complaint as it was taken in (Art. 37(2)); never who complains. */
@@ -4510,6 +4521,18 @@ export interface components {
              * @description The hour at which the last day ends, 12 to 24.
              */
             due_hour?: number | null;
+            update_stop?: components["schemas"]["UpdateStopPolicy"] | null;
+            /**
+             * Format: int32
+             * @description Working days after which a delivery that nobody objected to counts as usable, 1 to 20.
+             */
+            objection_days?: number | null;
+            common_authority?: components["schemas"]["CommonAuthorityPolicy"] | null;
+            /**
+             * Format: int32
+             * @description How many years records of use are kept for after the grant, 3 or more.
+             */
+            usage_retention_years?: number | null;
         };
         /** @description A rule set that was adopted. */
         RuleSet: {
@@ -4555,6 +4578,8 @@ export interface components {
         RuleSets: {
             /** @description What the Decree says of each clock; no set may be longer. */
             decree: components["schemas"]["DecreeTerm"][];
+            /** @description How the open points of the law are read where no set says otherwise. */
+            defaults: components["schemas"]["RulePolicies"];
             /** @description The sets, in the order of adoption. */
             items: components["schemas"]["RuleSet"][];
         };
@@ -5046,6 +5071,8 @@ export interface components {
         };
         /** @enum {string} */
         UpdateFrequency: "real_time" | "daily" | "weekly" | "monthly" | "quarterly" | "half_yearly" | "yearly" | "irregular" | "never";
+        /** @enum {string} */
+        UpdateStopPolicy: "filing" | "publication";
         /** @description What came of a call. */
         UsageOutcome: {
             /** @description Data was delivered. */

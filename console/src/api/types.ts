@@ -90,6 +90,7 @@ export type CalendarYear = Schema["CalendarYear"];
 export type CalendarNotice = Schema["CalendarNotice"];
 export type CalendarNoticeNew = Schema["CalendarNoticeNew"];
 export type ClockId = Schema["ClockId"];
+export type RulePolicies = Schema["RulePolicies"];
 export type RuleSet = Schema["RuleSet"];
 export type RuleSetNew = Schema["RuleSetNew"];
 export type Deadline = Schema["Deadline"];

@@ -33,19 +33,42 @@ export function useDaysLeft() {
   };
 }
 
+/** How long a clock is, and by what: the term and its article, what was added to it, and the rule set that is not the Decree. */
+export function ClockRule({ clock }: { clock: Clock }) {
+  const { t } = useTranslation();
+  const article = useArticle();
+  const { working_days: term, extended_by: extension, paused_for: pause } = clock;
+  return (
+    <>
+      <div>{t("clock.rule", { count: term, article: article(clock.article) })}</div>
+      {extension + pause > 0 ? (
+        <div>
+          {t("clock.sum", { count: term + extension + pause })}
+          {": "}
+          {[t("clock.part_term", { days: term }), ...(extension > 0 ? [t("clock.part_extension", { days: extension })] : []), ...(pause > 0 ? [t("clock.part_pause", { days: pause })] : [])].join(" + ")}
+        </div>
+      ) : null}
+      {clock.counted_from ? <div>{t("clock.counted_from", { moment: moment(clock.counted_from) })}</div> : null}
+      {clock.kind && clock.rule_set !== DECREE ? <div>{t("clock.rule_set", { id: clock.rule_set })}</div> : null}
+      {clock.provisional ? <div>{t("clock.provisional")}</div> : null}
+    </>
+  );
+}
+
+/** The Decree, where a clock names its rule set. */
+const DECREE = "decree_809";
+
 /** Light of a legal clock: icon, word, colour and the days left; on hover or focus the due moment and its article. */
 export function ClockMark({ clock }: { clock: Clock | null }) {
   const { t } = useTranslation();
   const words = useWords();
   const daysLeft = useDaysLeft();
-  const article = useArticle();
   if (!clock) return <span className="muted">—</span>;
   const look = lightLook(clock.light);
   const detail = (
     <div className="popover-lines">
       <div>{t("clock.due_at", { moment: moment(clock.due) })}</div>
-      <div>{t("clock.rule", { count: clock.working_days, article: article(clock.article) })}</div>
-      {clock.provisional ? <div>{t("clock.provisional")}</div> : null}
+      <ClockRule clock={clock} />
     </div>
   );
   return (

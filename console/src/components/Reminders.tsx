@@ -15,7 +15,7 @@ const ASK_EVERY_MS = 60_000;
 
 /** Where a reminder leads: to its case, as far as the console has a page for it. */
 function place(reminder: Reminder): string {
-  const pages: Record<string, (id: string) => string> = { request: paths.request, delivery: paths.request, case: paths.case, catalogue: paths.entry };
+  const pages: Record<string, (id: string) => string> = { request: paths.request, delivery: paths.request, case: paths.case, catalogue: paths.entry, catalogue_review: paths.entry };
   return pages[reminder.subject_kind]?.(reminder.subject) ?? paths.inbox;
 }
 

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ruleSetAdopt } from "../api/calls";
 import { useWrite } from "../api/query";
-import type { ClockId } from "../api/types";
+import type { ClockId, RulePolicies } from "../api/types";
 import { ProblemAlert } from "../components/ProblemAlert";
 import { useSession } from "../components/RequireSession";
 import { useWords } from "../i18n/words";
@@ -12,6 +12,10 @@ import { ChoiceField, DateField, NumberField, TextField } from "./fields";
 
 const SUPPLEMENTS = ["run_on", "pause", "restart"] as const;
 const EXTENSIONS = ["allowed", "off"] as const;
+const UPDATE_STOPS = ["filing", "publication"] as const;
+const COMMON_AUTHORITIES = ["lowest", "above"] as const;
+/** What the server holds too: a last day ends in its second half; the Decree keeps records for 3 years at least. */
+const BOUNDS = { due_hour: { min: 12, max: 24 }, objection_days: { min: 1, max: 20 }, usage_retention_years: { min: 3, max: 100 } } as const;
 
 /** Adopts a rule set: only what is filled in differs from what holds without it. */
 export function RuleSetForm({ decree, close }: { decree: { clock: ClockId; working_days: number }[]; close: () => void }) {
@@ -20,8 +24,8 @@ export function RuleSetForm({ decree, close }: { decree: { clock: ClockId; worki
   const { node } = useSession();
   const [form, setForm] = useState({ title: "", number: "", from: dayjs().format("YYYY-MM-DD"), region: node.region_code });
   const [terms, setTerms] = useState<Partial<Record<ClockId, number>>>({});
-  const [supplement, setSupplement] = useState<(typeof SUPPLEMENTS)[number] | null>(null);
-  const [extension, setExtension] = useState<(typeof EXTENSIONS)[number] | null>(null);
+  const [policies, setPolicies] = useState<RulePolicies>({});
+  const policy = (patch: RulePolicies) => setPolicies((before) => ({ ...before, ...patch }));
   const set = (patch: Partial<typeof form>) => setForm((before) => ({ ...before, ...patch }));
   const term = (clock: ClockId, days: number | null) =>
     setTerms((before) => {
@@ -36,7 +40,7 @@ export function RuleSetForm({ decree, close }: { decree: { clock: ClockId; worki
         from: form.from,
         region_code: form.region.trim() || null,
         terms: terms as Record<string, number>,
-        policies: { supplement, extension_for_unconditional: extension },
+        policies,
       }),
     close,
   );
@@ -53,8 +57,13 @@ export function RuleSetForm({ decree, close }: { decree: { clock: ClockId; worki
         {decree.map(({ clock, working_days }) => (
           <NumberField key={clock} label={t("rules.term_of", { clock: words("clock", clock), count: working_days })} min={0} max={working_days} value={terms[clock] ?? null} onChange={(days) => term(clock, days)} />
         ))}
-        <ChoiceField label={t("rules.supplement")} list="supplement_policy" values={SUPPLEMENTS} value={supplement} onChange={setSupplement} />
-        <ChoiceField label={t("rules.extension")} list="extension_policy" values={EXTENSIONS} value={extension} onChange={setExtension} />
+        <ChoiceField label={t("rules.policy.supplement")} list="supplement_policy" values={SUPPLEMENTS} value={policies.supplement} onChange={(supplement) => policy({ supplement })} />
+        <ChoiceField label={t("rules.policy.extension_for_unconditional")} list="extension_policy" values={EXTENSIONS} value={policies.extension_for_unconditional} onChange={(extension) => policy({ extension_for_unconditional: extension })} />
+        <ChoiceField label={t("rules.policy.update_stop")} list="update_stop_policy" values={UPDATE_STOPS} value={policies.update_stop} onChange={(update_stop) => policy({ update_stop })} />
+        <ChoiceField label={t("rules.policy.common_authority")} list="common_authority_policy" values={COMMON_AUTHORITIES} value={policies.common_authority} onChange={(common_authority) => policy({ common_authority })} />
+        {(["due_hour", "objection_days", "usage_retention_years"] as const).map((point) => (
+          <NumberField key={point} label={t(`rules.policy.${point}`)} {...BOUNDS[point]} value={policies[point]} onChange={(value) => policy({ [point]: value })} />
+        ))}
       </div>
     </Modal>
   );

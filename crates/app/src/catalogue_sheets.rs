@@ -9,7 +9,7 @@ use crate::{
 use sha2::{Digest as _, Sha256};
 use shuqiao_domain::{
     Problem, ProblemCode,
-    catalogue::{self, EntryState, EntryStateName},
+    catalogue::{self, EntryStateName},
     law,
 };
 use shuqiao_policy::{Action, Permit, Resource};
@@ -151,15 +151,10 @@ impl App {
             let page = self.entry_list(ctx, find.clone()).await?;
             for hit in page.items {
                 let entry = hit.entry.value;
+                let number = entry.number().unwrap_or_default().to_owned();
                 let mut content = entry.content;
                 // Where a table is, is its own department's business.
                 content.resource = content.resource.filter(|_| entry.provider == ctx.principal.organisation);
-                let number = match entry.state {
-                    EntryState::Published { number, .. } | EntryState::Retired { number, .. } => number,
-                    EntryState::Draft { .. } | EntryState::AwaitingHead { .. } | EntryState::Filed { .. } => {
-                        String::new()
-                    }
-                };
                 rows.push(SheetRow { id: entry.id.to_string(), number, provider: hit.provider.name, content });
             }
             find.after = page.next;

@@ -69,7 +69,7 @@ impl App {
         reason: &str,
     ) -> Result<EntryView, AppError> {
         let decide = |entry: Entry, facts: Decided<'_>| {
-            let event = catalogue::ask_extension(&entry, change, reason, facts.by)?;
+            let event = catalogue::ask_extension(&entry, change, reason, facts.timing, facts.by)?;
             Ok((entry.apply(&event), event))
         };
         self.entry_change(ctx, id, seen, EntryVerb::AskExtension, decide).await

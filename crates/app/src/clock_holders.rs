@@ -3,14 +3,22 @@
 
 use crate::request::waits_for;
 use async_trait::async_trait;
-use shuqiao_domain::{Clock, case::AnyCase, request::Request};
+use shuqiao_domain::{
+    Clock,
+    case::AnyCase,
+    catalogue::Entry,
+    organisation::{Organisation, authority_of},
+    request::Request,
+};
 use shuqiao_policy::Permit;
 use shuqiao_store::{Conn, Revised, StoreError, Tx};
-use shuqiao_vocabulary::{CaseId, Moment, OrganisationId, Role, SharingRequestId};
+use shuqiao_vocabulary::{CaseId, CatalogueEntryId, Moment, OrganisationId, Role, SharingRequestId};
 
 /// A clock that runs, and whose it is.
 #[derive(Clone, Debug)]
 pub(crate) struct OpenClock {
+    /// What it is a clock of, as reminders name it; two clocks of one case are told apart by it.
+    pub(crate) kind: &'static str,
     /// The case's id.
     pub(crate) subject: String,
     /// The case's number.
@@ -23,13 +31,13 @@ pub(crate) struct OpenClock {
     pub(crate) organisation: OrganisationId,
     /// Whose step is next.
     pub(crate) next: Role,
+    /// Who answers for it when it is over.
+    pub(crate) late: Role,
 }
 
 /// A kind of case that holds clocks.
 #[async_trait]
 pub(crate) trait ClockHolder: Send + Sync {
-    /// The kind's name on the wire.
-    fn kind(&self) -> &'static str;
     /// Cases whose clock runs and is due by a moment, by id after that one.
     async fn open_clocks(
         &self,
@@ -43,16 +51,12 @@ pub(crate) trait ClockHolder: Send + Sync {
 }
 
 /// Every kind of case that holds clocks; their order is the order in which they are looked at.
-pub(crate) const HOLDERS: &[&dyn ClockHolder] = &[&SharingRequests, &Deliveries, &Cases];
+pub(crate) const HOLDERS: &[&dyn ClockHolder] = &[&SharingRequests, &Deliveries, &Entries, &Cases];
 
 struct SharingRequests;
 
 #[async_trait]
 impl ClockHolder for SharingRequests {
-    fn kind(&self) -> &'static str {
-        "request"
-    }
-
     async fn open_clocks(
         &self,
         conn: &mut Conn,
@@ -77,10 +81,6 @@ struct Deliveries;
 
 #[async_trait]
 impl ClockHolder for Deliveries {
-    fn kind(&self) -> &'static str {
-        "delivery"
-    }
-
     async fn open_clocks(
         &self,
         conn: &mut Conn,
@@ -103,13 +103,75 @@ impl ClockHolder for Deliveries {
 fn of_delivery(found: Revised<Request>) -> Option<OpenClock> {
     let Revised { value, revision } = found;
     Some(OpenClock {
+        kind: "delivery",
         subject: value.id.to_string(),
         revision,
         clock: value.state.delivery()?.clock.clone(),
         organisation: value.provider,
         next: Role::DataOfficer,
+        late: Role::OfficeHead,
         number: value.number,
     })
+}
+
+/// Catalogue entries (Art. 17(2), (3)): the department's clock of each change that the entry must follow, and the
+/// authority's of its review. One entry can hold several.
+struct Entries;
+
+/// The department's clock.
+const CHANGE: &str = "catalogue";
+/// The authority's clock.
+const REVIEW: &str = "catalogue_review";
+
+#[async_trait]
+impl ClockHolder for Entries {
+    async fn open_clocks(
+        &self,
+        conn: &mut Conn,
+        due_by: Moment,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<OpenClock>, StoreError> {
+        let open = conn.entry_open(due_by, after, limit).await?;
+        let organisations = conn.organisation_list().await?;
+        Ok(open.into_iter().flat_map(|entry| of_entry(&entry, &organisations)).collect())
+    }
+
+    async fn save_clock(&self, tx: &mut Tx, open: &OpenClock, clock: Clock, permit: &Permit) -> Result<(), StoreError> {
+        let id: CatalogueEntryId = open.subject.parse().map_err(|_| StoreError::NotFound)?;
+        let Revised { value, revision } = tx.entry_fetch(id).await?;
+        // The revision of the moment, for the clock before this one may have been saved in this transaction: what must be
+        // as it was seen is the clock itself.
+        let moved = match open.kind {
+            REVIEW => value.with_review_clock(&open.clock, clock),
+            _ => value.with_change_clock(&open.clock, clock),
+        };
+        tx.entry_save(&moved.ok_or(StoreError::NotFound)?, revision, permit).await.map(|_| ())
+    }
+}
+
+fn of_entry(found: &Revised<Entry>, organisations: &[Organisation]) -> Vec<OpenClock> {
+    let Revised { value: entry, revision } = found;
+    let provider = organisations.iter().find(|own| own.id == entry.provider);
+    let authority = provider.and_then(|own| authority_of(own, organisations.iter()));
+    let open = |kind, clock: &Clock, organisation, (next, late)| OpenClock {
+        kind,
+        subject: entry.id.to_string(),
+        number: entry.number().unwrap_or_default().to_owned(),
+        revision: *revision,
+        clock: clock.clone(),
+        organisation,
+        next,
+        late,
+    };
+    let officers = (Role::DataOfficer, Role::OfficeHead);
+    let changes = entry.change_clocks().map(|clock| open(CHANGE, clock, entry.provider, officers));
+    // A node without the authority holds its clock all the same; the department is told, who else could be.
+    let (reviewer, roles) = authority.map_or((entry.provider, officers), |authority| {
+        (authority.id, (Role::AuthorityOfficer, Role::AuthorityOfficer))
+    });
+    let reviews = entry.review_clocks().map(|clock| open(REVIEW, clock, reviewer, roles));
+    changes.chain(reviews).collect()
 }
 
 /// Cases of every kind.
@@ -117,10 +179,6 @@ struct Cases;
 
 #[async_trait]
 impl ClockHolder for Cases {
-    fn kind(&self) -> &'static str {
-        "case"
-    }
-
     async fn open_clocks(
         &self,
         conn: &mut Conn,
@@ -145,12 +203,14 @@ impl ClockHolder for Cases {
 fn of_case(found: Revised<AnyCase>) -> Option<OpenClock> {
     let Revised { value, revision } = found;
     Some(OpenClock {
+        kind: "case",
         subject: value.id().to_string(),
         number: value.number().to_owned(),
         revision,
         clock: value.running()?.clone(),
         organisation: value.respondent().unwrap_or(value.opener()),
         next: Role::DataOfficer,
+        late: Role::OfficeHead,
     })
 }
 
@@ -159,11 +219,13 @@ fn of_request(found: Revised<Request>) -> Option<OpenClock> {
     let clock = value.state.reception()?.running().clone();
     let next = waits_for(value.state.name());
     Some(OpenClock {
+        kind: "request",
         subject: value.id.to_string(),
         number: value.number,
         revision,
         clock,
         organisation: value.provider,
         next,
+        late: Role::OfficeHead,
     })
 }

@@ -14,7 +14,7 @@ use shuqiao_domain::{
 };
 use shuqiao_policy::{Action, Permit, Resource};
 use shuqiao_store::{Record, StoreError, Tx};
-use shuqiao_vocabulary::{Moment, ReminderId, Role};
+use shuqiao_vocabulary::{Moment, ReminderId};
 use std::sync::Arc;
 
 /// Cases that one commit looks at.
@@ -98,6 +98,7 @@ impl App {
         let mut record = self.happened(edge, task_of(permit), "ClockRecomputed", &case.subject);
         record.facts = facts([
             ("number", &case.number),
+            ("of", &case.kind),
             ("due_before", &before.due),
             ("due", &next.due),
             ("provisional_before", &before.provisional),
@@ -123,7 +124,7 @@ impl App {
                 after.clone_from(&last.subject);
                 let mut wanted = Vec::new();
                 for case in &open {
-                    if let Some(one) = self.reminder_of(edge, holder.kind(), case)
+                    if let Some(one) = self.reminder_of(edge, case)
                         && !conn.reminder_written(&one).await?
                     {
                         wanted.push(one);
@@ -136,15 +137,15 @@ impl App {
         Ok(written)
     }
 
-    fn reminder_of(&self, edge: &Edge, subject_kind: &str, case: &OpenClock) -> Option<Reminder> {
+    fn reminder_of(&self, edge: &Edge, case: &OpenClock) -> Option<Reminder> {
         let (kind, step) = told(&case.clock, edge.now, &self.calendar_of_clock(&case.clock))?;
         // Who is late answers to the head of the office; before that, whoever has the next step is told.
-        let role = if kind == ReminderKind::Overdue { Role::OfficeHead } else { case.next };
+        let role = if kind == ReminderKind::Overdue { case.late } else { case.next };
         Some(Reminder {
             id: edge.mint(),
             kind,
             step,
-            subject_kind: subject_kind.to_owned(),
+            subject_kind: case.kind.to_owned(),
             subject: case.subject.clone(),
             number: case.number.clone(),
             due: case.clock.due,

@@ -86,7 +86,7 @@ impl App {
         let mut tx = self.store.begin_write().await?;
         let known = self.case_facts_within(&mut tx, &CaseMatter::Lead(matter.clone())).await?;
         let number = case_number(&mut tx, CaseKind::Lead, edge.now).await?;
-        let lead = match Case::detected(id, number, matter, &known.facts(&self.calendar()), TASK, edge.now) {
+        let lead = match Case::detected(id, number, matter, &known.facts(&self.legal_time.get()), TASK, edge.now) {
             Ok(lead) => lead,
             // This node has no authority for it: there is nobody here to look at it.
             Err(refusal) if refusal.code == RefusalCode::CaseSubjectMissing => return Ok(false),

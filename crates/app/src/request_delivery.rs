@@ -32,7 +32,11 @@ impl App {
         working_days: u16,
         reason: &str,
     ) -> Result<RequestView, AppError> {
-        let decide = |r: Request, _: &Entry| applied(request::ask_extension(&r, working_days, reason, ctx.stamp())?, r);
+        let organisations = self.organisations().await?;
+        let decide = |r: Request, entry: &Entry| {
+            let desk = self.desk_of(organisations.get(&entry.provider));
+            applied(request::ask_extension(&r, working_days, reason, desk.timing(), ctx.stamp())?, r)
+        };
         self.request_change(ctx, id, seen, RequestVerb::AskExtension, decide).await
     }
 
@@ -111,11 +115,14 @@ impl App {
             return Ok(false);
         };
         let delivered = self.usage.delivered_since(grant, delivery.awaited_since()).await;
-        let live = self.store.begin_read().await?.grant_fetch(*grant).await?.value.state_on(edge.now);
-        let calendar = self.calendar_of_clock(&delivery.clock);
+        let mut conn = self.store.begin_read().await?;
+        let live = conn.grant_fetch(*grant).await?.value.state_on(edge.now);
+        let provider = conn.organisation_fetch(request.provider).await?;
+        drop(conn);
+        let desk = self.desk_of(Some(&provider));
         // What only pauses may still be delivered.
         let live = !matches!(live, GrantStateName::Revoked | GrantStateName::Expired);
-        let Some(event) = request::delivery_step(&request, delivered, live, &calendar, edge.now) else {
+        let Some(event) = request::delivery_step(&request, delivered, live, desk.timing(), edge.now) else {
             return Ok(false);
         };
         let permit = Permit::system("delivery", law::DELIVERY.article);

@@ -145,6 +145,8 @@ impl App {
         };
         let clock = self.clock_view(&request.value.state, ctx.now());
         let delivery = request.value.state.delivery().map(|delivery| self.delivery_view(delivery, ctx.now()));
+        let delivered = request.value.state.delivery().and_then(|delivery| delivery.first).unwrap_or(ctx.now());
+        let objection_days = self.desk_of(Some(&provider)).timing().objection_days(delivered.date());
         let allowed = self.request_allowed(ctx, &request.value, &provider);
         let history = self.history(&request.value.id.to_string()).await?;
         let people = self.people().await?;
@@ -156,6 +158,7 @@ impl App {
             cart,
             clock,
             delivery,
+            objection_days,
             precheck,
             problems,
             systems,

@@ -17,7 +17,7 @@ use shuqiao_domain::{
 };
 use shuqiao_policy::Principal;
 use shuqiao_store::Cursor;
-use shuqiao_vocabulary::{CatalogueEntryId, ItemName, Moment, OrganisationId, PersonId};
+use shuqiao_vocabulary::{CatalogueEntryId, Date, ItemName, Moment, OrganisationId, PersonId};
 use std::{collections::BTreeMap, sync::Arc};
 
 mod clocks;
@@ -246,6 +246,8 @@ pub struct RequestView {
     pub clock: Option<ClockView>,
     /// The clock of delivery, once agreed.
     pub delivery: Option<ClockView>,
+    /// Working days of silence after which a delivery counts as usable, by the provider's rules.
+    pub objection_days: u16,
     /// What can be told before a human looks at it.
     pub precheck: Vec<Finding>,
     /// What it still lacks.
@@ -361,6 +363,8 @@ pub struct CaseView {
     pub organisations: BTreeMap<OrganisationId, String>,
     /// How complete and timely a return flow is today.
     pub progress: Option<FlowProgress>,
+    /// Until which day a record of use is kept at least.
+    pub kept_until: Option<Date>,
 }
 
 /// A grant.

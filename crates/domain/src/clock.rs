@@ -7,7 +7,10 @@
 use crate::{
     Refusal, RefusalCode,
     law::{self, Term},
-    rules::{ClockId, DECREE, DUE_HOUR_MAX, Rule, RuleBook, SupplementPolicy},
+    rules::{
+        ClockId, DECREE, DELIVERY_OBJECTION_WORKING_DAYS, DUE_HOUR_MAX, Rule, RuleBook, SupplementPolicy,
+        UpdateStopPolicy,
+    },
 };
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_vocabulary::{Article, Date, Level, Moment, RegionCode};
@@ -84,6 +87,17 @@ impl<'a> Timing<'a> {
     /// Whether a notice of what is missing moves a clock that started on a day.
     pub fn supplement(&self, date: Date) -> SupplementPolicy {
         self.place.map_or(SupplementPolicy::RunOn, |(rules, level, region)| rules.supplement(level, region, date))
+    }
+
+    /// What stops the clock of a catalogue update that started on a day.
+    pub fn update_stop(&self, date: Date) -> UpdateStopPolicy {
+        self.place.map_or(UpdateStopPolicy::Filing, |(rules, level, region)| rules.update_stop(level, region, date))
+    }
+
+    /// Working days until a delivery of a day counts as usable, when nobody objects.
+    pub fn objection_days(&self, date: Date) -> u16 {
+        self.place
+            .map_or(DELIVERY_OBJECTION_WORKING_DAYS, |(rules, level, region)| rules.objection_days(level, region, date))
     }
 
     /// A clock that starts now.

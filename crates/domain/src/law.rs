@@ -31,9 +31,6 @@ pub const CATALOGUE_UPDATE_EXTENSION: Term = Term { days: 5, article: Article::p
 /// The authority reviews and publishes an updated catalogue: 2 working days from receipt (Art. 17(3)). For a first filing
 /// (Art. 16) the law gives no number.
 pub const CATALOGUE_REVIEW: Term = Term { days: 2, article: Article::paragraph(17, 3) };
-/// Art. 17(2) asks for the update *and* the filing; read as: both inside of the term, so that the clock stops with the
-/// filing. Were this false, it would stop with the publication, which is in the authority's hands.
-pub const CATALOGUE_UPDATE_STOPS_WITH_FILING: bool = true;
 /// Impact assessments are kept for at least so many years (Personal Information Protection Law, Art. 56(2)).
 pub const IMPACT_ASSESSMENT_KEPT_YEARS: u8 = 3;
 /// A doubted value is verified, corrected and answered: 10 working days from receipt (Art. 26(2)).
@@ -90,7 +87,7 @@ pub const SERVICE_END_FILED: Article = Article::paragraph(27, 3);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
     /// Years.
-    pub years: i16,
+    pub years: u8,
     /// Where the law says so.
     pub article: Article,
 }

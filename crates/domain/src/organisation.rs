@@ -51,16 +51,14 @@ pub fn checked_name(field: &'static str, name: &str) -> Result<String, Refusal> 
 }
 
 /// The same-level sharing authority (同级主管部门) of an organisation: of its level and its region. A ministry's is the
-/// nation's (Art. 8).
+/// nation's, a township's the county's (Art. 8).
 pub fn authority_of<'a>(
     organisation: &Organisation,
     all: impl Iterator<Item = &'a Organisation>,
 ) -> Option<&'a Organisation> {
+    let (level, region) = organisation.authority_place();
     let mut authorities = all.filter(|other| other.kind == OrganisationKind::SharingAuthority);
-    match organisation.level {
-        Level::Nation | Level::Ministry => authorities.find(|other| other.level == Level::Nation),
-        level => authorities.find(|other| other.level == level && other.region == organisation.region),
-    }
+    authorities.find(|other| other.level == level && (level == Level::Nation || other.region == region))
 }
 
 /// The sharing authority next above another one (上级主管部门, Art. 41), where this node has one.

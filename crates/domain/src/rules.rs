@@ -61,6 +61,27 @@ closed_list! {
     }
 }
 
+closed_list! {
+    /// What stops the department's clock for an update of the catalogue (Art. 17(2): the update is completed *and* filed).
+    UpdateStopPolicy {
+        /// The filing: both lie inside the term. The default.
+        Filing = "filing",
+        /// The publication: stricter, for it is in the authority's hands; the clock runs on while the authority reviews.
+        Publication = "publication",
+    }
+}
+
+closed_list! {
+    /// Before which common superior authority (共同的上级主管部门) a dispute comes whose parties are of two levels of one
+    /// line, such as a province's and its city's department (Art. 28(2)).
+    CommonAuthorityPolicy {
+        /// The lowest that has both under it, the province's; it may hand the matter on. The default.
+        Lowest = "lowest",
+        /// The one above both parties' own authorities, where this node has it.
+        Above = "above",
+    }
+}
+
 /// The hour at which a last day ends, when no rule set names an earlier one: midnight.
 pub const DUE_HOUR_MAX: u8 = 24;
 /// The earliest hour at which a rule set may have a last day end.
@@ -71,6 +92,11 @@ pub const DECREE: &str = "decree_809";
 pub const TITLE_MAX: usize = 120;
 /// Longest number of the paper that a rule set is adopted by, in characters.
 pub const NUMBER_MAX: usize = 60;
+/// Working days after the first delivery in which the requester may say that it is not usable; then it counts as usable
+/// (自动确认). Art. 22(1) does not say when data counts as delivered, so a rule set may name another number.
+pub const DELIVERY_OBJECTION_WORKING_DAYS: u16 = 5;
+/// Longest time that records of use are kept for by a rule set, in years.
+pub const RETENTION_YEARS_MAX: u8 = 100;
 /// Most rule sets that one book holds.
 pub const RULE_SETS_MAX: usize = 1_000;
 
@@ -83,11 +109,30 @@ pub struct Policies {
     pub extension_for_unconditional: Option<ExtensionPolicy>,
     /// The hour at which the last day ends, [`DUE_HOUR_MIN`] to [`DUE_HOUR_MAX`] (下班时间, Civil Code art. 203).
     pub due_hour: Option<u8>,
+    /// What stops the clock of a catalogue update.
+    pub update_stop: Option<UpdateStopPolicy>,
+    /// Working days after which a delivery that nobody objected to counts as usable, 1 to the term of delivery.
+    pub objection_days: Option<u16>,
+    /// Which common authority a dispute comes before.
+    pub common_authority: Option<CommonAuthorityPolicy>,
+    /// How many years records of use are kept for after the grant, no fewer than the Decree's 3 (Art. 29(2)).
+    pub usage_retention_years: Option<u8>,
 }
 
 impl Policies {
-    const fn is_empty(&self) -> bool {
-        self.supplement.is_none() && self.extension_for_unconditional.is_none() && self.due_hour.is_none()
+    /// How each open point is read where no set speaks of it: the cautious reading.
+    pub const DEFAULTS: Self = Self {
+        supplement: Some(SupplementPolicy::RunOn),
+        extension_for_unconditional: Some(ExtensionPolicy::Allowed),
+        due_hour: Some(DUE_HOUR_MAX),
+        update_stop: Some(UpdateStopPolicy::Filing),
+        objection_days: Some(DELIVERY_OBJECTION_WORKING_DAYS),
+        common_authority: Some(CommonAuthorityPolicy::Lowest),
+        usage_retention_years: Some(law::USAGE_RETENTION.years),
+    };
+
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
     }
 }
 
@@ -172,6 +217,7 @@ impl RuleBook {
     /// Decree, says nothing, or is not well formed. A set that says nothing is taken where it ends an earlier one.
     pub fn adopt(&self, set: RuleSet) -> Result<Self, Refusal> {
         check_form(&set)?;
+        check_policies(&set.policies)?;
         for (clock, days) in &set.terms {
             check_term(*clock, *days)?;
         }
@@ -219,16 +265,47 @@ impl RuleBook {
         rule
     }
 
+    /// How one open point is read at a place on a day: as the narrowest set in force says that speaks of it.
+    fn told<T>(
+        &self,
+        (level, region, date): (Level, &RegionCode, Date),
+        of: impl Fn(&Policies) -> Option<T>,
+    ) -> Option<T> {
+        self.in_force(level, region, date).iter().find_map(|set| of(&set.policies))
+    }
+
     /// Whether a notice of what is missing moves the clock.
     pub fn supplement(&self, level: Level, region: &RegionCode, date: Date) -> SupplementPolicy {
-        let told = |set: &&RuleSet| set.policies.supplement;
-        self.in_force(level, region, date).iter().find_map(told).unwrap_or(SupplementPolicy::RunOn)
+        self.told((level, region, date), |policies| policies.supplement).unwrap_or(SupplementPolicy::RunOn)
     }
 
     /// Whether the reply to a request for unconditionally shared data may be extended.
     pub fn extension_for_unconditional(&self, level: Level, region: &RegionCode, date: Date) -> ExtensionPolicy {
-        let told = |set: &&RuleSet| set.policies.extension_for_unconditional;
-        self.in_force(level, region, date).iter().find_map(told).unwrap_or(ExtensionPolicy::Allowed)
+        let told = self.told((level, region, date), |policies| policies.extension_for_unconditional);
+        told.unwrap_or(ExtensionPolicy::Allowed)
+    }
+
+    /// What stops the department's clock for an update of the catalogue.
+    pub fn update_stop(&self, level: Level, region: &RegionCode, date: Date) -> UpdateStopPolicy {
+        self.told((level, region, date), |policies| policies.update_stop).unwrap_or(UpdateStopPolicy::Filing)
+    }
+
+    /// Working days after the first delivery until it counts as usable when nobody objects.
+    pub fn objection_days(&self, level: Level, region: &RegionCode, date: Date) -> u16 {
+        let told = self.told((level, region, date), |policies| policies.objection_days);
+        told.unwrap_or(DELIVERY_OBJECTION_WORKING_DAYS)
+    }
+
+    /// Which common authority a dispute between two levels comes before.
+    pub fn common_authority(&self, level: Level, region: &RegionCode, date: Date) -> CommonAuthorityPolicy {
+        let told = self.told((level, region, date), |policies| policies.common_authority);
+        told.unwrap_or(CommonAuthorityPolicy::Lowest)
+    }
+
+    /// How long records of use are kept after the grant's end: the Decree's time, or longer.
+    pub fn usage_retention(&self, level: Level, region: &RegionCode, date: Date) -> law::Retention {
+        let told = self.told((level, region, date), |policies| policies.usage_retention_years);
+        law::Retention { years: told.unwrap_or(law::USAGE_RETENTION.years), ..law::USAGE_RETENTION }
     }
 }
 
@@ -257,6 +334,25 @@ fn check_form(set: &RuleSet) -> Result<(), Refusal> {
         ("due_hour", set.policies.due_hour.is_some_and(|hour| !(DUE_HOUR_MIN..=DUE_HOUR_MAX).contains(&hour))),
     ];
     wrong.iter().find(|(_, wrong)| *wrong).map_or(Ok(()), |(field, _)| Err(refused(field)))
+}
+
+/// No policy gives anybody more time than the Decree, and none keeps records for less.
+fn check_policies(policies: &Policies) -> Result<(), Refusal> {
+    let told = |code, ground, field: &str| Refusal::new(code, Some(ground)).with("field", field);
+    if let Some(days) = policies.objection_days {
+        let Term { days: max, article } = law::DELIVERY;
+        if !(1..=max).contains(&days) {
+            let code = if days > max { RefusalCode::RuleTooLong } else { RefusalCode::RuleRefused };
+            return Err(told(code, article, "objection_days").with("days", days).with("max", max));
+        }
+    }
+    if let Some(years) = policies.usage_retention_years {
+        let law::Retention { years: min, article } = law::USAGE_RETENTION;
+        if years < min || years > RETENTION_YEARS_MAX {
+            return Err(told(RefusalCode::RuleRefused, article, "usage_retention_years").with("min", min));
+        }
+    }
+    Ok(())
 }
 
 fn check_term(clock: ClockId, days: u16) -> Result<(), Refusal> {

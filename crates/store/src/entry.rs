@@ -87,6 +87,17 @@ impl Conn {
         Ok(page(found, rows, |(_, cursor)| cursor.clone()).map(|(hit, _)| hit))
     }
 
+    /// Entries for which a clock runs, the first of them due by a moment, by id after that one.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Corrupt`.
+    pub async fn entry_open(&mut self, due_by: Moment, after: &str, limit: u32) -> Result<Vec<Revised<Entry>>> {
+        let text = "select id, revision, body from catalogue_entry \
+                    where due is not null and due <= $1 and id > $2 order by id limit $3";
+        let select = sqlx::query(text).bind(due_by.microseconds()).bind(after.to_owned()).bind(i64::from(limit));
+        self.each(select, entry).await
+    }
+
     /// What a search looks into: what holds, and not the work on a next version. The provider's name is part of it: people look for data by who has it.
     async fn search_text(&mut self, entry: &Entry) -> Result<String> {
         let provider = self.organisation_fetch(entry.provider).await?;
@@ -117,7 +128,7 @@ impl Tx {
         .bind(entry.content.sharing_attribute.map(SharingAttribute::as_str))
         .bind(moved_at(entry).microseconds())
         .bind(published_at(entry).map(Moment::microseconds))
-        .bind(number(entry))
+        .bind(entry.number().map(str::to_owned))
         .bind(self.search_text(entry).await?)
         .bind(stored::entry_text(entry)?)
         .bind(due(entry).map(Moment::microseconds));
@@ -143,7 +154,7 @@ impl Tx {
         .bind(entry.content.sharing_attribute.map(SharingAttribute::as_str))
         .bind(moved_at(entry).microseconds())
         .bind(published_at(entry).map(Moment::microseconds))
-        .bind(number(entry))
+        .bind(entry.number().map(str::to_owned))
         .bind(self.search_text(entry).await?)
         .bind(stored::entry_text(entry)?)
         .bind(due(entry).map(Moment::microseconds));
@@ -203,13 +214,6 @@ fn published_at(entry: &Entry) -> Option<Moment> {
 /// When the first of the clocks that run is due.
 fn due(entry: &Entry) -> Option<Moment> {
     entry.running_clocks().map(|Clock { due, .. }| *due).min()
-}
-
-fn number(entry: &Entry) -> Option<String> {
-    match &entry.state {
-        EntryState::Published { number, .. } | EntryState::Retired { number, .. } => Some(number.clone()),
-        EntryState::Draft { .. } | EntryState::AwaitingHead { .. } | EntryState::Filed { .. } => None,
-    }
 }
 
 /// Text as it is searched: lower case, and without the character NUL, which PostgreSQL cannot hold.

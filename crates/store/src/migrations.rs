@@ -59,6 +59,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0008_case_rows_stay.sql"),
         include_str!("../migrations/postgres/0008_case_rows_stay.sql"),
     ),
+    (
+        9,
+        "clocks_of_entries",
+        include_str!("../migrations/sqlite/0009_clocks_of_entries.sql"),
+        include_str!("../migrations/postgres/0009_clocks_of_entries.sql"),
+    ),
 ];
 
 /// Brings the tables up to date.

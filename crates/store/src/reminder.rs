@@ -74,17 +74,19 @@ impl Conn {
         self.one(select.query()).await?.number(0)
     }
 
-    /// Whether a reminder of this case, due moment, kind and step was written.
+    /// Whether a reminder of this clock of the case, due moment, kind and step was written.
     ///
     /// # Errors
     /// `Unavailable`.
     pub async fn reminder_written(&mut self, like: &Reminder) -> Result<bool> {
-        let text = "select count(*) from outbox where subject = $1 and due = $2 and kind = $3 and step = $4";
+        let text = "select count(*) from outbox \
+                    where subject_kind = $5 and subject = $1 and due = $2 and kind = $3 and step = $4";
         let select = sqlx::query(text)
             .bind(like.subject.clone())
             .bind(like.due.microseconds())
             .bind(like.kind.as_str())
-            .bind(i64::from(like.step));
+            .bind(i64::from(like.step))
+            .bind(like.subject_kind.clone());
         Ok(self.one(select).await?.integer(0)? > 0)
     }
 
@@ -108,7 +110,8 @@ impl Tx {
         let insert = sqlx::query(
             "insert into outbox \
              (id, kind, step, subject_kind, subject, number, due, organisation, role, created) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (subject, due, kind, step) do nothing",
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+             on conflict (subject_kind, subject, due, kind, step) do nothing",
         )
         .bind(one.id.to_string())
         .bind(one.kind.as_str())

@@ -14,7 +14,7 @@ import { PageHead } from "../../components/PageHead";
 import { PapersPanel } from "../../components/PapersPanel";
 import { useCaseWords } from "../../components/useCaseWords";
 import { useSubjectItems } from "../../components/useSubjectItems";
-import { moment } from "../../i18n/format";
+import { day, moment } from "../../i18n/format";
 import { paths } from "../../paths";
 import { Facts } from "../../ui/Facts";
 import { Mark, stateLook } from "../../ui/Mark";
@@ -70,7 +70,7 @@ function CaseView({ found }: { found: Case }) {
           <PapersPanel subject={found.id} revision={found.revision} />
         </div>
         <div className="side-column">
-          <Panel title={t("clock")}>{found.clock ? <ClockMark clock={found.clock} /> : <p className="muted">{t("no_clock")}</p>}</Panel>
+          <Panel title={t("clock")}>{found.clock ? <ClockMark clock={found.clock} /> : <p className="muted">{found.kept_until ? t("kept_until", { day: day(found.kept_until) }) : t("no_clock")}</p>}</Panel>
           <Parties found={found} />
           <CasesPanel about={{ case: found.id }} />
         </div>

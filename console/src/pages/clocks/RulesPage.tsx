@@ -11,6 +11,7 @@ import { useArticle } from "../../i18n/article";
 import { useWords } from "../../i18n/words";
 import { DataTable } from "../../ui/DataTable";
 import { Panel } from "../../ui/Panel";
+import { AdoptedSets, OpenPoints } from "./RuleTables";
 
 /** The rule sets: what the Decree says, and who has made it shorter where. Nothing here is ever edited. */
 export function RulesPage() {
@@ -36,32 +37,7 @@ export function RulesPage() {
           ) : undefined
         }
       />
-      <Panel title={t("rules.sets")} flush>
-        <DataTable
-          caption={t("rules.sets")}
-          rows={rules.data?.items ?? []}
-          rowKey={(row) => row.id}
-          empty={t("rules.empty")}
-          columns={[
-            { key: "title", title: t("rules.name"), main: true, cell: (row) => row.title },
-            { key: "number", title: t("rules.number"), cell: (row) => row.number },
-            { key: "from", title: t("rules.from"), cell: (row) => row.from },
-            {
-              key: "place",
-              title: t("rules.place"),
-              cell: (row) => [row.region_code ?? "", row.level ? words("level", row.level) : ""].join(" ").trim() || t("rules.everywhere"),
-            },
-            {
-              key: "terms",
-              title: t("rules.terms"),
-              cell: (row) =>
-                Object.entries(row.terms)
-                  .map(([clock, days]) => t("rules.term", { clock: words("clock", clock), count: days }))
-                  .join("；") || "—",
-            },
-          ]}
-        />
-      </Panel>
+      <AdoptedSets sets={rules.data?.items ?? []} />
       <Panel title={t("rules.decree")} flush>
         <DataTable
           caption={t("rules.decree")}
@@ -75,6 +51,7 @@ export function RulesPage() {
           ]}
         />
       </Panel>
+      {rules.data ? <OpenPoints defaults={rules.data.defaults} /> : null}
       {adopting ? <RuleSetForm decree={decree} close={() => setAdopting(false)} /> : null}
     </>
   );

@@ -3,10 +3,9 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Entry, SharingRequest } from "../../api/types";
-import { useDaysLeft } from "../../components/Marks";
+import { ClockRule, useDaysLeft } from "../../components/Marks";
 import { RequestAct, type RequestVerb } from "../../forms/request-act";
 import { RequestPropose } from "../../forms/request-propose";
-import { useArticle } from "../../i18n/article";
 import { day, moment } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import { paths } from "../../paths";
@@ -64,7 +63,6 @@ export function ClockPanel({ request }: { request: SharingRequest }) {
   const { t } = useTranslation("common");
   const words = useWords();
   const daysLeft = useDaysLeft();
-  const article = useArticle();
   const { clock } = request;
   if (!clock) {
     return (
@@ -91,8 +89,9 @@ export function ClockPanel({ request }: { request: SharingRequest }) {
           ...(clock.calendar ? [{ term: t("clock.calendar"), value: <code>{clock.calendar}</code> }] : []),
         ]}
       />
-      <p className="muted small">{t("clock.rule", { count: clock.working_days, article: article(clock.article) })}</p>
-      {clock.provisional ? <p className="muted small">{t("clock.provisional")}</p> : null}
+      <div className="muted small">
+        <ClockRule clock={clock} />
+      </div>
     </Panel>
   );
 }

@@ -1,8 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Clock, SharingRequest } from "../../api/types";
-import { useDaysLeft } from "../../components/Marks";
+import { ClockRule, useDaysLeft } from "../../components/Marks";
 import { SentBackNote } from "../../components/SentBackNote";
-import { useArticle } from "../../i18n/article";
 import { day, moment } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import { Facts } from "../../ui/Facts";
@@ -61,7 +60,6 @@ export function DeliveryClock({ clock }: { clock: Clock }) {
   const { t } = useTranslation(["requests", "common"]);
   const words = useWords();
   const daysLeft = useDaysLeft();
-  const article = useArticle();
   const look = lightLook(clock.light);
   return (
     <>
@@ -72,7 +70,9 @@ export function DeliveryClock({ clock }: { clock: Clock }) {
         <span className="clock-days">{daysLeft(clock)}</span>
       </p>
       <Facts columns={1} facts={[{ term: t("delivery.started"), value: day(clock.started) }, { term: t("common:clock.due"), value: moment(clock.due) }]} />
-      <p className="muted small">{t("common:clock.rule", { count: clock.working_days, article: article(clock.article) })}</p>
+      <div className="muted small">
+        <ClockRule clock={clock} />
+      </div>
     </>
   );
 }

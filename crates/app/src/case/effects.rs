@@ -128,8 +128,8 @@ impl App {
             return Ok(None);
         }
         let number = case_number(tx, matter.kind(), hand.now()).await?;
-        let calendar = self.calendar();
-        let facts = found.facts(&calendar);
+        let held = self.legal_time.get();
+        let facts = found.facts(&held);
         let (opened, effects) = AnyCase::open(hand.edge.mint(), number, matter, &facts, hand.stamp.clone())?;
         tx.case_insert(&opened, permit).await?;
         let mut record = self.case_record(hand, permit, &opened, opened.opened_event());

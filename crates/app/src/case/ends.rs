@@ -95,7 +95,7 @@ impl App {
         let Origin::Person(proposed) = case.value.opened().clone() else { return Ok(false) };
         let hand = Hand::task(edge, proposed);
         let act = CaseAct::ServiceChange(ServiceChangeAct::TakeEffect);
-        let (after, effects) = case.value.after(&act, &found.facts(&self.calendar()), hand.stamp.clone())?;
+        let (after, effects) = case.value.after(&act, &found.facts(&self.legal_time.get()), hand.stamp.clone())?;
         tx.case_save(&after, case.revision, &permit).await?;
         let mut records = vec![self.case_record(&hand, &permit, &after, act.event())];
         records.extend(self.carried_out(&hand, &mut tx, &permit, &after, effects).await?);

@@ -1,7 +1,6 @@
 //! What a procedure needs to know, fetched once per operation.
 
-use crate::{App, AppError, Ctx, catalogue::of_entry, grant::of_grant, request::of_request};
-use shuqiao_calendar::WorkCalendar;
+use crate::{App, AppError, Ctx, catalogue::of_entry, grant::of_grant, legal_time::LegalTime, request::of_request};
 use shuqiao_domain::{
     account::Person,
     case::{About, AnyCase, CaseKind, CaseMatter, Facts},
@@ -36,9 +35,10 @@ impl Found {
     }
 
     /// As a procedure takes them.
-    pub(crate) const fn facts<'a>(&'a self, calendar: &'a WorkCalendar) -> Facts<'a> {
+    pub(crate) fn facts<'a>(&'a self, held: &'a LegalTime) -> Facts<'a> {
         Facts {
-            calendar,
+            calendar: &held.calendar,
+            rules: &held.rules,
             organisations: &self.organisations,
             entry: self.entry.as_ref(),
             request: self.request.as_ref(),

@@ -63,7 +63,7 @@ impl App {
                 let mut tx = self.store.begin_write().await?;
                 let number = case_number(&mut tx, matter.kind(), ctx.now()).await?;
                 let (case, effects) =
-                    AnyCase::open(ctx.edge.mint(), number, matter, &found.facts(&self.calendar()), ctx.stamp())?;
+                    AnyCase::open(ctx.edge.mint(), number, matter, &found.facts(&self.legal_time.get()), ctx.stamp())?;
                 let permit = self.permit(ctx, action, &of_case(&case))?;
                 let saved = tx.case_insert(&case, &permit).await?;
                 let hand = Hand::of(ctx);
@@ -97,7 +97,7 @@ impl App {
                 let elsewhere = case.kind().states();
                 let elsewhere = elsewhere.iter().map(|other| in_state(&resource, other));
                 let permit = self.permit_seen(ctx, action, &resource, elsewhere, (revision, seen))?;
-                let (after, effects) = case.after(&act, &found.facts(&self.calendar()), ctx.stamp())?;
+                let (after, effects) = case.after(&act, &found.facts(&self.legal_time.get()), ctx.stamp())?;
                 let saved = tx.case_save(&after, seen, &permit).await?;
                 let hand = Hand::of(ctx);
                 let mut records = vec![self.case_record(&hand, &permit, &after, act.event())];

@@ -12,7 +12,7 @@ use shuqiao_domain::{
 };
 use shuqiao_policy::Action;
 use shuqiao_store::{CaseQuery, Revised};
-use shuqiao_vocabulary::{CaseId, Moment, OrganisationId};
+use shuqiao_vocabulary::{CaseId, Date, Moment, OrganisationId};
 use std::collections::BTreeMap;
 
 /// Which cases.
@@ -84,6 +84,7 @@ impl App {
 
     pub(crate) async fn case_view(&self, ctx: &Ctx, case: Revised<AnyCase>) -> Result<CaseView, AppError> {
         let organisations = self.organisations().await?;
+        let kept_until = self.kept_until(&case.value, &organisations).await?;
         let concerned = case.value.concerned().iter().map(|id| known(&organisations, *id));
         Ok(CaseView {
             concerned: concerned.collect::<Result<_, _>>()?,
@@ -92,9 +93,24 @@ impl App {
                 AnyCase::ReturnFlow(flow) => Some(flow.progress(ctx.now().date())),
                 _ => None,
             },
+            kept_until,
             organisations: organisations.values().map(|o| (o.id, o.short_name.clone())).collect(),
             hit: self.case_hit(ctx, case, &organisations).await?,
         })
+    }
+
+    /// Until which day a record of use is kept at least (Art. 29(2)), by the rules of its requester on the day it was
+    /// filed; nothing for other kinds.
+    async fn kept_until(
+        &self,
+        case: &AnyCase,
+        organisations: &BTreeMap<OrganisationId, Organisation>,
+    ) -> Result<Option<Date>, AppError> {
+        let AnyCase::UsageRecord(record) = case else { return Ok(None) };
+        let grant = self.store.begin_read().await?.grant_fetch(record.matter.grant).await?.value;
+        let own = known(organisations, grant.requester)?;
+        let retention = self.rules().usage_retention(own.level, &own.region, record.opened.at().date());
+        Ok(Some(record.matter.kept_until(grant.last_day(), retention)))
     }
 
     /// The verbs that the state admits and the policy permits the reader.
@@ -110,7 +126,7 @@ impl App {
     /// The title needs names only, so that a list does not fetch what only a decision needs.
     async fn case_title(&self, case: &AnyCase) -> Result<String, AppError> {
         let found = self.case_names(case.about()).await?;
-        Ok(case.title(&found.facts(&self.calendar())))
+        Ok(case.title(&found.facts(&self.legal_time.get())))
     }
 
     /// What a case is about, for its title and its papers.

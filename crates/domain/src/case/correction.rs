@@ -3,7 +3,7 @@
 //! the data.
 
 use super::{About, Case, CaseKind, Facts, Next, Opening, Procedure};
-use crate::{Clock, Problem, ProblemCode, Refusal, RefusalCode, Stamp, law, refusal::required_text};
+use crate::{ClockId, Problem, ProblemCode, Refusal, RefusalCode, Stamp, law, refusal::required_text};
 use shuqiao_vocabulary::{GrantId, ItemName, closed_list};
 
 /// Items one application may doubt.
@@ -144,7 +144,7 @@ impl Procedure for Correction {
         required_text("rows", &self.rows)?;
         required_text("doubt", &self.doubt)?;
         required_text("evidence", &self.evidence)?;
-        let clock = Clock::start(law::CORRECTION, by.at, facts.calendar)?;
+        let clock = facts.clock_of(grant.provider, ClockId::Correction, by.at)?;
         // The verdict reaches everybody who received the data, so they are on the case from the start.
         let others = facts.receivers.iter().copied().filter(|id| ![grant.requester, grant.provider].contains(id));
         Ok(Opening::against(CorrectionState::Received, grant.provider)

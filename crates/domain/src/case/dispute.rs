@@ -7,9 +7,10 @@
 use super::{About, Case, CaseKind, Document, Effect, Facts, Next, Opening, Procedure, document};
 use crate::{
     Problem, ProblemCode, Refusal, RefusalCode, Stamp, law,
-    organisation::{common_authority, covers},
+    organisation::{Organisation, common_authority, covers, superior_authority_of},
     refusal::{optional_text, required_text},
     request::RequestStateName,
+    rules::CommonAuthorityPolicy,
 };
 use shuqiao_vocabulary::{Date, GrantId, Moment, OrganisationId, SharingRequestId, closed_list};
 
@@ -239,13 +240,21 @@ fn other_than(before: Option<OrganisationId>, by: &Stamp) -> Result<(), Refusal>
     Ok(())
 }
 
-/// The authority before which the parties come when negotiation has failed.
-fn before_authority(case: &Case<Dispute>, facts: &Facts<'_>) -> Result<OrganisationId, Refusal> {
+/// The authority before which the parties come when negotiation has failed: the lowest that has both under it. Where that
+/// is the own authority of one of them and not of the other, a rule set of its place may name the one above it; a node
+/// that has none above keeps to the lowest, which may hand the matter on.
+fn before_authority(case: &Case<Dispute>, facts: &Facts<'_>, by: &Stamp) -> Result<OrganisationId, Refusal> {
     let (requester, provider) = case.matter.parties(facts)?;
     let (one, other) = (facts.organisation(requester)?, facts.organisation(provider)?);
-    common_authority(&[one, other], facts.organisations.values())
-        .map(|authority| authority.id)
-        .ok_or_else(|| Refusal::new(RefusalCode::NoCompetentAuthority, Some(law::DISPUTE)))
+    let lowest = common_authority(&[one, other], facts.organisations.values())
+        .ok_or_else(|| Refusal::new(RefusalCode::NoCompetentAuthority, Some(law::DISPUTE)))?;
+    let own = |party: &Organisation| facts.authority_of(party.id) == Some(lowest.id);
+    let above = || facts.rules.common_authority(lowest.level, &lowest.region, by.at.date());
+    if own(one) != own(other) && above() == CommonAuthorityPolicy::Above {
+        let superior = superior_authority_of(lowest, facts.organisations.values());
+        return Ok(superior.unwrap_or(lowest).id);
+    }
+    Ok(lowest.id)
 }
 
 /// Handed on only to an authority that has both parties under it (open point 6a: the authority may reassign).
@@ -436,7 +445,7 @@ impl Procedure for Dispute {
                 Next::to(DisputeState::Negotiating)
             }
             DisputeAct::Apply { .. } => {
-                Next::to(DisputeState::Mediation).with_authority(before_authority(case, facts)?)
+                Next::to(DisputeState::Mediation).with_authority(before_authority(case, facts, by)?)
             }
             DisputeAct::HandOn { authority, .. } => {
                 Next::to(DisputeState::Mediation).with_authority(handed_to(case, *authority, facts)?)

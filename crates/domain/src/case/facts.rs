@@ -2,10 +2,11 @@
 
 use super::AnyCase;
 use crate::{
-    Refusal, RefusalCode, account::Person, catalogue::Entry, grant::Grant, organisation::Organisation, request::Request,
+    Clock, ClockId, Refusal, RefusalCode, RuleBook, Timing, account::Person, catalogue::Entry, grant::Grant,
+    organisation::Organisation, request::Request,
 };
 use shuqiao_calendar::WorkCalendar;
-use shuqiao_vocabulary::{CaseId, CatalogueEntryId, GrantId, OrganisationId, PersonId, SharingRequestId};
+use shuqiao_vocabulary::{CaseId, CatalogueEntryId, GrantId, Moment, OrganisationId, PersonId, SharingRequestId};
 use std::collections::BTreeMap;
 
 /// What a matter is about: at most one thing of each sort.
@@ -46,11 +47,13 @@ impl About {
     }
 }
 
-/// What the application fetched for a case: the calendar, the organisations, and what [`About`] names.
+/// What the application fetched for a case: the calendar, the rule sets, the organisations, and what [`About`] names.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
-    /// Working days.
+    /// Working days of the nation; what a region arranges otherwise is asked of it.
     pub calendar: &'a WorkCalendar,
+    /// The rule sets of the node.
+    pub rules: &'a RuleBook,
     /// Every organisation of the node.
     pub organisations: &'a BTreeMap<OrganisationId, Organisation>,
     /// The entry it is about; of a request or a grant, their entry.
@@ -124,6 +127,21 @@ impl<'a> Facts<'a> {
     pub fn authority_of(&self, id: OrganisationId) -> Option<OrganisationId> {
         let organisation = self.organisations.get(&id)?;
         crate::organisation::authority_of(organisation, self.organisations.values()).map(|authority| authority.id)
+    }
+}
+
+impl Facts<'_> {
+    /// A clock of an organisation that starts now: as long as the rules of its level and region say, by the calendar
+    /// there. A term of the law is started here and nowhere else in a case, so that a shorter one of a city holds.
+    ///
+    /// # Errors
+    /// `CaseSubjectMissing` without such an organisation; `DeadlineOutOfRange`.
+    pub fn clock_of(&self, organisation: OrganisationId, clock: ClockId, started: Moment) -> Result<Clock, Refusal> {
+        let organisation = self.organisation(organisation)?;
+        let region = &organisation.region;
+        let local = self.calendar.differs_in(region).then(|| self.calendar.for_region(region));
+        let calendar = local.as_ref().unwrap_or(self.calendar);
+        Timing::at(calendar, self.rules, organisation.level, region).start(clock, started)
     }
 }
 

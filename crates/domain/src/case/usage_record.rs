@@ -53,11 +53,14 @@ pub enum UsageRecordAct {
 }
 
 impl UsageRecord {
-    /// The day until which it is kept at least; nothing removes it afterwards either.
-    pub fn kept_until(&self) -> Date {
-        let (year, month, day) = (self.until.year() + law::USAGE_RETENTION.years, self.until.month(), self.until.day());
+    /// The day until which it is kept at least (留存期限, Art. 29(2)); nothing removes it afterwards either. The Decree does
+    /// not say from when the years count: from the end of the grant, or of the period where that is later. A rule set
+    /// may name more years, and never fewer than the Decree.
+    pub fn kept_until(&self, grant_ends: Date, retention: law::Retention) -> Date {
+        let from = self.until.max(grant_ends);
+        let year = from.year().saturating_add(i16::from(retention.years.max(law::USAGE_RETENTION.years)));
         // Three years after a 29 February there is none.
-        Date::new(year, month, day).or_else(|_| Date::new(year, 3, 1)).unwrap_or(Date::MAX)
+        Date::new(year, from.month(), from.day()).or_else(|_| Date::new(year, 3, 1)).unwrap_or(Date::MAX)
     }
 
     /// The period that should be recorded by now: the last whole quarter before a day. The law says that use is recorded,

@@ -7,6 +7,7 @@ use crate::{
     clock::longest_extension,
     law,
     refusal::{optional_text, required_text},
+    rules::UpdateStopPolicy,
 };
 use shuqiao_vocabulary::{Date, Moment, closed_list};
 
@@ -38,6 +39,8 @@ pub struct Change {
     pub recorded: Stamp,
     /// The department's clock.
     pub clock: Clock,
+    /// What stops it, as the rules read the law on the day it happened; a later rule set changes no clock that runs.
+    pub stops_with: UpdateStopPolicy,
     /// The one extension, once it was asked for.
     pub extension: Option<Extension>,
     /// Whether the entry follows it.
@@ -49,7 +52,7 @@ pub struct Change {
 pub enum ChangeState {
     /// Not yet: the clock runs.
     Open,
-    /// What answers it is filed: the clock stands. When that is sent back, the clock runs on.
+    /// What answers it is filed: the clock stands, where the filing stops it. When that is sent back, the clock runs on.
     Answered {
         /// When it was filed.
         filed: Moment,
@@ -106,9 +109,17 @@ impl Change {
     pub const fn stopped(&self) -> Option<Moment> {
         match &self.state {
             ChangeState::Open => None,
-            ChangeState::Answered { filed } => Some(*filed),
+            ChangeState::Answered { filed } => match self.stops_with {
+                UpdateStopPolicy::Filing => Some(*filed),
+                UpdateStopPolicy::Publication => None,
+            },
             ChangeState::Settled { stopped } => Some(*stopped),
         }
+    }
+
+    /// Whether the clock runs.
+    pub fn runs(&self) -> bool {
+        self.stopped().is_none()
     }
 
     /// Whether an extension can be asked for at this moment: once, and while the term runs.
@@ -142,8 +153,11 @@ pub fn record_change<'a>(
     if open >= CHANGES_OPEN_MAX {
         return Err(Refusal::new(RefusalCode::TooManyChanges, None).with("max", CHANGES_OPEN_MAX));
     }
-    let clock = timing.into().start(ClockId::CatalogueUpdate, start_of(occurred))?;
-    let change = Change { kind, title, occurred, recorded: by, clock, extension: None, state: ChangeState::Open };
+    let timing = timing.into();
+    let clock = timing.start(ClockId::CatalogueUpdate, start_of(occurred))?;
+    let stops_with = timing.update_stop(occurred);
+    let state = ChangeState::Open;
+    let change = Change { kind, title, occurred, recorded: by, clock, stops_with, extension: None, state };
     Ok(EntryEvent::ChangeRecorded(Box::new(change)))
 }
 
@@ -163,8 +177,21 @@ fn extension_refused(code: RefusalCode) -> Refusal {
     Refusal::new(code, Some(law::CATALOGUE_UPDATE_EXTENSION.article))
 }
 
-/// The department asks for the longer term, with its special reason: once, and while the term runs (Art. 17(2)).
-pub fn ask_extension(entry: &Entry, change: usize, reason: &str, by: Stamp) -> Result<EntryEvent, Refusal> {
+/// The longest extension of this change's term: what a rule set leaves of the law's.
+fn longest(change: &Change, timing: &Timing<'_>) -> law::Term {
+    let longest = longest_extension(ClockId::CatalogueUpdate, timing, change.clock.started.date());
+    longest.unwrap_or(law::CATALOGUE_UPDATE_EXTENSION)
+}
+
+/// The department asks for the longer term, with its special reason: once, and while the term runs (Art. 17(2)); not
+/// where a rule set leaves nothing of the extension.
+pub fn ask_extension<'a>(
+    entry: &Entry,
+    change: usize,
+    reason: &str,
+    timing: impl Into<Timing<'a>>,
+    by: Stamp,
+) -> Result<EntryEvent, Refusal> {
     guard(entry, EntryVerb::AskExtension)?;
     let found = open_change(entry, change)?;
     if found.extension.is_some() {
@@ -172,6 +199,9 @@ pub fn ask_extension(entry: &Entry, change: usize, reason: &str, by: Stamp) -> R
     }
     if by.at > found.clock.due {
         return Err(extension_refused(RefusalCode::ExtensionTooLate).with("due", found.clock.due.date()));
+    }
+    if longest(found, &timing.into()).days == 0 {
+        return Err(extension_refused(RefusalCode::ExtensionTooLong).with("max", 0));
     }
     let reason = required_text("reason", reason)?;
     Ok(EntryEvent::ExtensionAsked { change, by, reason })
@@ -201,13 +231,39 @@ pub fn decide_extension<'a>(
     }
     optional_text("opinion", opinion)?;
     let timing = timing.into();
-    let longest = longest_extension(ClockId::CatalogueUpdate, &timing, found.clock.started.date());
-    let longest = longest.unwrap_or(law::CATALOGUE_UPDATE_EXTENSION);
+    let longest = longest(found, &timing);
     let clock = found.clock.extended(longest.days, longest, timing.calendar())?;
     Ok(EntryEvent::ExtensionConsented { change, by, opinion: opinion.trim().to_owned(), clock })
 }
 
 impl Entry {
+    /// The department's clocks that run: of changes that the entry does not follow yet.
+    pub fn change_clocks(&self) -> impl Iterator<Item = &Clock> {
+        self.changes.iter().filter(|change| change.runs()).map(|change| &change.clock)
+    }
+
+    /// The authority's clock, while what was filed waits for it.
+    pub fn review_clocks(&self) -> impl Iterator<Item = &Clock> {
+        self.reviews.iter().filter(|review| review.end.is_none()).map(|review| &review.clock)
+    }
+
+    /// The entry with another clock of a change in the place of one that was seen to run, for one that the calendar has
+    /// moved; `None` when that one does not run any more. Of two that are the same the first is meant.
+    #[must_use]
+    pub fn with_change_clock(mut self, seen: &Clock, next: Clock) -> Option<Self> {
+        let mut running = self.changes.iter_mut().filter(|change| change.runs());
+        running.find(|change| change.clock == *seen)?.clock = next;
+        Some(self)
+    }
+
+    /// The same for the clock of a review.
+    #[must_use]
+    pub fn with_review_clock(mut self, seen: &Clock, next: Clock) -> Option<Self> {
+        let mut running = self.reviews.iter_mut().filter(|review| review.end.is_none());
+        running.find(|review| review.clock == *seen)?.clock = next;
+        Some(self)
+    }
+
     /// What was asked and decided about extensions, and what was recorded: the changes after an event.
     pub(super) fn apply_to_changes(&mut self, event: EntryEvent) {
         match event {
@@ -243,10 +299,11 @@ impl Entry {
         }
     }
 
-    /// What answers the open changes was filed: the department's clocks stand, and the authority's starts.
+    /// What answers the open changes was filed: the department's clocks stand, where the filing stops them, and the
+    /// authority's starts.
     pub(super) fn filed(&mut self, at: Moment, review: Option<Clock>) {
         for change in &mut self.changes {
-            if change.state == ChangeState::Open && law::CATALOGUE_UPDATE_STOPS_WITH_FILING {
+            if change.state == ChangeState::Open {
                 change.state = ChangeState::Answered { filed: at };
             }
         }
@@ -266,12 +323,9 @@ impl Entry {
     /// What was filed took effect.
     pub(super) fn settled(&mut self, at: Moment) {
         for change in &mut self.changes {
-            match change.state {
-                ChangeState::Answered { filed } => change.state = ChangeState::Settled { stopped: filed },
-                ChangeState::Open if !law::CATALOGUE_UPDATE_STOPS_WITH_FILING => {
-                    change.state = ChangeState::Settled { stopped: at };
-                }
-                ChangeState::Open | ChangeState::Settled { .. } => {}
+            // What was recorded after the filing is not answered by what was filed: it stays open.
+            if matches!(change.state, ChangeState::Answered { .. }) {
+                change.state = ChangeState::Settled { stopped: change.stopped().unwrap_or(at) };
             }
         }
         self.end_review(at, true);

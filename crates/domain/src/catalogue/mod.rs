@@ -184,7 +184,7 @@ impl Entry {
         }
     }
 
-    /// Its number in the catalogue, once it was published.
+    /// Its number in the catalogue, from its first publication on.
     pub fn number(&self) -> Option<&str> {
         match &self.state {
             EntryState::Published { number, .. } | EntryState::Retired { number, .. } => Some(number),
@@ -210,9 +210,7 @@ impl Entry {
 
     /// The clocks that run: of changes that no version answers yet, and of the authority's review.
     pub fn running_clocks(&self) -> impl Iterator<Item = &crate::Clock> {
-        let changes = self.changes.iter().filter(|change| change.state == ChangeState::Open).map(|c| &c.clock);
-        let reviews = self.reviews.iter().filter(|review| review.end.is_none()).map(|review| &review.clock);
-        changes.chain(reviews)
+        self.change_clocks().chain(self.review_clocks())
     }
 }
 

@@ -347,11 +347,15 @@ impl Grant {
     /// Whether it was in force on some day between these two, as far as it has come; suspension is not looked at.
     pub fn in_force_between(&self, from: Date, until: Date) -> bool {
         let begun = self.agreed.at.date().max(self.terms.valid_from);
-        let ended = match &self.state {
+        begun <= until && self.last_day() >= from
+    }
+
+    /// Its last day, as far as it is known: the day it was ended, else the last day of its term.
+    pub fn last_day(&self) -> Date {
+        match &self.state {
             GrantState::Revoked { by, .. } => by.at.date().min(self.terms.valid_until),
             GrantState::Active | GrantState::Suspended { .. } => self.terms.valid_until,
-        };
-        begun <= until && ended >= from
+        }
     }
 
     /// The grant after an event that was decided on this very state.

@@ -2,13 +2,8 @@
 //! it was usable the requester confirms, or leaves unsaid for a set time.
 
 use super::{Request, RequestEvent, RequestVerb, guard};
-use crate::{Clock, Refusal, RefusalCode, Returned, Stamp, law, refusal::required_text};
-use shuqiao_calendar::WorkCalendar;
+use crate::{Clock, Refusal, RefusalCode, Returned, Stamp, Timing, law, refusal::required_text};
 use shuqiao_vocabulary::Moment;
-
-/// Working days after the first delivery in which the requester may say that it is not usable; then it counts as usable.
-/// The law has no number here: this one is ours.
-pub const DELIVERY_OBJECTION_WORKING_DAYS: u16 = 5;
 
 /// A delivery that is due, or was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,18 +82,21 @@ pub fn report_undelivered(request: &Request, reason: &str, by: Stamp) -> Result<
 }
 
 /// What the passing of time brings: a first delivery is noted, one that nobody objected to counts, and one whose grant
-/// has ended lapses. One step at a time; `None` when there is nothing to do.
-pub fn delivery_step(
+/// has ended lapses. One step at a time; `None` when there is nothing to do. The days for an objection are those of the
+/// provider's rules on the day of the delivery: a rule set that comes later shortens none that run.
+pub fn delivery_step<'a>(
     request: &Request,
     delivered: Option<Moment>,
     grant_live: bool,
-    calendar: &WorkCalendar,
+    timing: impl Into<Timing<'a>>,
     now: Moment,
 ) -> Option<RequestEvent> {
     let delivery = open(request).ok()?;
     match (delivery.first, delivered.filter(|at| *at >= delivery.awaited_since())) {
         (Some(first), _) => {
-            let silence = calendar.end_of_day_after(first.date(), DELIVERY_OBJECTION_WORKING_DAYS).ok()?;
+            let timing = timing.into();
+            let days = timing.objection_days(first.date());
+            let silence = timing.calendar().end_of_day_after(first.date(), days).ok()?;
             if silence.due < now {
                 return Some(RequestEvent::DeliveryPresumed { at: now });
             }

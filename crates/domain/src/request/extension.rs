@@ -95,8 +95,14 @@ fn within_term(reception: &Reception, at: Moment) -> Result<(), Refusal> {
 /// The provider asks for more time, with the special reason and the days. Asking stops no clock.
 ///
 /// # Errors
-/// While another is open, once one was granted, after the term, for no days or more than the law has.
-pub fn ask_extension(request: &Request, days: u16, reason: &str, by: Stamp) -> Result<RequestEvent, Refusal> {
+/// While another is open, once one was granted, after the term, for no days or more than the law or a rule set has.
+pub fn ask_extension<'a>(
+    request: &Request,
+    days: u16,
+    reason: &str,
+    timing: impl Into<Timing<'a>>,
+    by: Stamp,
+) -> Result<RequestEvent, Refusal> {
     guard(request, RequestVerb::AskExtension)?;
     let article = Some(law::REPLY_EXTENSION.article);
     let reception = reception(request)?;
@@ -104,10 +110,18 @@ pub fn ask_extension(request: &Request, days: u16, reason: &str, by: Stamp) -> R
         return Err(Refusal::new(RefusalCode::ExtensionAlreadyAsked, article));
     }
     within_term(reception, by.at)?;
-    if !(1..=law::REPLY_EXTENSION.days).contains(&days) {
-        return Err(Refusal::new(RefusalCode::ExtensionTooLong, article).with("max", law::REPLY_EXTENSION.days));
+    let longest = longest(reception, &timing.into()).days;
+    if !(1..=longest).contains(&days) {
+        return Err(Refusal::new(RefusalCode::ExtensionTooLong, article).with("max", longest));
     }
     Ok(RequestEvent::ExtensionAsked { by, working_days: days, reason: required_text("reason", reason)? })
+}
+
+/// The longest extension of this reply (Art. 21(1)): what a rule set leaves of the law's, none where it switches it off.
+fn longest(reception: &Reception, timing: &Timing<'_>) -> law::Term {
+    // A clock from before rule sets does not say which it is; either reply has the Decree's longest extension.
+    let kind = reception.clock.kind.unwrap_or(ClockId::ReplyConditional);
+    longest_extension(kind, timing, reception.clock.started.date()).unwrap_or(law::REPLY_EXTENSION)
 }
 
 fn awaited(request: &Request) -> Result<(&Reception, &Extension), Refusal> {
@@ -130,10 +144,7 @@ pub fn grant_extension<'a>(
     let (reception, extension) = awaited(request)?;
     within_term(reception, by.at)?;
     let timing = timing.into();
-    let started = reception.clock.started.date();
-    // A clock from before rule sets does not say which it is; either reply has the Decree's longest extension.
-    let kind = reception.clock.kind.unwrap_or(ClockId::ReplyConditional);
-    let longest = longest_extension(kind, &timing, started).unwrap_or(law::REPLY_EXTENSION);
+    let longest = longest(reception, &timing);
     let clock = reception.clock.extended(extension.working_days, longest, timing.calendar())?;
     Ok(RequestEvent::ExtensionGranted { by, clock })
 }

@@ -1,14 +1,15 @@
 //! Keeping the catalogue up to date (Art. 17): what holds is not touched by work under way; clocks of the department and
 //! of the authority over real holidays; no sequence of steps loses one.
 
-use crate::{samples::*, transitions::entry_attempt};
+use crate::{rules::guizhou, samples::*, transitions::entry_attempt};
 use proptest::{prelude::*, sample::select};
 use shuqiao_domain::{
-    RefusalCode,
-    catalogue::{self, ChangeState, Entry, EntryState, EntryStateName, EntryVerb},
+    Clock, ClockId, RefusalCode, Timing,
+    catalogue::{self, ChangeKind, ChangeState, Entry, EntryState, EntryStateName, EntryVerb},
     law,
+    rules::{Policies, UpdateStopPolicy},
 };
-use shuqiao_vocabulary::{Date, Moment, UpdateFrequency};
+use shuqiao_vocabulary::{Date, Level, Moment, UpdateFrequency};
 
 fn due(entry: &Entry) -> Vec<Moment> {
     entry.running_clocks().map(|clock| clock.due).collect()
@@ -70,7 +71,8 @@ fn the_term_counts_from_the_day_it_happened_over_real_holidays() {
 fn a_law_changes_before_the_golden_week_and_the_catalogue_follows() {
     let entry = after_change("2026-09-30", "2026-10-08");
     assert_eq!(due(&entry), [end("2026-10-20")]);
-    let asked = catalogue::ask_extension(&entry, 0, "系统改造。", stamp_on(provider(), 1, day("2026-10-15")));
+    let asked =
+        catalogue::ask_extension(&entry, 0, "系统改造。", &calendar(), stamp_on(provider(), 1, day("2026-10-15")));
     let entry = moved(entry, asked);
     let by = stamp_on(authority(), 3, day("2026-10-16"));
     let longer = catalogue::decide_extension(&entry, 0, true, "同意。", &calendar(), by);
@@ -107,13 +109,13 @@ fn an_extension_is_asked_once_and_in_time() {
     let entry = after_change("2026-03-02", "2026-03-02");
     let by = |on: &str| stamp_on(provider(), 1, day(on));
     let refused = |entry: &Entry, change, on: &str| {
-        let refusal = catalogue::ask_extension(entry, change, "另因。", by(on)).unwrap_err();
+        let refusal = catalogue::ask_extension(entry, change, "另因。", &calendar(), by(on)).unwrap_err();
         (refusal.code, refusal.ground)
     };
     let ground = Some(law::CATALOGUE_UPDATE_EXTENSION.article);
     assert_eq!(refused(&entry, 0, "2026-03-17"), (RefusalCode::ExtensionTooLate, ground));
     assert_eq!(refused(&entry, 7, "2026-03-03"), (RefusalCode::ChangeNotOpen, ground));
-    let in_time = catalogue::ask_extension(&entry, 0, "系统改造。", by("2026-03-16"));
+    let in_time = catalogue::ask_extension(&entry, 0, "系统改造。", &calendar(), by("2026-03-16"));
     let asked = moved(entry.clone(), in_time);
     assert_eq!(refused(&asked, 0, "2026-03-16"), (RefusalCode::ExtensionAlreadyAsked, ground));
     let decide = |entry: &Entry, consent, on: &str, opinion: &str| {
@@ -148,6 +150,58 @@ fn who_recorded_a_change_is_seen() {
     let entry = published_plain();
     let event = changed(&entry, "新法", today(), by_authority());
     assert_eq!(moved(entry, event).changes[0].recorded, by_authority());
+}
+
+/// Open point 6b: a rule set may let the clock run until the publication. It is fixed when the change is recorded.
+#[test]
+fn where_a_rule_set_says_so_the_clock_runs_until_the_publication() {
+    let (calendar, city) = (calendar(), "5203".parse().unwrap());
+    let book = guizhou(&[], Policies { update_stop: Some(UpdateStopPolicy::Publication), ..Policies::default() });
+    let timing = Timing::at(&calendar, &book, Level::City, &city);
+    let (plain, by) = (published_plain(), by_provider());
+    let event = catalogue::record_change(&plain, ChangeKind::LawChanged, "新法", day("2026-03-02"), timing, by);
+    let entry = filed(moved(plain, event), day("2026-03-12"));
+    assert_eq!(entry.changes[0].state, ChangeState::Answered { filed: noon(day("2026-03-12")) });
+    assert_eq!(due(&entry), [end("2026-03-16"), end("2026-03-16")], "the department's runs on beside the authority's");
+    let entry = publish_on(entry, day("2026-03-13"));
+    assert_eq!(entry.changes[0].state, ChangeState::Settled { stopped: noon(day("2026-03-13")) });
+    assert_eq!(due(&entry), []);
+}
+
+/// A rule set that leaves nothing of the extension is told when it is asked for.
+#[test]
+fn no_extension_is_asked_for_where_a_rule_set_leaves_none() {
+    let (calendar, city) = (calendar(), "5203".parse().unwrap());
+    let book = guizhou(&[(ClockId::CatalogueUpdate, 7), (ClockId::CatalogueUpdateExtension, 0)], Policies::default());
+    let timing = Timing::at(&calendar, &book, Level::City, &city);
+    let (plain, by) = (published_plain(), by_provider());
+    let event = catalogue::record_change(&plain, ChangeKind::LawChanged, "新法", day("2026-03-02"), timing, by);
+    let entry = moved(plain, event);
+    assert_eq!(due(&entry), [end("2026-03-11")]);
+    let refused = catalogue::ask_extension(&entry, 0, "系统改造。", timing, by_provider()).unwrap_err();
+    assert_eq!(refusal_line(&refused), "extension_too_long (17(2)) max=0");
+}
+
+/// What a late notice moves: one clock, in its place; one that came to stand meanwhile is left alone.
+#[test]
+fn a_clock_is_replaced_where_it_was_seen() {
+    let mut entry = after_change("2026-03-02", "2026-03-02");
+    let event = changed(&entry, "又一部新法", day("2026-03-02"), by_provider());
+    entry = moved(entry, event);
+    let seen = entry.changes[0].clock.clone();
+    assert_eq!(seen, entry.changes[1].clock, "two changes of one day");
+    let next = Clock { due: end("2026-03-17"), ..seen.clone() };
+    let once = entry.clone().with_change_clock(&seen, next.clone()).unwrap();
+    assert_eq!(due(&once), [end("2026-03-17"), end("2026-03-16")]);
+    let twice = once.with_change_clock(&seen, next.clone()).unwrap();
+    assert_eq!(due(&twice), [end("2026-03-17"), end("2026-03-17")]);
+    assert_eq!(twice.with_change_clock(&seen, next.clone()), None, "none is as it was seen");
+    let filed = filed(entry, day("2026-03-03"));
+    assert_eq!(filed.clone().with_change_clock(&seen, next.clone()), None, "both stand");
+    let review = filed.reviews[0].clock.clone();
+    let moved_review = filed.clone().with_review_clock(&review, next).unwrap();
+    assert_eq!(due(&moved_review), [end("2026-03-17")]);
+    assert_eq!(publish_on(filed, day("2026-03-04")).with_review_clock(&review, review.clone()), None);
 }
 
 #[test]

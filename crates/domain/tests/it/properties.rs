@@ -192,7 +192,7 @@ fn take(request: &Request, verb: RequestVerb, step: &Step, by: Stamp) -> Option<
         RequestVerb::Decline => request::decline(request, step.text, by),
         RequestVerb::Withdraw => request::withdraw(request, step.text, by),
         RequestVerb::AskSupplement => request::ask_supplement(request, &[step.text.into()], step.answer_by, by),
-        RequestVerb::AskExtension => request::ask_extension(request, step.more_days, step.text, by),
+        RequestVerb::AskExtension => request::ask_extension(request, step.more_days, step.text, &calendar(), by),
         RequestVerb::GrantExtension => request::grant_extension(request, &calendar(), by),
         RequestVerb::RefuseExtension => request::refuse_extension(request, step.text, by),
         RequestVerb::ConfirmDelivery => request::confirm_delivery(request, by),

@@ -1,12 +1,13 @@
 //! Delivery (Art. 22(1)): 20 working days from the agreeing reply, stopped by the first usable delivery.
 
-use crate::samples::*;
+use crate::{rules::guizhou, samples::*};
 use shuqiao_domain::{
-    Refusal,
+    Refusal, Timing,
     catalogue::Entry,
     request::{self, DeliverySettled, Request},
+    rules::Policies,
 };
-use shuqiao_vocabulary::Moment;
+use shuqiao_vocabulary::{Level, Moment};
 use std::fmt::Debug;
 
 fn check<T: Debug>(result: Result<T, Refusal>, expected: &str) {
@@ -26,6 +27,20 @@ fn step(request: &Request, delivered: Option<&str>, live: bool, now: &str) -> (R
     let event = request::delivery_step(request, delivered.map(on), live, &calendar(), on(now));
     let name = event.as_ref().map(|event| event.name().as_str());
     (event.map_or_else(|| request.clone(), |event| request.clone().apply(&event)), name)
+}
+
+/// The Decree has no number for silence, so a rule set may name another than ours (自动确认).
+#[test]
+fn a_rule_set_says_how_long_silence_is() {
+    let (calendar, city) = (calendar(), "5203".parse().unwrap());
+    let book = guizhou(&[], Policies { objection_days: Some(2), ..Policies::default() });
+    let (request, _) = step(&agreed(&entry()), Some("2026-03-09"), true, "2026-03-09");
+    let said = |now| {
+        let timing = Timing::at(&calendar, &book, Level::City, &city);
+        request::delivery_step(&request, Some(on("2026-03-09")), true, timing, on(now))
+            .map(|event| event.name().as_str())
+    };
+    assert_eq!((said("2026-03-11"), said("2026-03-12")), (None, Some("SharingRequestDeliveryPresumed")));
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! More time to reply (Art. 21(1)), the time to answer a notice and the conditions of a refusal (Art. 15, 21(2)).
 
-use crate::samples::*;
+use crate::{rules::guizhou, samples::*};
 use shuqiao_domain::{
-    Refusal,
+    ClockId, Refusal, Timing,
     organisation::Organisation,
     request::{self, ExtensionDecision, Narrowing, Proposal, RefusalReason, RefusalReasonCode, Request, RequestState},
+    rules::{ExtensionPolicy, Policies},
 };
 use shuqiao_vocabulary::{Level, Moment, OrganisationKind};
 use std::fmt::Debug;
@@ -14,7 +15,7 @@ fn check<T: Debug>(result: Result<T, Refusal>, expected: &str) {
 }
 
 fn ask(request: &Request, days: u16) -> Result<request::RequestEvent, Refusal> {
-    request::ask_extension(request, days, "需向省级系统核对。", by_provider())
+    request::ask_extension(request, days, "需向省级系统核对。", &calendar(), by_provider())
 }
 
 /// The original due stays beside the extended one, and everybody counts by the extended one.
@@ -43,7 +44,7 @@ fn an_extension_has_its_bounds() {
     check(ask(&request, 0), "extension_too_long (21(1)) max=10");
     check(ask(&request, 11), "extension_too_long (21(1)) max=10");
     assert!(ask(&request, 10).is_ok());
-    check(request::ask_extension(&request, 3, " ", by_provider()), "text_required field=reason max=2000");
+    check(request::ask_extension(&request, 3, " ", &calendar(), by_provider()), "text_required field=reason max=2000");
     check(ask(&extension_asked(request.clone()), 3), "extension_already_asked (21(1))");
     check(ask(&extension_granted(request.clone()), 3), "extension_already_asked (21(1))");
     assert!(
@@ -57,11 +58,28 @@ fn an_extension_has_its_bounds() {
     check(request::grant_extension(&decided, &calendar(), by_authority()), "extension_not_asked (21(1))");
 }
 
+/// A rule set may leave less of the extension than the law, or nothing for the one-day reply; that is told when it is asked.
+#[test]
+fn an_extension_that_a_rule_set_switches_off_is_not_asked_for() {
+    let (calendar, city) = (calendar(), "5203".parse().unwrap());
+    let policies = Policies { extension_for_unconditional: Some(ExtensionPolicy::Off), ..Policies::default() };
+    let book = guizhou(&[(ClockId::ReplyExtension, 4)], policies);
+    let ask = |content, days| {
+        let timing = Timing::at(&calendar, &book, Level::City, &city);
+        let entry = published(content);
+        let event = request::consent(&submitted(&entry), &entry, timing, by_requester());
+        request::ask_extension(&after(submitted(&entry), event), days, "需核对。", timing, by_provider())
+    };
+    check(ask(content(), 5), "extension_too_long (21(1)) max=4");
+    assert!(ask(content(), 4).is_ok());
+    check(ask(unconditional_content(), 1), "extension_too_long (21(1)) max=0");
+}
+
 #[test]
 fn what_is_over_is_not_made_longer() {
     let entry = published(content());
     let late = |organisation| stamp_on(organisation, 1, day("2026-03-17"));
-    let asked = request::ask_extension(&received(&entry), 5, "需核对。", late(provider()));
+    let asked = request::ask_extension(&received(&entry), 5, "需核对。", &calendar(), late(provider()));
     check(asked, "term_over (21(1)) due=2026-03-16");
     let open = extension_asked(received(&entry));
     check(request::grant_extension(&open, &calendar(), late(authority())), "term_over (21(1)) due=2026-03-16");

@@ -7,7 +7,7 @@ use shuqiao_domain::{
     Clock, ClockId, Refusal, RefusalCode, RuleBook, RuleSet, Spent, Timing,
     clock::longest_extension,
     law,
-    rules::{DECREE, ExtensionPolicy, Policies, SupplementPolicy},
+    rules::{CommonAuthorityPolicy, DECREE, ExtensionPolicy, Policies, SupplementPolicy, UpdateStopPolicy},
 };
 use shuqiao_vocabulary::{Article, Date, Level, Moment, RegionCode};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +40,21 @@ fn found(book: &RuleBook, clock: ClockId, level: Level, code: &str, date: &str) 
 
 fn at(date: &str) -> Moment {
     noon(day(date))
+}
+
+/// A book in which Guizhou reads the law so, and names these terms, from 2026 on.
+pub(crate) fn guizhou(terms: &[(ClockId, u16)], policies: Policies) -> RuleBook {
+    let set = RuleSet {
+        id: "贵州".into(),
+        level: None,
+        region: Some(region("52")),
+        from: day("2026-01-01"),
+        terms: terms.iter().copied().collect(),
+        policies,
+        title: "贵州省规则".into(),
+        number: "黔府发〔2026〕1号".into(),
+    };
+    RuleBook::decree().adopt(set).expect("a set in order")
 }
 
 #[test]
@@ -140,8 +155,14 @@ fn a_set_is_well_formed() {
     assert_eq!(field(RuleSet { id: DECREE.to_owned(), ..good() }), "id");
     assert_eq!(field(RuleSet { title: String::new(), ..good() }), "title");
     assert_eq!(field(RuleSet { number: "号".repeat(61), ..good() }), "number");
-    let policies = Policies { due_hour: Some(11), ..Policies::default() };
-    assert_eq!(field(RuleSet { policies, ..good() }), "due_hour");
+    let none = Policies::default;
+    for (policies, expected) in [
+        (Policies { due_hour: Some(11), ..none() }, "due_hour"),
+        (Policies { objection_days: Some(0), ..none() }, "objection_days"),
+        (Policies { usage_retention_years: Some(101), ..none() }, "usage_retention_years"),
+    ] {
+        assert_eq!(field(RuleSet { policies, ..good() }), expected);
+    }
     assert_eq!(field(RuleSet { terms: BTreeMap::new(), ..good() }), "terms");
     let twice = book([good()]).adopt(good()).unwrap_err();
     assert_eq!(twice.params["field"], "id");
@@ -157,6 +178,7 @@ fn open_points_have_their_defaults_and_can_be_read_otherwise() {
         supplement: Some(SupplementPolicy::Pause),
         extension_for_unconditional: Some(ExtensionPolicy::Off),
         due_hour: Some(18),
+        ..Policies::default()
     };
     let local = book([RuleSet { policies, ..set("x", None, Some("52"), "2026-01-01", &[]) }]);
     assert_eq!(local.supplement(place.0, &place.1, place.2), SupplementPolicy::Pause);
@@ -172,6 +194,48 @@ fn open_points_have_their_defaults_and_can_be_read_otherwise() {
     assert_eq!(clock.due.to_string(), "2026-03-16T09:59:59Z", "18:00 in Shanghai");
     assert_eq!(clock.rule_set, "x");
     assert_eq!(clock.extended(3, law::REPLY_EXTENSION, &calendar).unwrap().due.to_string(), "2026-03-19T09:59:59Z");
+}
+
+/// What the Decree leaves open beyond the terms: each point by its name, with its default, read otherwise by a set.
+#[test]
+fn every_open_point_is_a_named_policy() {
+    let (city, on) = (region("5203"), day("2026-03-02"));
+    let read = |book: &RuleBook| Policies {
+        supplement: Some(book.supplement(Level::City, &city, on)),
+        extension_for_unconditional: Some(book.extension_for_unconditional(Level::City, &city, on)),
+        due_hour: Some(book.resolve(ClockId::Delivery, Level::City, &city, on).due_hour),
+        update_stop: Some(book.update_stop(Level::City, &city, on)),
+        objection_days: Some(book.objection_days(Level::City, &city, on)),
+        common_authority: Some(book.common_authority(Level::City, &city, on)),
+        usage_retention_years: Some(book.usage_retention(Level::City, &city, on).years),
+    };
+    assert_eq!(read(&RuleBook::decree()), Policies::DEFAULTS);
+    let other = Policies {
+        supplement: Some(SupplementPolicy::Restart),
+        extension_for_unconditional: Some(ExtensionPolicy::Off),
+        due_hour: Some(17),
+        update_stop: Some(UpdateStopPolicy::Publication),
+        objection_days: Some(3),
+        common_authority: Some(CommonAuthorityPolicy::Above),
+        usage_retention_years: Some(10),
+    };
+    let local = book([RuleSet { policies: other, ..set("x", None, Some("52"), "2026-01-01", &[]) }]);
+    assert_eq!(read(&local), other);
+    // A narrower set that speaks of one point leaves the others as the wider one reads them.
+    let policies = Policies { objection_days: Some(2), ..Policies::default() };
+    let narrow = local.adopt(RuleSet { policies, ..set("y", None, Some("5203"), "2026-01-01", &[]) }).unwrap();
+    assert_eq!(read(&narrow), Policies { objection_days: Some(2), ..other });
+    assert_eq!(read(&book([set("z", None, Some("51"), "2026-01-01", &[(ClockId::Delivery, 5)])])), Policies::DEFAULTS);
+}
+
+#[test]
+fn no_policy_goes_below_the_decree() {
+    let one = |policies| refusal(RuleSet { policies, ..set("x", None, Some("52"), "2026-01-01", &[]) });
+    let silence = one(Policies { objection_days: Some(law::DELIVERY.days + 1), ..Policies::default() });
+    assert_eq!((silence.code, silence.ground), (RefusalCode::RuleTooLong, Some(Article::paragraph(22, 1))));
+    let forgotten = one(Policies { usage_retention_years: Some(2), ..Policies::default() });
+    assert_eq!((forgotten.code, forgotten.ground), (RefusalCode::RuleRefused, Some(Article::paragraph(29, 2))));
+    assert_eq!((&*forgotten.params["field"], &*forgotten.params["min"]), ("usage_retention_years", "3"));
 }
 
 #[test]

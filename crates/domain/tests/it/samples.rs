@@ -263,7 +263,7 @@ pub(crate) fn with_changes(mut entry: Entry) -> Entry {
         let event = changed(&entry, title, today(), by_provider());
         entry = moved(entry, event);
     }
-    let asked = catalogue::ask_extension(&entry, first + 1, "系统改造需要时间。", by_provider());
+    let asked = catalogue::ask_extension(&entry, first + 1, "系统改造需要时间。", &calendar(), by_provider());
     moved(entry, asked)
 }
 
@@ -395,7 +395,7 @@ pub(crate) fn by_provider_later() -> Stamp {
 
 /// The provider asked for five days more.
 pub(crate) fn extension_asked(request: Request) -> Request {
-    after(request.clone(), request::ask_extension(&request, 5, "需向省级系统核对。", by_provider()))
+    after(request.clone(), request::ask_extension(&request, 5, "需向省级系统核对。", &calendar(), by_provider()))
 }
 
 pub(crate) fn extension_granted(request: Request) -> Request {

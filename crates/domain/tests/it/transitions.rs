@@ -136,7 +136,7 @@ pub(crate) fn entry_attempt(entry: &Entry, verb: EntryVerb) -> Result<Entry, Ref
         // The last two changes are those of `with_changes`.
         EntryVerb::AskExtension => {
             let change = entry.changes.len().saturating_sub(2);
-            catalogue::ask_extension(entry, change, "系统改造需要时间。", by_provider())
+            catalogue::ask_extension(entry, change, "系统改造需要时间。", &calendar(), by_provider())
         }
         EntryVerb::DecideExtension => {
             let change = entry.changes.len().saturating_sub(1);
@@ -158,7 +158,9 @@ pub(crate) fn request_attempt(request: &Request, entry: &Entry, verb: RequestVer
         RequestVerb::Supplement => request::supplement(request, entry, "委托书见附件。", by_requester()),
         RequestVerb::Propose => request::propose(request, entry, agree(Narrowing::default()), by_provider()),
         RequestVerb::ReturnProposal => request::return_proposal(request, "请核对期限。", by_provider()),
-        RequestVerb::AskExtension => request::ask_extension(request, 10, "需向省级系统核对。", by_provider()),
+        RequestVerb::AskExtension => {
+            request::ask_extension(request, 10, "需向省级系统核对。", &calendar(), by_provider())
+        }
         RequestVerb::GrantExtension => request::grant_extension(request, &calendar(), by_authority()),
         RequestVerb::RefuseExtension => request::refuse_extension(request, "理由不充分。", by_authority()),
         RequestVerb::ConfirmDelivery => request::confirm_delivery(request, by_requester()),

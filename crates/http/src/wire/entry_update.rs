@@ -2,7 +2,7 @@
 
 use super::{
     entry::{EntryContent, Provider},
-    list::{AnnouncementKind, ChangeKind},
+    list::{AnnouncementKind, ChangeKind, UpdateStopPolicy},
     shared::{Clock, OrganisationName, SentBack, Signature, person_name, sent_back, signature},
     text::{CatalogueEntryId, Date, MomentText},
 };
@@ -149,7 +149,7 @@ pub struct UpdateExtension {
 pub enum ChangeState {
     /// Not yet: the clock runs.
     Open,
-    /// What answers it is filed: the clock stands.
+    /// What answers it is filed: the clock stands, unless `stops_with` is the publication.
     Answered,
     /// What answers it is published.
     Settled,
@@ -172,6 +172,8 @@ pub struct Change {
     pub state: ChangeState,
     /// The department's clock.
     pub clock: Clock,
+    /// What stops the clock, as the rules read the law on the day of the change.
+    pub stops_with: UpdateStopPolicy,
     /// When the clock came to stand.
     #[schema(required)]
     pub stopped_at: Option<MomentText>,
@@ -211,6 +213,7 @@ pub(super) fn changes(view: &view::EntryView) -> Vec<Change> {
                 entry::ChangeState::Settled { .. } => ChangeState::Settled,
             },
             clock: clock.clone().into(),
+            stops_with: UpdateStopPolicy(change.stops_with),
             stopped_at: change.stopped().map(MomentText),
             extension: change.extension.as_ref().map(|asked| extension(view, asked)),
             extendable: change.state == entry::ChangeState::Open && change.extension.is_none(),

@@ -1,7 +1,7 @@
 //! The calendar, the rule sets, and deadlines counted by them.
 
 use super::{
-    list::{ClockId, ExtensionPolicy, Level, SupplementPolicy},
+    list::{ClockId, CommonAuthorityPolicy, ExtensionPolicy, Level, SupplementPolicy, UpdateStopPolicy},
     text::{CalendarNoticeId, Date, MomentText, RegionCode, RuleSetId},
 };
 use serde::{Deserialize, Serialize};
@@ -161,6 +161,46 @@ pub struct RulePolicies {
     /// The hour at which the last day ends, 12 to 24.
     #[serde(default)]
     pub due_hour: Option<u8>,
+    /// What stops the clock of a catalogue update.
+    #[serde(default)]
+    pub update_stop: Option<UpdateStopPolicy>,
+    /// Working days after which a delivery that nobody objected to counts as usable, 1 to 20.
+    #[serde(default)]
+    pub objection_days: Option<u16>,
+    /// Before which common authority a dispute between two levels comes.
+    #[serde(default)]
+    pub common_authority: Option<CommonAuthorityPolicy>,
+    /// How many years records of use are kept for after the grant, 3 or more.
+    #[serde(default)]
+    pub usage_retention_years: Option<u8>,
+}
+
+impl From<RulePolicies> for rules::Policies {
+    fn from(form: RulePolicies) -> Self {
+        Self {
+            supplement: form.supplement.map(Into::into),
+            extension_for_unconditional: form.extension_for_unconditional.map(Into::into),
+            due_hour: form.due_hour,
+            update_stop: form.update_stop.map(Into::into),
+            objection_days: form.objection_days,
+            common_authority: form.common_authority.map(Into::into),
+            usage_retention_years: form.usage_retention_years,
+        }
+    }
+}
+
+impl From<rules::Policies> for RulePolicies {
+    fn from(policies: rules::Policies) -> Self {
+        Self {
+            supplement: policies.supplement.map(Into::into),
+            extension_for_unconditional: policies.extension_for_unconditional.map(Into::into),
+            due_hour: policies.due_hour,
+            update_stop: policies.update_stop.map(Into::into),
+            objection_days: policies.objection_days,
+            common_authority: policies.common_authority.map(Into::into),
+            usage_retention_years: policies.usage_retention_years,
+        }
+    }
 }
 
 /// A rule set to be adopted (规则集).
@@ -197,11 +237,7 @@ impl From<RuleSetNew> for domain::RuleSet {
             region: form.region_code.map(Into::into),
             from: form.from.into(),
             terms: form.terms.into_iter().map(|(clock, days)| (clock.0, days)).collect(),
-            policies: rules::Policies {
-                supplement: form.policies.supplement.map(|policy| policy.0),
-                extension_for_unconditional: form.policies.extension_for_unconditional.map(|policy| policy.0),
-                due_hour: form.policies.due_hour,
-            },
+            policies: form.policies.into(),
             title: form.title,
             number: form.number,
         }
@@ -243,11 +279,7 @@ impl From<view::AdoptedRules> for RuleSet {
             region_code: set.region.map(RegionCode),
             from: Date::from(set.from),
             terms: set.terms.iter().map(|(clock, days)| (clock.as_str().to_owned(), *days)).collect(),
-            policies: RulePolicies {
-                supplement: set.policies.supplement.map(SupplementPolicy),
-                extension_for_unconditional: set.policies.extension_for_unconditional.map(ExtensionPolicy),
-                due_hour: set.policies.due_hour,
-            },
+            policies: set.policies.into(),
             title: set.title,
             number: set.number,
         }
@@ -259,6 +291,8 @@ impl From<view::AdoptedRules> for RuleSet {
 pub struct RuleSets {
     /// What the Decree says of each clock; no set may be longer.
     pub decree: Vec<DecreeTerm>,
+    /// How the open points of the law are read where no set says otherwise.
+    pub defaults: RulePolicies,
     /// The sets, in the order of adoption.
     pub items: Vec<RuleSet>,
 }
@@ -280,7 +314,8 @@ impl From<Vec<view::AdoptedRules>> for RuleSets {
             let term = domain::law::term(*clock);
             DecreeTerm { clock: ClockId(*clock), working_days: term.days, article: term.article.to_string() }
         });
-        Self { decree: decree.collect(), items: adopted.into_iter().map(Into::into).collect() }
+        let defaults = rules::Policies::DEFAULTS.into();
+        Self { decree: decree.collect(), defaults, items: adopted.into_iter().map(Into::into).collect() }
     }
 }
 

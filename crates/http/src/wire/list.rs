@@ -114,6 +114,10 @@ lists! {
     SupplementPolicy = domain::rules::SupplementPolicy;
     /// Whether the one-day reply may be extended.
     ExtensionPolicy = domain::rules::ExtensionPolicy;
+    /// What stops the clock of a catalogue update.
+    UpdateStopPolicy = domain::rules::UpdateStopPolicy;
+    /// Before which common authority a dispute between two levels comes.
+    CommonAuthorityPolicy = domain::rules::CommonAuthorityPolicy;
     /// What a reminder says.
     ReminderKind = domain::reminder::ReminderKind;
     /// How shared data was misused.

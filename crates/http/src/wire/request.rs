@@ -377,7 +377,11 @@ impl From<view::RequestView> for SharingRequest {
             declined,
             supplement: reception.and_then(|r| r.supplement.as_ref()).map(|s| supplement(&view.people, s)),
             extension: reception.and_then(|reception| extension(&view.people, reception)),
-            delivery: request.state.delivery().zip(view.delivery).map(|(d, clock)| delivery(&view.people, d, clock)),
+            delivery: request
+                .state
+                .delivery()
+                .zip(view.delivery)
+                .map(|(d, clock)| delivery(&view.people, d, clock, view.objection_days)),
             proposal,
             proposal_returned,
             decision,

@@ -107,7 +107,7 @@ pub struct Delivery {
 }
 
 /// The wire form of a delivery with its clock.
-pub fn delivery(people: &view::People, delivery: &domain::Delivery, clock: view::ClockView) -> Delivery {
+pub fn delivery(people: &view::People, delivery: &domain::Delivery, clock: view::ClockView, days: u16) -> Delivery {
     Delivery {
         clock: clock.into(),
         first_at: delivery.first.map(MomentText),
@@ -118,6 +118,6 @@ pub fn delivery(people: &view::People, delivery: &domain::Delivery, clock: view:
             domain::DeliverySettled::Lapsed { .. } => DeliverySettled::Lapsed,
         }),
         stopped_at: delivery.stopped_at().map(MomentText),
-        objection_working_days: domain::DELIVERY_OBJECTION_WORKING_DAYS,
+        objection_working_days: days,
     }
 }

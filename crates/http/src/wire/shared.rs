@@ -208,6 +208,11 @@ pub struct Clock {
     pub rule_set: String,
     /// Working days by which it was extended.
     pub extended_by: u16,
+    /// Working days added because it stood while the requester was waited for.
+    pub paused_for: u16,
+    /// Since when it is counted, where a rule set let it begin anew with the completed papers.
+    #[schema(required)]
+    pub counted_from: Option<MomentText>,
 }
 
 impl From<view::ClockView> for Clock {
@@ -222,7 +227,9 @@ impl From<view::ClockView> for Clock {
             kind,
             rule_set,
             extended_by,
-            ..
+            paused_for,
+            counted_from,
+            region: _,
         } = view.clock;
         Self {
             started: MomentText(started),
@@ -239,6 +246,8 @@ impl From<view::ClockView> for Clock {
             kind: kind.map(super::list::ClockId),
             rule_set,
             extended_by,
+            paused_for,
+            counted_from: counted_from.map(MomentText),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     journal::journal,
-    play::{Play, play_in, text},
+    play::{Play, correction, play_in, text},
 };
 use serde_json::{Value, json};
 use shuqiao_testkit::{
@@ -118,6 +118,106 @@ async fn a_late_notice_moves_open_clocks_and_is_recorded() {
     let deadline = stage.act("police.officer", counted, None, None).await.unwrap();
     assert_eq!((&deadline["due"], &deadline["article"]), (&after["due"], &json!("21(1)")));
     assert_eq!(deadline["days"].as_array().unwrap().last().unwrap()["counted"], 10);
+}
+
+/// An entry can hold clocks of both sides at once (Art. 17(2), (3)): each moves with a late notice and each is told of.
+#[tokio::test]
+async fn the_clocks_of_the_catalogue_move_and_are_told() {
+    let moved = Moved::begin("2026-12-30T02:00:00Z").await;
+    let stage = &moved.play.stage;
+    stage.person("authority").await.unwrap();
+    let mut content = stage.entry_content("police", "persons").await.unwrap();
+    content["name"] = json!("常住人口信息（时限）");
+    let entry = stage.published("police", &content).await.unwrap();
+    let entry = stage.verb("police.officer", "catalogue", &entry, "update", None).await.unwrap();
+    let entry = stage.verb("police.officer", "catalogue", &entry, "submit", None).await.unwrap();
+    let entry = stage.verb("police.head", "catalogue", &entry, "approve", None).await.unwrap();
+    let change = json!({"kind": "law_changed", "title": "户口登记条例修订", "occurred": "2026-12-24"});
+    let entry = stage.verb("police.officer", "catalogue", &entry, "changes", Some(&change)).await.unwrap();
+    let clocks = |entry: &Value| {
+        [&entry["changes"][0], &entry["reviews"][0]]
+            .map(|one| (one["clock"]["due"].clone(), one["clock"]["provisional"].clone()))
+    };
+    let ends = |day: &str, provisional: bool| (json!(format!("{day}T15:59:59Z")), json!(provisional));
+    assert_eq!(clocks(&entry), [ends("2027-01-07", true), ends("2027-01-01", true)]);
+    // The authority is told of its review; the department has time.
+    moved.told("authority", &entry, &["due_soon"]).await;
+    moved.told("police.officer", &entry, &[]).await;
+
+    let notice = json!({"year": 2027, "number": NOTICE, "off": ["2027-01-01", "2027-01-02", "2027-01-03"]});
+    stage.act("authority", "POST /api/v1/calendar/notices", None, Some(&notice)).await.unwrap();
+    let call = format!("GET /api/v1/catalogue/{}", id(&entry).unwrap());
+    let after = stage.act("police.officer", &call, None, None).await.unwrap();
+    assert_eq!(clocks(&after), [ends("2027-01-08", false), ends("2027-01-04", false)]);
+    let rows = journal(&moved.play).await;
+    let of_entry = |row: &&Value| row["event"] == "ClockRecomputed" && row["subject"] == entry["id"];
+    let mut recomputed: Vec<_> = rows
+        .iter()
+        .filter(of_entry)
+        .map(|row| ["of", "due_before", "due"].map(|fact| row["summary"][fact].as_str().unwrap_or_default()))
+        .collect();
+    recomputed.sort_unstable();
+    assert_eq!(
+        recomputed,
+        [
+            ["catalogue", "2027-01-07T15:59:59Z", "2027-01-08T15:59:59Z"],
+            ["catalogue_review", "2027-01-01T15:59:59Z", "2027-01-04T15:59:59Z"],
+        ]
+    );
+
+    moved.on("2027-01-04T02:00:00Z");
+    moved.told("authority", &entry, &["due_soon", "due_soon", "due_today"]).await;
+    moved.on("2027-01-06T02:00:00Z");
+    let told = moved.told("police.officer", &entry, &["due_soon"]).await;
+    assert_eq!((&told[0]["subject_kind"], &told[0]["number"]), (&json!("catalogue"), &entry["catalogue_number"]));
+    let told = moved.told("authority", &entry, &["due_soon", "due_soon", "due_today", "overdue"]).await;
+    assert!(told.iter().all(|one| one["subject_kind"] == "catalogue_review"), "{told:?}");
+    moved.on("2027-01-11T02:00:00Z");
+    moved.told("police.office", &entry, &["overdue"]).await;
+}
+
+/// A case's clock follows the rules of the respondent's place (Art. 23, 26(2)), and says by which set.
+#[tokio::test]
+async fn a_citys_shorter_term_holds_for_corrections_and_silence() {
+    let moved = Moved::begin("2026-03-02T02:00:00Z").await;
+    let stage = &moved.play.stage;
+    let grant = moved.play.grant().await;
+    let open = || stage.act("social.officer", "POST /api/v1/cases", None, Some(&correction(&grant)));
+    let before = open().await.unwrap();
+    let set = |policies: Value| {
+        json!({"region_code": "5203", "from": "2026-03-01", "terms": {"correction": 6}, "title": "遵义市规则",
+               "number": "遵府发〔2026〕2号", "policies": policies})
+    };
+    for (policies, article) in
+        [(json!({"usage_retention_years": 2}), "29(2)"), (json!({"objection_days": 21}), "22(1)")]
+    {
+        let refused = stage.ask("authority", "POST /api/v1/rules", None, Some(&set(policies))).await.unwrap();
+        assert_eq!((refused.status.as_u16(), &refused.json()["ground"]["article"]), (422, &json!(article)));
+    }
+    let read = json!({"update_stop": "publication", "objection_days": 2, "common_authority": "above", "usage_retention_years": 5});
+    let adopted = stage.act("authority", "POST /api/v1/rules", None, Some(&set(read.clone()))).await.unwrap();
+    let listed = stage.act("social.officer", "GET /api/v1/rules", None, None).await.unwrap();
+    for (name, value) in read.as_object().unwrap() {
+        assert_eq!(&listed["items"][0]["policies"][name], value, "{name}");
+    }
+    assert_eq!(
+        (&listed["defaults"]["update_stop"], &listed["defaults"]["objection_days"]),
+        (&json!("filing"), &json!(5))
+    );
+    let after = open().await.unwrap();
+    let of = |case: &Value| ["working_days", "rule_set", "due", "paused_for"].map(|name| case["clock"][name].clone());
+    assert_eq!(of(&before), [json!(10), json!("decree_809"), json!("2026-03-16T15:59:59Z"), json!(0)]);
+    assert_eq!(of(&after), [json!(6), adopted["id"].clone(), json!("2026-03-10T15:59:59Z"), json!(0)]);
+    assert_eq!(after["kept_until"], Value::Null);
+
+    // A record of use says until when it is kept: five years here, from the grant's last day.
+    let record = json!({
+        "kind": "usage_record", "grant": id(&grant).unwrap(), "from": grant["valid_from"], "until": "2026-03-02",
+        "scenario": "待遇资格核验", "process": "按次调用", "effect": "核验完成", "storage": "未落库", "destruction": "无",
+    });
+    let filed = stage.act("social.officer", "POST /api/v1/cases", None, Some(&record)).await.unwrap();
+    let (year, rest) = grant["valid_until"].as_str().unwrap().split_once('-').unwrap();
+    assert_eq!(filed["kept_until"], format!("{}-{rest}", year.parse::<i32>().unwrap() + 5));
 }
 
 #[tokio::test]

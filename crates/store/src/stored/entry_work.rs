@@ -7,8 +7,9 @@ use super::{
     stored,
 };
 use serde::{Deserialize, Serialize};
-use shuqiao_domain::catalogue::{
-    Change, ChangeKind, ChangeState, Extension, ExtensionDecision, Review, ReviewEnd, UpdateStep, Work,
+use shuqiao_domain::{
+    catalogue::{Change, ChangeKind, ChangeState, Extension, ExtensionDecision, Review, ReviewEnd, UpdateStep, Work},
+    rules::UpdateStopPolicy,
 };
 use shuqiao_vocabulary::{Date, PersonId};
 
@@ -19,6 +20,9 @@ stored! {
         occurred: Spelled<Date>,
         recorded: StoredStamp,
         clock: StoredClock,
+        // Before there was a choice, the filing stopped it.
+        #[serde(default = "by_filing")]
+        stops_with: Spelled<UpdateStopPolicy>,
         extension: Option<StoredExtension>,
         state: StoredChangeState,
     }
@@ -34,6 +38,10 @@ stored! {
 }
 stored! {
     StoredReviewEnd of ReviewEnd { at: StoredMoment, published: bool }
+}
+
+const fn by_filing() -> Spelled<UpdateStopPolicy> {
+    Spelled(UpdateStopPolicy::Filing)
 }
 
 /// Whether the entry follows a change.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shuqiao_calendar::{LateNotice, Notice, Overlay};
 use shuqiao_domain::{
     ClockId, RuleSet,
-    rules::{ExtensionPolicy, Policies, SupplementPolicy},
+    rules::{CommonAuthorityPolicy, ExtensionPolicy, Policies, SupplementPolicy, UpdateStopPolicy},
 };
 use shuqiao_vocabulary::{Date, Level, RegionCode};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,6 +44,15 @@ stored! {
         supplement: Option<Spelled<SupplementPolicy>>,
         extension_for_unconditional: Option<Spelled<ExtensionPolicy>>,
         due_hour: Option<u8>,
+        // Sets that were adopted before these points could be read otherwise say nothing of them.
+        #[serde(default)]
+        update_stop: Option<Spelled<UpdateStopPolicy>>,
+        #[serde(default)]
+        objection_days: Option<u16>,
+        #[serde(default)]
+        common_authority: Option<Spelled<CommonAuthorityPolicy>>,
+        #[serde(default)]
+        usage_retention_years: Option<u8>,
     }
 }
 stored! {

@@ -2,15 +2,23 @@
 
 use crate::{
     databases::{Database, on_both},
-    samples::{at, commit, furnish, id, notice, notice_id, organisation, permit, person, rule_set},
+    samples::{at, commit, followed_entries, furnish, id, notice, notice_id, organisation, permit, person, rule_set},
 };
 use shuqiao_calendar::{Notice, Overlay};
-use shuqiao_domain::reminder::{Reminder, ReminderKind};
-use shuqiao_store::{NoticeRow, StoreError};
-use shuqiao_vocabulary::Role;
+use shuqiao_domain::{
+    Clock,
+    catalogue::Entry,
+    reminder::{Reminder, ReminderKind},
+};
+use shuqiao_store::{NoticeRow, Revised, StoreError};
+use shuqiao_vocabulary::{Moment, Role};
 use std::collections::BTreeSet;
 
-on_both!(what_was_adopted_comes_back_in_its_order, a_reminder_is_written_once_and_read_by_each);
+on_both!(
+    what_was_adopted_comes_back_in_its_order,
+    entries_with_open_clocks_are_found,
+    a_reminder_is_written_once_and_read_by_each,
+);
 
 async fn what_was_adopted_comes_back_in_its_order(db: Database) {
     furnish(&db.store).await;
@@ -36,6 +44,30 @@ async fn what_was_adopted_comes_back_in_its_order(db: Database) {
     assert!(matches!(twice, Err(StoreError::Taken { what: "number" })), "{twice:?}");
 }
 
+/// An entry's clocks are found by the first of them that is due, until none of them runs.
+async fn entries_with_open_clocks_are_found(db: Database) {
+    furnish(&db.store).await;
+    let mut open = followed_entries(2).remove(0);
+    let next = Moment::end_of_day("2025-10-13".parse().unwrap());
+    open.changes[0].clock.due = next;
+    let (day, found) = (86_400, Revised { value: open.clone(), revision: 1 });
+    let mut tx = db.store.begin_write().await.unwrap();
+    tx.entry_insert(&open, &permit()).await.unwrap();
+    let due = open.running_clocks().map(|clock| clock.due).min().unwrap();
+    assert_eq!(tx.entry_open(due, "", 10).await.unwrap(), [found], "the entry without clocks is not among them");
+    assert_eq!(tx.entry_open(due.plus_seconds(-1), "", 10).await.unwrap(), []);
+    assert_eq!(tx.entry_open(due, &open.id.to_string(), 10).await.unwrap(), []);
+    // Saved with another clock it is found by that one; with none that runs, not at all.
+    let seen = open.change_clocks().next().unwrap().clone();
+    let moved = Clock { due: due.plus_seconds(-day), ..seen.clone() };
+    let saved = tx.entry_save(&open.with_change_clock(&seen, moved).unwrap(), 1, &permit()).await.unwrap();
+    assert_eq!(tx.entry_open(due.plus_seconds(-day), "", 10).await.unwrap(), [saved.clone()]);
+    let closed = Entry { changes: Vec::new(), reviews: Vec::new(), ..saved.value };
+    tx.entry_save(&closed, 2, &permit()).await.unwrap();
+    assert_eq!(tx.entry_open(due, "", 10).await.unwrap(), []);
+    commit(tx).await;
+}
+
 fn reminder(n: u32, step: u16) -> Reminder {
     Reminder {
         id: id(n),
@@ -57,6 +89,11 @@ async fn a_reminder_is_written_once_and_read_by_each(db: Database) {
     assert!(tx.reminder_insert(&reminder(1, 1), &permit()).await.unwrap());
     assert!(!tx.reminder_insert(&reminder(2, 1), &permit()).await.unwrap(), "the same step of the same case");
     assert!(tx.reminder_insert(&reminder(3, 6), &permit()).await.unwrap());
+    // The other clock of the case, which somebody else holds, may be due at the same moment.
+    let other = Reminder { subject_kind: "delivery".into(), organisation: organisation(2).id, ..reminder(4, 1) };
+    assert!(!tx.reminder_written(&other).await.unwrap());
+    assert!(tx.reminder_insert(&other, &permit()).await.unwrap());
+    assert!(tx.reminder_written(&other).await.unwrap());
     commit(tx).await;
     let (own, heads) = (organisation(1).id, BTreeSet::from([Role::OfficeHead]));
     let mut reader = db.store.begin_read().await.unwrap();
@@ -67,10 +104,10 @@ async fn a_reminder_is_written_once_and_read_by_each(db: Database) {
         assert_eq!(reader.reminder_list(own, &roles, person(1).id).await.unwrap(), []);
         assert_eq!(reader.reminder_unread(own, &roles, person(1).id).await.unwrap(), 0);
     }
-    assert_eq!(reader.reminder_list(organisation(2).id, &heads, person(1).id).await.unwrap(), []);
+    assert_eq!(reader.reminder_list(organisation(2).id, &heads, person(1).id).await.unwrap().len(), 1);
     assert!(reader.reminder_written(&reminder(9, 6)).await.unwrap());
     assert!(!reader.reminder_written(&reminder(9, 11)).await.unwrap());
-    assert_eq!(reader.reminder_undelivered().await.unwrap().len(), 2);
+    assert_eq!(reader.reminder_undelivered().await.unwrap().len(), 3);
     drop(reader);
     let mut tx = db.store.begin_write().await.unwrap();
     let ids = [reminder(1, 1).id, reminder(3, 6).id];

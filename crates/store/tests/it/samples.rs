@@ -14,6 +14,7 @@ use shuqiao_domain::{
         self, Delivery, DeliverySettled, Narrowing, Proposal, Reception, RefusalReason, RefusalReasonCode, Request,
         RequestContent, RequestState, Supplement, SupplementAnswer,
     },
+    rules::UpdateStopPolicy,
     source::{Column, Source, Structure, Table},
     system::System,
 };
@@ -222,6 +223,7 @@ pub(crate) fn followed_entries(n: u32) -> Vec<Entry> {
         occurred: read("2025-10-01"),
         recorded: stamp(1, 5),
         clock: clock.clone(),
+        stops_with: UpdateStopPolicy::Publication,
         extension,
         state,
     };

@@ -1,11 +1,14 @@
 //! Verification and correction (Art. 26).
 
 use super::{World, opened, other, walk};
-use crate::samples::*;
+use crate::{rules::guizhou, samples::*};
+use shuqiao_calendar::{Notice, Overlay};
 use shuqiao_domain::{
-    RefusalCode,
+    ClockId, RefusalCode,
     case::{Case, Correction, CorrectionAct, Verdict},
+    rules::Policies,
 };
+use shuqiao_vocabulary::{Level, OrganisationKind};
 
 fn matter() -> Correction {
     Correction {
@@ -40,6 +43,27 @@ fn it_is_answered_in_ten_working_days() {
     let clock = case.running().unwrap();
     assert_eq!((clock.working_days, clock.ground.to_string().as_str()), (10, "26(2)"));
     assert_eq!(clock.started.date(), today());
+}
+
+/// The provider's rules hold, for it is the provider's clock (Art. 23); a notice of its region moves the days too.
+#[test]
+fn a_citys_shorter_term_and_its_own_calendar_hold() {
+    let mut world = World::new();
+    world.rules = guizhou(&[(ClockId::Correction, 6)], Policies { due_hour: Some(18), ..Policies::default() });
+    let six = opened(matter(), &world, by_requester());
+    let clock = six.running().unwrap();
+    assert_eq!((clock.working_days, clock.rule_set.as_str(), clock.kind), (6, "贵州", Some(ClockId::Correction)));
+    assert_eq!((clock.due.to_string().as_str(), clock.region.clone()), ("2026-03-10T09:59:59Z", "5203".parse().ok()));
+    let notice = Notice { number: "遵府办发〔2026〕2号".into(), url: String::new() };
+    let off = [day("2026-03-04")].into();
+    let local = Overlay { region: "5203".parse().unwrap(), notice, off, work: [].into() };
+    world.calendar = world.calendar.with_overlay(local).unwrap();
+    let later = opened(matter(), &world, by_requester());
+    assert_eq!(later.running().unwrap().due.to_string(), "2026-03-11T09:59:59Z");
+    // A requester elsewhere does not take its own rules along; a provider elsewhere does not have these.
+    let world = world.with(provider(), OrganisationKind::Department, Level::City, "5101");
+    let ten = opened(matter(), &world, by_requester());
+    assert_eq!((ten.running().unwrap().working_days, ten.running().unwrap().rule_set.as_str()), (10, "decree_809"));
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! Disputes (Art. 28).
 
 use super::{World, case_id, opened, other, walk};
-use crate::samples::*;
+use crate::{rules::guizhou, samples::*};
 use shuqiao_domain::{
     RefusalCode, Stamp,
     case::{Case, Dispute, DisputeAct, DisputeOutcome, DisputeState, Document, Effect, Procedure},
+    rules::{CommonAuthorityPolicy, Policies},
 };
 use shuqiao_vocabulary::{
     Level, OrganisationId,
@@ -152,6 +153,33 @@ fn the_common_superior_authority_is_competent() {
         let case = case.after(&DisputeAct::Apply { reason: text() }, &world.facts(), by_requester()).unwrap();
         assert_eq!(case.authority, competent, "{words}");
     }
+}
+
+/// Open point 6a: between a province's and its city's departments a rule set may name the authority above the province's.
+#[test]
+fn a_rule_set_may_name_the_authority_above_both() {
+    let (nation, province, city) = (upper(), authority(), id(71));
+    let above = Policies { common_authority: Some(CommonAuthorityPolicy::Above), ..Policies::default() };
+    let competent = |one: (Level, &str), other: (Level, &str), with_nation: bool| {
+        let mut world = world()
+            .with(nation, SharingAuthority, Level::Nation, "11")
+            .with(province, SharingAuthority, Level::Province, "52")
+            .with(city, SharingAuthority, Level::City, "5203")
+            .with(requester(), Department, one.0, one.1)
+            .with(provider(), Department, other.0, other.1);
+        if !with_nation {
+            world.organisations.remove(&nation);
+        }
+        world.rules = guizhou(&[], above);
+        let case = opened(matter(), &world, by_requester());
+        case.after(&DisputeAct::Apply { reason: text() }, &world.facts(), by_requester()).unwrap().authority
+    };
+    let (of_province, of_city) = ((Level::Province, "52"), (Level::City, "5203"));
+    assert_eq!(competent(of_province, of_city, true), Some(nation));
+    assert_eq!(competent(of_city, of_province, true), Some(nation), "whoever asks");
+    assert_eq!(competent(of_province, of_city, false), Some(province), "this node has none above");
+    assert_eq!(competent(of_city, of_city, true), Some(city), "of one city: its own");
+    assert_eq!(competent(of_city, (Level::City, "5201"), true), Some(province), "of two cities: above both already");
 }
 
 fn id(number: u8) -> OrganisationId {

@@ -20,7 +20,7 @@ mod use_change;
 use crate::{golden, grants::revoked, samples::*};
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_domain::{
-    Stamp,
+    RuleBook, Stamp,
     account::Person,
     case::{AnyCase, Case, CaseKind, Facts, Procedure},
     organisation::Organisation,
@@ -31,6 +31,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What the facts of the tests are borrowed from.
 pub(crate) struct World {
     pub(crate) calendar: WorkCalendar,
+    pub(crate) rules: RuleBook,
     pub(crate) organisations: BTreeMap<OrganisationId, Organisation>,
     pub(crate) entry: shuqiao_domain::catalogue::Entry,
     pub(crate) grant: shuqiao_domain::grant::Grant,
@@ -69,6 +70,7 @@ impl World {
         ];
         Self {
             calendar: calendar(),
+            rules: RuleBook::decree(),
             organisations: organisations.into(),
             entry,
             grant: grant.unwrap(),
@@ -89,6 +91,7 @@ impl World {
     pub(crate) fn facts(&self) -> Facts<'_> {
         Facts {
             calendar: &self.calendar,
+            rules: &self.rules,
             organisations: &self.organisations,
             entry: Some(&self.entry),
             request: Some(&self.request),

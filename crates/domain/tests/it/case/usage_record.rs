@@ -5,6 +5,7 @@ use crate::{grants::revoked, samples::*};
 use shuqiao_domain::{
     RefusalCode, Stamp,
     case::{AnyCase, Case, UsageRecord, UsageRecordAct as Act},
+    grant::Grant,
     law,
 };
 use shuqiao_vocabulary::Date;
@@ -102,9 +103,16 @@ fn use_is_recorded_after_the_end_too() {
 #[test]
 fn it_is_kept_for_three_years_and_only_added_to() {
     assert_eq!((law::USAGE_RETENTION.years, law::USAGE_RETENTION.article.to_string().as_str()), (3, "29(2)"));
-    assert_eq!(matter().kept_until(), day("2029-03-31"));
+    let kept = |record: UsageRecord, grant: &Grant, years| {
+        record.kept_until(grant.last_day(), law::Retention { years, ..law::USAGE_RETENTION })
+    };
+    // Three years after the grant, which outlives the quarter; after the quarter, where the grant was ended before.
+    assert_eq!((active().last_day(), kept(matter(), &active(), 3)), (day("2027-03-09"), day("2030-03-09")));
+    assert_eq!(kept(matter(), &revoked(), 3), day("2029-03-31"));
     let leap = UsageRecord { until: Date::new(2028, 2, 29).unwrap(), ..matter() };
-    assert_eq!(leap.kept_until(), day("2031-03-01"));
+    assert_eq!(kept(leap, &active(), 3), day("2031-03-01"));
+    // A rule set makes it longer; nothing makes it shorter.
+    assert_eq!([5, 2].map(|years| kept(matter(), &active(), years)), [day("2032-03-09"), day("2030-03-09")]);
     let nothing = case().after(&Act::Supplement { text: " ".into() }, &World::new().facts(), later()).unwrap_err();
     assert_eq!(nothing.code, RefusalCode::TextRequired);
     let added = case().after(&Act::Supplement { text: "补充。".into() }, &World::new().facts(), later()).unwrap();

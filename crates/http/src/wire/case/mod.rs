@@ -19,7 +19,7 @@ mod use_change;
 use super::{
     list,
     shared::{Clock, OrganisationName, Signature, signature},
-    text::{CaseId, CatalogueEntryId, GrantId, MomentText, SharingRequestId},
+    text::{CaseId, CatalogueEntryId, Date, GrantId, MomentText, SharingRequestId},
 };
 use serde::{Deserialize, Serialize};
 use shuqiao_app::view;
@@ -257,6 +257,9 @@ pub struct Case {
     /// How complete and how timely a return flow is; null for cases of other kinds.
     #[schema(required)]
     pub progress: Option<FlowProgress>,
+    /// Until which day a record of use is kept at least; null for cases of other kinds.
+    #[schema(required)]
+    pub kept_until: Option<Date>,
 }
 
 impl From<view::CaseHit> for CaseHit {
@@ -291,7 +294,7 @@ fn origin(people: &view::People, origin: &d::Origin) -> Signature {
 
 impl From<view::CaseView> for Case {
     fn from(view: view::CaseView) -> Self {
-        let view::CaseView { hit, concerned, people, organisations, progress } = view;
+        let view::CaseView { hit, concerned, people, organisations, progress, kept_until } = view;
         let case = hit.case.value.clone();
         let organisation = |stamp: &domain::Stamp| {
             organisations.get(&stamp.organisation).cloned().unwrap_or_else(|| stamp.organisation.to_string())
@@ -307,6 +310,7 @@ impl From<view::CaseView> for Case {
             steps: case.steps().into_iter().map(step).collect(),
             concerned: concerned.iter().map(OrganisationName::from).collect(),
             progress: progress.map(FlowProgress::from),
+            kept_until: kept_until.map(Date::from),
             hit: hit.into(),
         }
     }

@@ -4,7 +4,7 @@ use super::{at, id};
 use shuqiao_calendar::{LateNotice, Notice};
 use shuqiao_domain::{
     ClockId, RuleSet,
-    rules::{ExtensionPolicy, Policies, SupplementPolicy},
+    rules::{CommonAuthorityPolicy, ExtensionPolicy, Policies, SupplementPolicy, UpdateStopPolicy},
 };
 use shuqiao_store::{NoticeRow, RuleSetRow};
 use shuqiao_vocabulary::{CalendarNoticeId, Level, RuleSetId};
@@ -21,6 +21,10 @@ pub(crate) fn rule_set(n: u32) -> RuleSetRow {
             supplement: Some(SupplementPolicy::Pause),
             extension_for_unconditional: Some(ExtensionPolicy::Off),
             due_hour: Some(18),
+            update_stop: Some(UpdateStopPolicy::Publication),
+            objection_days: Some(3),
+            common_authority: Some(CommonAuthorityPolicy::Above),
+            usage_retention_years: Some(5),
         },
         title: "遵义市规则".into(),
         number: "遵府发〔2026〕1号".into(),
