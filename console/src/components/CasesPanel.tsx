@@ -28,7 +28,7 @@ function useOpenable(about?: Subject): string[] {
   const subject = about ? Object.keys(about)[0] : undefined;
   const fits = (kind: string) => {
     const ids = openingFields(kind, data).filter((field) => ["grant", "request", "entry", "case"].includes(field.name));
-    return subject ? ids.some((field) => field.name === subject) : ids.every((field) => !field.required);
+    return subject === undefined || ids.some((field) => field.name === subject);
   };
   return caseKinds(data).filter((kind) => (can as readonly string[]).includes(`${kind}_open`) && fits(kind));
 }

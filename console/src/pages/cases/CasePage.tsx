@@ -68,6 +68,9 @@ function CaseView({ found }: { found: Case }) {
           <Steps found={found} all={all.data} names={names} />
         </div>
         <div className="side-column">
+          <Panel title={t("next_title")}>
+            <p>{words.next(found.kind, found.state)}</p>
+          </Panel>
           <Panel title={t("clock")}>{found.clock ? <ClockMark clock={found.clock} /> : <p className="muted">{t("no_clock")}</p>}</Panel>
           <Parties found={found} />
           <CasesPanel about={{ case: found.id }} />
