@@ -1,6 +1,8 @@
 // The values of a case's matter, or of a step, in words. Which list a word belongs to is read from the description.
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { caseGet, entryGet, grantGet, requestGet } from "../../api/calls";
 import type { FieldSpec } from "../../api/form-schema";
 import { useCaseWords } from "../../components/useCaseWords";
 import { day } from "../../i18n/format";
@@ -39,6 +41,7 @@ function Value({ kind, field, value, names }: { kind: string; field: FieldSpec; 
     case "id":
       return <Named prefix={field.idPrefix} id={String(value)} names={names} />;
     case "ids":
+    case "numbers":
     case "texts":
       return (value as unknown[]).map((each) => names[String(each)] ?? (field.values.length > 0 ? words.choice(field.list, String(each)) : String(each))).join(t("joiner"));
     case "object":
@@ -56,9 +59,18 @@ function Value({ kind, field, value, names }: { kind: string; field: FieldSpec; 
   }
 }
 
-/** The thing that an id names: a link where the console has a page for it. */
+/** The thing that an id names, by its name: a link where the console has a page for it. */
 function Named({ prefix, id, names }: { prefix: string; id: string; names: Record<string, string> }) {
+  const { t } = useTranslation("cases");
+  const words = useCaseWords();
+  const isKnown = names[id] !== undefined;
+  const entry = useQuery({ queryKey: ["entry", id], queryFn: () => entryGet(id), enabled: prefix === "cat" && !isKnown, retry: false });
+  const grant = useQuery({ queryKey: ["grant", id], queryFn: () => grantGet(id), enabled: prefix === "grt" && !isKnown, retry: false });
+  const other = useQuery({ queryKey: ["case", id], queryFn: () => caseGet(id), enabled: prefix === "cas" && !isKnown, retry: false });
+  const request = useQuery({ queryKey: ["request", id], queryFn: () => requestGet(id), enabled: prefix === "req" && !isKnown, retry: false });
+  const about = other.data ? `${words.kind(other.data.kind)} ${other.data.number}` : undefined;
+  const name = names[id] ?? entry.data?.name ?? grant.data?.entry_name ?? about ?? request.data?.number;
   const page = PAGES[prefix];
-  if (page) return <Link to={page(id)}>{names[id] ?? id}</Link>;
-  return <>{names[id] ?? id}</>;
+  if (!page) return <>{name ?? id}</>;
+  return <Link to={page(id)}>{name ?? t("see")}</Link>;
 }
