@@ -65,7 +65,7 @@ function Known({ paper }: { paper: PaperVerification }) {
   );
 }
 
-/** A file is compared here, in the browser; it goes nowhere. The section takes a file that is dropped on it too. */
+/** A file is compared here, in the browser; it goes nowhere. The button takes a file that is dropped on it too. */
 function FileCheck({ expected }: { expected: string }) {
   const { t } = useTranslation("papers");
   const id = useId();
@@ -75,14 +75,7 @@ function FileCheck({ expected }: { expected: string }) {
     if (chosen) check.mutate(chosen);
   };
   return (
-    <section
-      aria-labelledby={id}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        take(event.dataTransfer.files.item(0));
-      }}
-    >
+    <section aria-labelledby={id}>
       <h2 id={id}>{t("verify.file")}</h2>
       <p className="muted">{t("verify.file_hint")}</p>
       <input
@@ -94,7 +87,15 @@ function FileCheck({ expected }: { expected: string }) {
         onChange={(event) => take(event.target.files?.item(0))}
       />
       <p>
-        <Button icon={<FileSearchOutlined aria-hidden="true" />} onClick={() => file.current?.click()}>
+        <Button
+          icon={<FileSearchOutlined aria-hidden="true" />}
+          onClick={() => file.current?.click()}
+          onDragOver={(event) => event.preventDefault()}
+          onDrop={(event) => {
+            event.preventDefault();
+            take(event.dataTransfer.files.item(0));
+          }}
+        >
           {t("verify.file_choose")}
         </Button>
       </p>
