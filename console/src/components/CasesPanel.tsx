@@ -61,7 +61,7 @@ export function CasesPanel({ about }: { about: Subject }) {
       <ul className="plain-list">
         {items.map((each) => (
           <li key={each.id}>
-            <Link to={paths.case(each.id)}>{words.kind(each.kind)}</Link> <code>{each.number}</code> · {words.state(each.kind, each.state)} <ClockMark clock={each.clock} />
+            <Link to={paths.case(each.id)}>{words.kind(each.kind)}</Link> <code>{each.number}</code> · {words.state(each.kind, each.state)} {each.clock ? <ClockMark clock={each.clock} /> : null}
           </li>
         ))}
       </ul>

@@ -64,15 +64,17 @@ function CaseView({ found }: { found: Case }) {
           </Button>
         ))}
       />
+      <Panel tone="accent">
+        <p>
+          <b>{t("next_title")}</b> · {words.next(found.kind, found.state)}
+        </p>
+      </Panel>
       <div className="columns columns-main">
         <div>
           <Panel title={t("matter")}>{all.data ? <CaseValues kind={found.kind} fields={openingFields(found.kind, all.data)} values={matter} names={names} /> : null}</Panel>
           <Steps found={found} all={all.data} names={names} />
         </div>
         <div className="side-column">
-          <Panel title={t("next_title")}>
-            <p>{words.next(found.kind, found.state)}</p>
-          </Panel>
           <Panel title={t("clock")}>{found.clock ? <ClockMark clock={found.clock} /> : <p className="muted">{t("no_clock")}</p>}</Panel>
           <Parties found={found} />
           <CasesPanel about={{ case: found.id }} />

@@ -5,6 +5,8 @@ import { Link } from "react-router";
 import { caseGet, entryGet, grantGet, requestGet } from "../../api/calls";
 import type { FieldSpec } from "../../api/form-schema";
 import { useCaseWords } from "../../components/useCaseWords";
+import { useSubjectItems } from "../../components/useSubjectItems";
+import { useArticle } from "../../i18n/article";
 import { day } from "../../i18n/format";
 import { paths } from "../../paths";
 import { Facts } from "../../ui/Facts";
@@ -21,9 +23,13 @@ const PAGES: Record<string, (id: string) => string> = { grt: paths.grant, req: p
 
 export function CaseValues({ kind, fields, values, names, columns = 2 }: CaseValuesProps) {
   const words = useCaseWords();
+  // A row that names an entry or a grant, and items of it: the items are told by their titles.
+  const namesItems = fields.some((field) => field.list === "ItemName") && Object.keys(values).length > 0;
+  const { options } = useSubjectItems(namesItems ? values.grant : undefined, namesItems ? values.entry : undefined);
+  const all = options ? { ...names, ...Object.fromEntries(options.map((item) => [item.value, item.label])) } : names;
   const said = fields.filter((field) => !isEmpty(values[field.name]));
   if (said.length === 0) return null;
-  return <Facts columns={columns} facts={said.map((field) => ({ term: words.field(kind, field.name), value: <Value kind={kind} field={field} value={values[field.name]} names={names} />, wide: field.type === "text" || field.type === "objects" }))} />;
+  return <Facts columns={columns} facts={said.map((field) => ({ term: words.field(kind, field.name), value: <Value kind={kind} field={field} value={values[field.name]} names={all} />, wide: field.type === "text" || field.type === "objects" }))} />;
 }
 
 const isEmpty = (value: unknown) => value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
@@ -31,6 +37,7 @@ const isEmpty = (value: unknown) => value === null || value === undefined || val
 function Value({ kind, field, value, names }: { kind: string; field: FieldSpec; value: unknown; names: Record<string, string> }) {
   const { t } = useTranslation();
   const words = useCaseWords();
+  const inWords = useArticle();
   switch (field.type) {
     case "flag":
       return value === true ? t("yes") : t("no");
@@ -55,7 +62,7 @@ function Value({ kind, field, value, names }: { kind: string; field: FieldSpec; 
         </div>
       );
     default:
-      return <span className="long-text">{String(value)}</span>;
+      return <span className="long-text">{field.list === "ItemName" ? (names[String(value)] ?? String(value)) : field.list === "Article" ? inWords(String(value)) : String(value)}</span>;
   }
 }
 
