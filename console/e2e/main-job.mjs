@@ -1,5 +1,5 @@
 // The main job, from a source to a verified record, in a real browser against a real node, each step by the person whose
-// duty it is.
+// duty it is; then what comes after it (cases-and-clocks.mjs).
 //
 //   node e2e/main-job.mjs <links.json> [pictures folder]
 //
@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { act, arrive, choose, date, fill, follow, openTodo, press } from "./acts.mjs";
 import { faults, openPage, startBrowser, walker } from "./browser.mjs";
+import { casesAndClocks } from "./cases-and-clocks.mjs";
 
 const told = JSON.parse(process.argv[2] ? readFileSync(process.argv[2], "utf8") : (process.env.SHUQIAO_E2E_LINKS ?? "{}"));
 const out = process.argv[3] ?? process.env.SHUQIAO_E2E_OUT ?? join(tmpdir(), "shuqiao-e2e");
@@ -97,9 +98,9 @@ async function writeEntry() {
   await date(page, "评估日期", TODAY);
   await fill(page, "评估结论", "经审查，不涉及国家秘密和工作秘密，可以共享。");
   await page.getByRole("checkbox", { name: "含有个人信息" }).check();
-  await fill(page, "处理目的与合法性", "为履行法定职责所必需，目的合法、正当、必要。");
-  await fill(page, "对个人权益的影响及风险", "对个人权益影响可控；主要风险为超范围使用。");
-  await fill(page, "保护措施", "最小必要字段、控行控列、全程留痕。");
+  await fill(page, "（一）处理目的、处理方式等是否合法、正当、必要", "为履行法定职责所必需，目的合法、正当、必要。");
+  await fill(page, "（二）对个人权益的影响及安全风险", "对个人权益影响可控；主要风险为超范围使用。");
+  await fill(page, "（三）保护措施是否合法、有效并与风险程度相适应", "最小必要字段、控行控列、全程留痕。");
   await fill(page, "评估负责人", "数据安全科");
   await date(page, "评估完成日期", TODAY);
   await seen(page, "provider attaches the assessments");
@@ -219,6 +220,7 @@ async function audit() {
 
 try {
   for (const step of [registerSystem, connectSource, writeEntry, approveEntry, apply, reply, useGrant, audit]) await step();
+  await casesAndClocks({ as, seen, entry: ENTRY });
 } catch (error) {
   faults.push(String(error?.stack ?? error));
   for (const [login, page] of pages) await page.screenshot({ path: join(out, `failed-${login}.png`), fullPage: true }).catch(() => undefined);

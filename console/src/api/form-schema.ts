@@ -20,7 +20,7 @@ export interface Description {
   components: { schemas: Record<string, Schema> };
 }
 
-export type FieldType = "id" | "text" | "choice" | "number" | "flag" | "date" | "texts" | "ids" | "object" | "objects";
+export type FieldType = "id" | "text" | "choice" | "number" | "flag" | "date" | "texts" | "numbers" | "ids" | "object" | "objects";
 
 export interface FieldSpec {
   name: string;
@@ -28,8 +28,10 @@ export interface FieldSpec {
   required: boolean;
   /** Values of a choice. */
   values: string[];
-  /** Name of a choice's list. */
+  /** Name of the schema that says what the value is: a choice's list, `ItemName`, `Article`, `Sha256`; empty when none. */
   list: string;
+  /** What a text has to look like, as a regular expression; empty when anything goes. */
+  pattern: string;
   /** `org`, `grt` … of an id. */
   idPrefix: string;
   /** Fields of an object, or of each object of a list. */
@@ -58,7 +60,7 @@ const idPrefixOf = (schema: Schema) => /^\^([a-z]{3})_/.exec(schema.pattern ?? "
 
 function fieldOf(name: string, given: Schema, required: boolean, all: Description): FieldSpec {
   const { schema, name: list } = resolved(given, all);
-  const spec: FieldSpec = { name, type: "text", required, values: [], list, idPrefix: "", fields: [] };
+  const spec: FieldSpec = { name, type: "text", required, values: [], list, pattern: schema.pattern ?? "", idPrefix: "", fields: [] };
   if (schema.enum) return { ...spec, type: "choice", values: schema.enum };
   switch (typeOf(schema)) {
     case "boolean":
@@ -70,7 +72,7 @@ function fieldOf(name: string, given: Schema, required: boolean, all: Descriptio
       const inside = fieldOf(name, schema.items ?? {}, false, all);
       if (inside.type === "object") return { ...inside, required, type: "objects" };
       if (inside.type === "id") return { ...inside, required, type: "ids" };
-      return { ...inside, required, type: "texts" };
+      return { ...inside, required, type: inside.type === "number" ? "numbers" : "texts" };
     }
     case "object":
       return { ...spec, type: "object", fields: fieldsOf(schema, all) };
@@ -100,6 +102,12 @@ function tagged(schema: Schema, tag: string, all: Description): Map<string, Sche
 
 /** The kinds of case there are. */
 export const caseKinds = (all: Description): string[] => [...tagged(all.components.schemas.CaseMatter ?? {}, "kind", all).keys()];
+
+/** What can be done in a case of this kind, in the interface's order. */
+export function caseVerbs(kind: string, all: Description): string[] {
+  const acts = tagged(all.components.schemas.CaseAct ?? {}, "kind", all).get(kind);
+  return acts ? [...tagged(acts, "verb", all).keys()] : [];
+}
 
 /** What opening a case of this kind asks for. */
 export function openingFields(kind: string, all: Description): FieldSpec[] {

@@ -28,7 +28,7 @@ function useOpenable(about?: Subject): string[] {
   const subject = about ? Object.keys(about)[0] : undefined;
   const fits = (kind: string) => {
     const ids = openingFields(kind, data).filter((field) => ["grant", "request", "entry", "case"].includes(field.name));
-    return subject ? ids.some((field) => field.name === subject) : ids.every((field) => !field.required);
+    return subject === undefined || ids.some((field) => field.name === subject);
   };
   return caseKinds(data).filter((kind) => (can as readonly string[]).includes(`${kind}_open`) && fits(kind));
 }
@@ -61,7 +61,7 @@ export function CasesPanel({ about }: { about: Subject }) {
       <ul className="plain-list">
         {items.map((each) => (
           <li key={each.id}>
-            <Link to={paths.case(each.id)}>{words.kind(each.kind)}</Link> <code>{each.number}</code> · {words.state(each.kind, each.state)} <ClockMark clock={each.clock} />
+            <Link to={paths.case(each.id)}>{words.kind(each.kind)}</Link> <code>{each.number}</code> · {words.state(each.kind, each.state)} {each.clock ? <ClockMark clock={each.clock} /> : null}
           </li>
         ))}
       </ul>

@@ -7,7 +7,7 @@ export function LoneFrame({ children }: { children: ReactNode }) {
   const { t } = useTranslation(["auth", "common"]);
   return (
     <div className="gate">
-      <div className="gate-side">
+      <header className="gate-side">
         <div className="gate-brand">
           <img src="/mark.svg" alt="" width="44" height="44" />
           <div>
@@ -21,7 +21,7 @@ export function LoneFrame({ children }: { children: ReactNode }) {
           <li>{t("points.proof")}</li>
         </ul>
         <p className="gate-law">{t("lead")}</p>
-      </div>
+      </header>
       <main className="gate-main" id="content">
         <div className="gate-tools">
           <ScaleSwitch />

@@ -6,7 +6,7 @@ import { useArticle } from "../i18n/article";
 import { useFieldName } from "./useFieldName";
 
 /** A refusal in words, with its article, every single problem, and the way to ask for more where the server names one. */
-export function ProblemAlert({ error }: { error: unknown }) {
+export function ProblemAlert({ error, fieldName }: { error: unknown; fieldName?: (path: string) => string }) {
   const problem = problemFrom(error);
   return (
     <Alert
@@ -14,14 +14,15 @@ export function ProblemAlert({ error }: { error: unknown }) {
       type={problem.status >= 500 || problem.status === 0 ? "error" : "warning"}
       showIcon
       title={problemText(problem)}
-      description={<ProblemDetail problem={problem} />}
+      description={<ProblemDetail problem={problem} named={fieldName} />}
     />
   );
 }
 
-function ProblemDetail({ problem }: { problem: Problem }) {
+function ProblemDetail({ problem, named }: { problem: Problem; named: ((path: string) => string) | undefined }) {
   const { t, i18n } = useTranslation();
-  const fieldName = useFieldName([]);
+  const common = useFieldName([]);
+  const fieldName = named ?? common;
   const inWords = useArticle();
   const english = i18n.language === "en";
   const article = problem.ground && (english ? t("article", { article: problem.ground.article }) : (problem.ground.zh ?? inWords(problem.ground.article)));

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
 import { caseOpen } from "../../api/calls";
-import { describe, type FieldSpec, openingFields } from "../../api/form-schema";
+import { caseKinds, describe, type FieldSpec, openingFields } from "../../api/form-schema";
 import { useWrite } from "../../api/query";
 import type { CaseMatter } from "../../api/types";
 import { Failed } from "../../components/Failed";
@@ -14,8 +14,11 @@ import { ProblemAlert } from "../../components/ProblemAlert";
 import { useCaseWords } from "../../components/useCaseWords";
 import { useSubjectItems } from "../../components/useSubjectItems";
 import { SpecFields, type Values } from "../../forms/spec-fields";
+import { useSpecProblems } from "../../forms/spec-problems";
+import { missingFields } from "../../forms/spec-required";
 import { paths } from "../../paths";
 import { Panel } from "../../ui/Panel";
+import { NotFoundPage } from "../NotFoundPage";
 
 const SUBJECTS = ["grant", "request", "entry", "case"] as const;
 
@@ -26,6 +29,7 @@ export function CaseNewPage() {
   const all = useQuery({ queryKey: ["openapi"], queryFn: describe, staleTime: Number.POSITIVE_INFINITY });
   if (all.isPending) return <Loading />;
   if (all.isError) return <Failed error={all.error} />;
+  if (!caseKinds(all.data).includes(kind)) return <NotFoundPage />;
   const fields = openingFields(kind, all.data);
   const given: Values = {};
   for (const subject of SUBJECTS) {
@@ -40,18 +44,30 @@ function CaseNew({ kind, fields, given }: { kind: string; fields: FieldSpec[]; g
   const words = useCaseWords();
   const navigate = useNavigate();
   const [values, setValues] = useState<Values>({});
-  const items = useSubjectItems(given.grant, given.entry);
+  const [tried, setTried] = useState(false);
+  const subject = useSubjectItems(given.grant, given.entry);
   const open = useWrite(() => caseOpen({ ...values, ...given, kind } as unknown as CaseMatter), (found) => void navigate(paths.case(found.id)));
+  const asked = fields.filter((field) => !(field.name in given));
+  const problems = useSpecProblems(kind, asked, values, tried, open.error);
+  const send = () => {
+    setTried(true);
+    if (missingFields(kind, asked, values).length === 0) open.mutate(undefined);
+  };
   return (
     <>
-      <PageHead title={words.kind(kind)} trail={[{ to: paths.cases, text: t("title") }]} lead={items.name} />
+      <PageHead title={words.kind(kind)} trail={[{ to: paths.cases, text: t("title") }]} lead={words.intro(kind)} />
       <Panel>
         <div className="stack form-narrow">
-          <SpecFields kind={kind} fields={fields} values={values} set={setValues} given={given} items={items.options} />
-          {open.error ? <ProblemAlert error={open.error} /> : null}
+          {subject.name ? (
+            <p>
+              {t("about_this")}<b>{subject.name}</b>
+            </p>
+          ) : null}
+          <SpecFields kind={kind} fields={fields} values={values} set={setValues} given={given} problems={problems} />
+          {open.error ? <ProblemAlert error={open.error} fieldName={(path) => words.path(kind, path)} /> : null}
           <div>
-            <Button type="primary" loading={open.isPending} onClick={() => open.mutate(undefined)}>
-              {t("open")}
+            <Button type="primary" loading={open.isPending} onClick={send}>
+              {t("open_this", { kind: words.kind(kind) })}
             </Button>
           </div>
         </div>

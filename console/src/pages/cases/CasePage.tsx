@@ -3,7 +3,7 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
-import { caseGet, organisationsList } from "../../api/calls";
+import { caseGet, organisationsList, peopleList } from "../../api/calls";
 import { actFields, type Description, describe, openingFields } from "../../api/form-schema";
 import type { Case } from "../../api/types";
 import { CasesPanel } from "../../components/CasesPanel";
@@ -37,9 +37,11 @@ function CaseView({ found }: { found: Case }) {
   const [acting, setActing] = useState<string | null>(null);
   const all = useQuery({ queryKey: ["openapi"], queryFn: describe, staleTime: Number.POSITIVE_INFINITY });
   const organisations = useQuery({ queryKey: ["organisations"], queryFn: organisationsList });
+  // Only an engagement names people, and only its own department sees who they are.
+  const people = useQuery({ queryKey: ["people"], queryFn: peopleList, enabled: found.kind === "engagement", retry: false });
   const subject = useSubjectItems(found.about.grant, found.about.entry);
   const names = Object.fromEntries([
-    ...(organisations.data?.items ?? []).map((each) => [each.id, each.name]),
+    ...[...(organisations.data?.items ?? []), ...(people.data?.items ?? [])].map((each) => [each.id, each.name]),
     ...(subject.options ?? []).map((item) => [item.value, item.label]),
     ...[found.about.grant, found.about.entry].filter((id) => id && subject.name).map((id) => [id, subject.name]),
   ]) as Record<string, string>;
@@ -63,6 +65,11 @@ function CaseView({ found }: { found: Case }) {
           </Button>
         ))}
       />
+      <Panel tone="accent">
+        <p>
+          <b>{t("next_title")}</b> · {words.next(found.kind, found.state)}
+        </p>
+      </Panel>
       <div className="columns columns-main">
         <div>
           <Panel title={t("matter")}>{all.data ? <CaseValues kind={found.kind} fields={openingFields(found.kind, all.data)} values={matter} names={names} /> : null}</Panel>
@@ -131,8 +138,8 @@ function Parties({ found }: { found: Case }) {
           { term: t("respondent"), value: found.respondent?.name },
           { term: t("authority"), value: found.authority?.name },
           { term: t("concerned"), value: found.concerned.map((each) => each.name).join(t("common:joiner")) },
-          { term: t("about_title"), value: links.map((link) => <Link key={link.text} to={link.to(link.id ?? "")}>{link.text}</Link>) },
-        ]}
+          { term: t("about_title"), value: links.length > 0 ? [<span key="links" className="row">{links.map((link) => <Link key={link.text} to={link.to(link.id ?? "")}>{link.text}</Link>)}</span>] : [] },
+        ].filter(({ value }) => value && value.length > 0)}
       />
     </Panel>
   );

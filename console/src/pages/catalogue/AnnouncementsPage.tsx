@@ -35,8 +35,9 @@ export function AnnouncementsPage() {
               key: "entries", title: t("announcements.entries"), main: true,
               cell: (row) =>
                 row.entries.map((each) => (
-                  <span key={each.id}>
-                    <Link to={paths.entry(each.id)}>{each.name}</Link> <span className="muted small">{each.provider.name} · {t("versions.version", { version: each.version })}</span>
+                  <span key={each.id} className="two-lines">
+                    <Link to={paths.entry(each.id)}>{each.name}</Link>
+                    <span className="muted small">{each.provider.name} · {t("versions.version", { version: each.version })}</span>
                   </span>
                 )),
             },

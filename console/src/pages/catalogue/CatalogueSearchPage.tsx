@@ -55,8 +55,8 @@ export function CatalogueSearchPage() {
       <div className="columns columns-facets">
         <Facets asked={asked} set={set} />
         <section aria-labelledby="results">
-          <h2 id="results" className="results-head" role="status">
-            {list.isPending ? t("common:loading") : list.hasMore ? t("search.results_more", { count: list.rows.length }) : t("search.results", { count: list.rows.length })}
+          <h2 id="results" className="results-head">
+            <span role="status">{list.isPending ? t("common:loading") : list.hasMore ? t("search.results_more", { count: list.rows.length }) : t("search.results", { count: list.rows.length })}</span>
           </h2>
           {list.error ? <ProblemAlert error={list.error} /> : null}
           {!list.isPending && !list.error && list.rows.length === 0 ? <p className="table-empty">{t("search.empty")}</p> : null}

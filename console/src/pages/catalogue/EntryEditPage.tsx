@@ -45,7 +45,14 @@ function Editor({ entry }: { entry: Entry | null }) {
       else void navigate(`${paths.entryEdit(saved.id)}?step=${next}`, { replace: true });
     },
   );
-  if (entry && !entry.allowed.includes("edit")) return <Alert type="info" showIcon title={t("not_editable")} />;
+  if (entry && !entry.allowed.includes("edit")) {
+    return (
+      <>
+        <PageHead title={entry.name} trail={[{ to: paths.entry(entry.id), text: t("catalogue:own.title") }]} />
+        <Alert type="info" showIcon title={t("not_editable")} />
+      </>
+    );
+  }
   const at = STEPS.indexOf(step);
   const next = STEPS[at + 1];
   const before = STEPS[at - 1];

@@ -12,6 +12,7 @@ import { Loading } from "../../components/Loading";
 import { GradeMark, StateMark } from "../../components/Marks";
 import { PageHead } from "../../components/PageHead";
 import { PapersPanel } from "../../components/PapersPanel";
+import { useSession } from "../../components/RequireSession";
 import { SentBackNote } from "../../components/SentBackNote";
 import { CatalogueAct, type CatalogueVerb, DANGEROUS } from "../../forms/catalogue-act";
 import { useArticle } from "../../i18n/article";
@@ -35,6 +36,10 @@ export function EntryPage() {
 function EntryView({ entry }: { entry: Entry }) {
   const { t } = useTranslation(["catalogue", "common"]);
   const words = useWords();
+  const { person } = useSession();
+  // The papers of an entry are for its department and for the authority. Who only looks for data does not ask for them:
+  // being told no is recorded, and looking at a page is nothing that should stand there as a denial.
+  const mayHavePapers = person.roles.some((role) => (entry.access === "own" ? ["data_officer", "office_head", "department_head"] : ["authority_officer"]).includes(role));
   const tabs = [
     { key: "items", label: `${t("tabs.items")} (${entry.items.length})`, content: <ItemsTab entry={entry} /> },
     { key: "conditions", label: t("tabs.conditions"), content: <BasisTab entry={entry} /> },
@@ -81,7 +86,7 @@ function EntryView({ entry }: { entry: Entry }) {
           <Panel>
             <Tabs tabs={tabs} label={entry.name} />
           </Panel>
-          <PapersPanel subject={entry.id} revision={entry.revision} />
+          {mayHavePapers ? <PapersPanel subject={entry.id} revision={entry.revision} /> : null}
         </div>
         <aside className="side-column" aria-label={t("use.title")}>
           {entry.published_at && entry.access !== "own" ? <UsePanel entry={entry} /> : null}

@@ -20,7 +20,7 @@ const REGION = /^(\d{2}|\d{4}|\d{6})$/;
 /** The working days of a year with the numbers of the notices that arrange them, and the calculator of deadlines. */
 export function CalendarPage() {
   const { t } = useTranslation("clocks");
-  const { can } = useSession();
+  const { can, node } = useSession();
   const [year, setYear] = useState(dayjs().year());
   const [region, setRegion] = useState("");
   const [adding, setAdding] = useState(false);
@@ -38,9 +38,11 @@ export function CalendarPage() {
           </>
         }
       >
-        <TextField label={t("calendar.region")} hint={t("calendar.region_hint")} maxLength={6} value={region} onChange={setRegion} />
+        <TextField label={t("calendar.region")} hint={t("calendar.region_hint", { code: node.region_code })} maxLength={6} value={region} onChange={setRegion} />
+        <div className="stack calendar">
         {calendar.error ? <Failed error={calendar.error} /> : null}
         {calendar.data ? <Year calendar={calendar.data} /> : null}
+        </div>
       </Panel>
       <DeadlinePanel />
       {adding ? <NoticeAddForm close={() => setAdding(false)} /> : null}
@@ -73,7 +75,8 @@ function Year({ calendar }: { calendar: CalendarYear }) {
 
 /** One month from Monday to Sunday. Rest and worked weekends are told by a word, not by colour alone. */
 function Month({ year, month, arranged, working }: { year: number; month: number; arranged: Map<string, boolean>; working: number }) {
-  const { t } = useTranslation("clocks");
+  const { t, i18n } = useTranslation("clocks");
+  const name = new Intl.DateTimeFormat(i18n.language, { month: "long" }).format(new Date(year, month, 1));
   const first = dayjs(new Date(year, month, 1));
   const lead = (first.day() + 6) % 7;
   const weeks = Math.ceil((lead + first.daysInMonth()) / 7);
@@ -92,7 +95,7 @@ function Month({ year, month, arranged, working }: { year: number; month: number
   };
   return (
     <table className="month">
-      <caption>{t("calendar.month", { month: month + 1, count: working })}</caption>
+      <caption>{t("calendar.month", { month: name, count: working })}</caption>
       <thead>
         <tr>
           {WEEK.map((weekday) => (

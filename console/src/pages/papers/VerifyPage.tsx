@@ -1,6 +1,7 @@
-import { CheckCircleFilled, CloseCircleFilled, WarningFilled } from "@ant-design/icons";
+import { CheckCircleFilled, CloseCircleFilled, FileSearchOutlined, WarningFilled } from "@ant-design/icons";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { type ReactNode, useId } from "react";
+import { Button } from "antd";
+import { type ReactNode, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useParams } from "react-router";
 import { paperVerify } from "../../api/calls";
@@ -64,24 +65,40 @@ function Known({ paper }: { paper: PaperVerification }) {
   );
 }
 
-/** A file is compared here, in the browser; it goes nowhere. The field takes a file that is dropped on it too. */
+/** A file is compared here, in the browser; it goes nowhere. The button takes a file that is dropped on it too. */
 function FileCheck({ expected }: { expected: string }) {
   const { t } = useTranslation("papers");
   const id = useId();
+  const file = useRef<HTMLInputElement>(null);
   const check = useMutation({ mutationFn: sha256Of });
+  const take = (chosen: File | null | undefined) => {
+    if (chosen) check.mutate(chosen);
+  };
   return (
     <section aria-labelledby={id}>
       <h2 id={id}>{t("verify.file")}</h2>
       <p className="muted">{t("verify.file_hint")}</p>
       <input
+        ref={file}
         type="file"
+        hidden
         accept="application/pdf"
         aria-labelledby={id}
-        onChange={(event) => {
-          const file = event.target.files?.item(0);
-          if (file) check.mutate(file);
-        }}
+        onChange={(event) => take(event.target.files?.item(0))}
       />
+      <p>
+        <Button
+          icon={<FileSearchOutlined aria-hidden="true" />}
+          onClick={() => file.current?.click()}
+          onDragOver={(event) => event.preventDefault()}
+          onDrop={(event) => {
+            event.preventDefault();
+            take(event.dataTransfer.files.item(0));
+          }}
+        >
+          {t("verify.file_choose")}
+        </Button>
+      </p>
       {check.data === expected ? <Verdict tone="good" title={t("verify.file_good")} /> : null}
       {check.data && check.data !== expected ? <Verdict tone="bad" title={t("verify.file_bad")} /> : null}
       {check.data === null || check.error ? <Verdict tone="soon" title={t("verify.file_failed")} /> : null}
