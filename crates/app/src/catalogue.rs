@@ -264,8 +264,10 @@ fn entry_facts(entry: &Entry, event: &EntryEvent, revision: u64) -> std::collect
             put("note", change.title.clone());
             put("kind", change.kind.to_string());
             put("occurred", change.occurred.to_string());
+            put("started", change.clock.started.to_string());
             put("due", change.clock.due.to_string());
-            // Scorecards are computed from the record alone: whose duty it is, and how the entry is called.
+            // Scorecards are computed from the record alone: whose duty it is, what ends it, how the entry is called.
+            put("stops_with", change.stops_with.to_string());
             put("provider", entry.provider.to_string());
             put("number", entry.number().unwrap_or_default().to_owned());
         }

@@ -99,6 +99,7 @@ impl App {
         record.facts = facts([
             ("number", &case.number),
             ("of", &case.kind),
+            ("started", &before.started),
             ("due_before", &before.due),
             ("due", &next.due),
             ("provisional_before", &before.provisional),

@@ -1,6 +1,6 @@
 //! Data elements (数据元): which department is the source of what, and what several departments collect (Art. 19).
 
-use crate::{App, AppError, Ctx, organisation::known};
+use crate::{App, AppError, Ctx, directory::Organisations, organisation::known};
 use shuqiao_domain::{
     case::{AnyCase, Carrier, Case, CaseKind, SourceDesignation, SourceDesignationState},
     catalogue::{Entry, EntryStateName},
@@ -14,8 +14,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Of each element, by the key of its name, the case that counts.
 pub(crate) type Designations = BTreeMap<String, Case<SourceDesignation>>;
-/// Every organisation by its id.
-type Organisations = BTreeMap<OrganisationId, Organisation>;
 
 /// Pages of [`LIST_MAX`] entries that one look at the elements goes through.
 const PAGES_MAX: usize = 50;

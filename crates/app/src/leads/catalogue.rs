@@ -4,6 +4,7 @@
 use super::PAGES_MAX;
 use crate::{
     App, AppError,
+    directory::Organisations,
     element::{Designations, designation_of},
     organisation::known,
 };
@@ -16,8 +17,6 @@ use shuqiao_domain::{
 };
 use shuqiao_vocabulary::{CatalogueEntryId, Date, OrganisationId, SharingAttribute};
 use std::collections::BTreeMap;
-
-type Organisations = BTreeMap<OrganisationId, Organisation>;
 
 impl App {
     /// What the published entries show.

@@ -2,11 +2,13 @@
 //! (Art. 17(2)). It is the authority's.
 
 use super::{
-    Organisations,
     parts::{fact, heading, paragraph, signed},
     words,
 };
-use crate::view::{EntryView, People, RequestView};
+use crate::{
+    directory::Organisations,
+    view::{EntryView, People, RequestView},
+};
 use shuqiao_domain::{
     Stamp,
     catalogue::Change,

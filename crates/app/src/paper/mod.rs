@@ -19,6 +19,7 @@ use crate::{
     attempt::facts,
     case::of_case as resource_of_case,
     catalogue::of_entry as resource_of_entry,
+    directory::Organisations,
     grant::of_grant as resource_of_grant,
     organisation::known,
     port::PaperOrder,
@@ -34,7 +35,6 @@ use shuqiao_domain::{
 };
 use shuqiao_policy::{Action, Resource};
 use shuqiao_vocabulary::{Date, OrganisationId, PaperKind, paper::PaperContent};
-use std::collections::BTreeMap;
 
 /// Everything about a thing that its papers need.
 struct Matter {
@@ -58,9 +58,6 @@ enum View {
     Entry(Box<crate::view::EntryView>, Organisations),
     Case(Box<of_case::CaseBeside>),
 }
-
-/// Every organisation of the node, by id.
-type Organisations = BTreeMap<OrganisationId, Organisation>;
 
 impl View {
     fn content(&self, kind: PaperKind, date: Date) -> Option<PaperContent> {
@@ -170,8 +167,8 @@ impl App {
                 let (state, kinds) = (found.value.state(), paper::kinds_of_case(&found.value));
                 let revision = found.revision;
                 let named = self.case_names(found.value.about()).await?;
-                let calendar = self.calendar();
-                let facts = named.facts(&calendar);
+                let held = self.legal_time.get();
+                let facts = named.facts(&held);
                 let (grant, request) = (facts.grant.cloned(), facts.request.cloned());
                 let view = self.case_view(ctx, found).await?;
                 let organisations = self.organisations().await?;

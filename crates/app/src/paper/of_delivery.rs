@@ -7,11 +7,7 @@ use super::{
     words,
 };
 use crate::view::{RequestView, UsageSummary};
-use shuqiao_domain::{
-    grant::Grant,
-    law,
-    request::{DELIVERY_OBJECTION_WORKING_DAYS, DeliverySettled},
-};
+use shuqiao_domain::{grant::Grant, law, request::DeliverySettled};
 use shuqiao_vocabulary::{
     Date, PaperKind,
     paper::{Block, PaperContent},
@@ -40,10 +36,7 @@ pub(super) fn confirmation(view: &RequestView, delivered: &Delivered, date: Date
             signed("需求部门确认人", "Confirmed for the requester", requester, by, &view.people),
         ),
         DeliverySettled::Presumed { at } => (
-            format!(
-                "首次提供后{DELIVERY_OBJECTION_WORKING_DAYS}个工作日内需求部门未提出异议，{}视为可用",
-                words::day_of(*at)
-            ),
+            format!("首次提供后{}个工作日内需求部门未提出异议，{}视为可用", view.objection_days, words::day_of(*at)),
             provider,
             requester,
             unsigned("需求部门", "Requester", requester),

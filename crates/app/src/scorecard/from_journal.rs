@@ -9,8 +9,8 @@ use shuqiao_domain::{
         Dispute, DisputeState, Procedure, ReturnFlow, ReturnFlowVerb,
     },
     catalogue::EntryEventName,
-    law,
     request::RequestEventName,
+    rules::UpdateStopPolicy,
     scorecard::{CaseRef, DisputeFact, DutyFact, DutyKind, FlowFact, FlowRun, ReplyEnd, ReplyFact, ScoreFacts},
 };
 use shuqiao_store::{Conn, JournalRow, Outcome, WINDOW};
@@ -52,6 +52,11 @@ struct Tale {
 /// What is known of a change that an entry must follow.
 struct Update {
     duty: DutyFact,
+    /// When its clock started; with the due moment it tells the clocks of one entry apart.
+    started: Moment,
+    stops_with: UpdateStopPolicy,
+    /// Whether what answers it is filed and was not sent back.
+    answered: bool,
     /// What answers it is published: nothing moves it any more.
     settled: bool,
 }
@@ -146,8 +151,7 @@ impl Tale {
 
     fn entry(&mut self, event: EntryEventName, row: &JournalRow) {
         if event == EntryEventName::ChangeRecorded {
-            let update = changed(row).map(|duty| Update { duty, settled: false });
-            self.entries.entry(row.subject.clone()).or_default().extend(update);
+            self.entries.entry(row.subject.clone()).or_default().extend(changed(row));
             return;
         }
         let Some(updates) = self.entries.get_mut(&row.subject) else { return };
@@ -159,16 +163,23 @@ impl Tale {
                     update.duty.due = due;
                 }
             }
-            EntryEventName::ApprovedByHead if law::CATALOGUE_UPDATE_STOPS_WITH_FILING => {
-                open.for_each(|update| update.duty.done = update.duty.done.or(Some(row.at)));
-            }
-            EntryEventName::ReturnedByAuthority => open.for_each(|update| update.duty.done = None),
-            EntryEventName::Published | EntryEventName::Retired => open.for_each(|update| {
-                if !law::CATALOGUE_UPDATE_STOPS_WITH_FILING {
-                    update.duty.done = Some(row.at);
+            EntryEventName::ApprovedByHead => open.for_each(|update| {
+                update.answered = true;
+                if update.stops_with == UpdateStopPolicy::Filing {
+                    update.duty.done = update.duty.done.or(Some(row.at));
                 }
-                update.settled = update.duty.done.is_some();
             }),
+            EntryEventName::ReturnedByAuthority => open.for_each(|update| {
+                update.answered = false;
+                update.duty.done = None;
+            }),
+            // What was recorded after the filing is not answered by what was filed: it stays open.
+            EntryEventName::Published | EntryEventName::Retired => {
+                open.filter(|update| update.answered).for_each(|update| {
+                    update.duty.done = update.duty.done.or(Some(row.at));
+                    update.settled = true;
+                })
+            }
             _ => {}
         }
     }
@@ -182,6 +193,11 @@ impl Tale {
             reply.due = due;
         } else if let Some(case) = self.cases.get_mut(&row.subject) {
             case.facts.insert("due".to_owned(), due.to_string());
+        } else if let Some(updates) = self.entries.get_mut(&row.subject) {
+            let (started, before) = (fact(&row.facts, "started"), fact(&row.facts, "due_before"));
+            let mut running = updates.iter_mut().filter(|update| update.duty.done.is_none());
+            let seen = running.find(|update| started == Some(update.started) && before == Some(update.duty.due));
+            seen.into_iter().for_each(|update| update.duty.due = due);
         }
     }
 
@@ -227,8 +243,8 @@ fn received(row: &JournalRow) -> Option<ReplyFact> {
     })
 }
 
-fn changed(row: &JournalRow) -> Option<DutyFact> {
-    Some(DutyFact {
+fn changed(row: &JournalRow) -> Option<Update> {
+    let duty = DutyFact {
         kind: DutyKind::CatalogueUpdate,
         case: CaseRef { number: row.facts.get("number")?.clone(), id: row.subject.clone() },
         unit: fact(&row.facts, "provider")?,
@@ -236,7 +252,9 @@ fn changed(row: &JournalRow) -> Option<DutyFact> {
         acted: false,
         done: None,
         withdrawn: None,
-    })
+    };
+    let (started, stops_with) = (fact(&row.facts, "started")?, fact(&row.facts, "stops_with")?);
+    Some(Update { duty, started, stops_with, answered: false, settled: false })
 }
 
 fn agreed(row: &JournalRow, reply: &ReplyFact) -> Option<DutyFact> {

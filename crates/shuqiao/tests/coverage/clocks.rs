@@ -182,7 +182,8 @@ async fn a_citys_shorter_term_holds_for_corrections_and_silence() {
     let moved = Moved::begin("2026-03-02T02:00:00Z").await;
     let stage = &moved.play.stage;
     let grant = moved.play.grant().await;
-    let open = || stage.act("social.officer", "POST /api/v1/cases", None, Some(&correction(&grant)));
+    let doubt = correction(&grant);
+    let open = || stage.act("social.officer", "POST /api/v1/cases", None, Some(&doubt));
     let before = open().await.unwrap();
     let set = |policies: Value| {
         json!({"region_code": "5203", "from": "2026-03-01", "terms": {"correction": 6}, "title": "遵义市规则",

@@ -61,7 +61,7 @@ async fn entries_with_open_clocks_are_found(db: Database) {
     let seen = open.change_clocks().next().unwrap().clone();
     let moved = Clock { due: due.plus_seconds(-day), ..seen.clone() };
     let saved = tx.entry_save(&open.with_change_clock(&seen, moved).unwrap(), 1, &permit()).await.unwrap();
-    assert_eq!(tx.entry_open(due.plus_seconds(-day), "", 10).await.unwrap(), [saved.clone()]);
+    assert_eq!(tx.entry_open(due.plus_seconds(-day), "", 10).await.unwrap(), std::slice::from_ref(&saved));
     let closed = Entry { changes: Vec::new(), reviews: Vec::new(), ..saved.value };
     tx.entry_save(&closed, 2, &permit()).await.unwrap();
     assert_eq!(tx.entry_open(due, "", 10).await.unwrap(), []);

@@ -221,7 +221,7 @@ async fn the_journal_is_filtered(db: Database) {
 }
 
 async fn the_journal_is_read_in_windows(db: Database) {
-    let names = |n: u64| if n % 3 == 0 { "A" } else { "B" };
+    let names = |n: u64| if n.is_multiple_of(3) { "A" } else { "B" };
     let tx = db.store.begin_write().await.unwrap();
     tx.commit_all((0..WINDOW + 5).map(|n| record(names(n), "node")).collect()).await.unwrap();
     let mut reader = db.store.begin_read().await.unwrap();

@@ -7,10 +7,9 @@ mod inspection;
 mod rectification;
 mod usage_record;
 
-use crate::view::CaseView;
-use shuqiao_domain::{case::AnyCase, grant::Grant, organisation::Organisation, request::Request};
+use crate::{directory::Organisations, view::CaseView};
+use shuqiao_domain::{case::AnyCase, grant::Grant, request::Request};
 use shuqiao_vocabulary::{Date, OrganisationId, PaperKind, paper::PaperContent};
-use std::collections::BTreeMap;
 
 /// A case with the things that its papers name.
 pub(super) struct CaseBeside {
@@ -21,7 +20,7 @@ pub(super) struct CaseBeside {
     /// The request it is about.
     pub(super) request: Option<Request>,
     /// Every organisation of the node.
-    pub(super) organisations: BTreeMap<OrganisationId, Organisation>,
+    pub(super) organisations: Organisations,
 }
 
 impl CaseBeside {

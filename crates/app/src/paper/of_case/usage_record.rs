@@ -31,7 +31,7 @@ pub(super) fn report(case: &Case<UsageRecord>, beside: &CaseBeside, date: Date) 
         fact("提供部门", "Provider", provider),
         fact("用途", "Purpose", &grant.terms.purpose),
         fact("报告期间", "Period", words::period(Some(matter.from), Some(matter.until))),
-        fact("记录至少保存至", "Kept at least until", words::day(matter.kept_until())),
+        fact("记录至少保存至", "Kept at least until", beside.view.kept_until.map(words::day).unwrap_or_default()),
     ];
     let parts = vec![
         fact("使用场景", "Scenario", &matter.scenario),

@@ -5,6 +5,7 @@ use shuqiao_domain::{
     case::{Carrier, SourceDesignation, SourceDesignationAct, SourceDesignationState, Step},
     catalogue::{Change, ChangeKind, ChangeState, Item, LegalBasis, Review, ReviewEnd},
     lead::ELEMENT_AGES_AFTER_DAYS,
+    rules::UpdateStopPolicy,
 };
 use shuqiao_vocabulary::{BasisRank, ItemType, SharingAttribute, id::CatalogueEntryKind};
 
@@ -56,6 +57,7 @@ fn change(world: &World, state: ChangeState, extended: bool) -> Change {
         occurred: world.day(0),
         recorded: world.stamp(PROVIDER, 0),
         clock,
+        stops_with: UpdateStopPolicy::Filing,
         extension: None,
         state,
     }
