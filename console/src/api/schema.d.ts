@@ -1438,6 +1438,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scorecards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A scorecard
+         * @description The evaluation indicators (Art. 38(2)) that the node can compute, each with its cases.
+         */
+        get: operations["scorecard_fetch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scorecards/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The scorecards of all departments
+         * @description Every department of the caller's region with its indicators, without the cases behind them.
+         */
+        get: operations["scorecard_departments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scorecards/recomputed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A scorecard, computed anew from the journal
+         * @description For those who check: beside what is shown, what the journal alone gives, and whether both agree.
+         */
+        get: operations["scorecard_recomputed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1760,7 +1820,7 @@ export interface components {
          */
         Access: "own" | "granted" | "direct" | "apply" | "not_shared";
         /** @enum {string} */
-        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "rectification_open" | "rectification_report" | "rectification_refuse" | "rectification_accept" | "rectification_reject" | "rectification_fail" | "rectification_terminate" | "rectification_withdraw" | "disposal_open" | "disposal_instruct" | "disposal_prove" | "disposal_verify" | "disposal_reject" | "service_change_open" | "service_change_agree" | "service_change_object" | "service_change_file" | "service_change_refuse_filing" | "service_change_take_effect" | "service_change_withdraw" | "use_change_open" | "use_change_send" | "use_change_propose" | "use_change_consent" | "use_change_refuse" | "use_change_withdraw" | "usage_record_open" | "usage_record_supplement" | "inspection_open" | "inspection_find" | "inspection_notify" | "inspection_respond" | "inspection_verify" | "inspection_close" | "inspection_circulate" | "complaint_open" | "complaint_transfer" | "complaint_handle" | "complaint_answer" | "complaint_close" | "incident_open" | "incident_measure" | "incident_report" | "incident_contain" | "incident_close" | "incident_order_rectification" | "engagement_open" | "engagement_approve" | "engagement_return" | "engagement_extend" | "engagement_end" | "lead_open" | "lead_take" | "lead_dismiss" | "lead_pursue" | "lead_refer" | "dispute_open" | "dispute_state_position" | "dispute_offer" | "dispute_sign" | "dispute_decline" | "dispute_apply" | "dispute_hand_on" | "dispute_hear" | "dispute_propose" | "dispute_accept" | "dispute_reject" | "dispute_escalate" | "dispute_decide" | "dispute_ask_anew" | "dispute_withdraw" | "return_flow_open" | "return_flow_accept" | "return_flow_report_run" | "return_flow_confirm_run" | "return_flow_end" | "source_designation_open" | "source_designation_state_opinion" | "source_designation_designate" | "source_designation_report_not_cooperating" | "source_designation_cooperate" | "source_designation_close" | "demand_open" | "demand_match" | "demand_dispatch" | "demand_accept" | "demand_decline" | "demand_fulfil" | "demand_unmet" | "demand_reopen" | "demand_withdraw" | "data_element_read" | "journal_read" | "statistics_read" | "calendar_read" | "calendar_notice_add" | "rule_set_adopt" | "reminder_read" | "request_ask_extension" | "request_grant_extension" | "request_refuse_extension" | "request_confirm_delivery" | "request_report_undelivered" | "catalogue_work_read" | "catalogue_update" | "catalogue_discard" | "catalogue_propose_retirement" | "catalogue_retire" | "catalogue_record_change" | "catalogue_ask_extension" | "catalogue_decide_extension" | "announcement_read" | "paper_issue" | "paper_read";
+        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "rectification_open" | "rectification_report" | "rectification_refuse" | "rectification_accept" | "rectification_reject" | "rectification_fail" | "rectification_terminate" | "rectification_withdraw" | "disposal_open" | "disposal_instruct" | "disposal_prove" | "disposal_verify" | "disposal_reject" | "service_change_open" | "service_change_agree" | "service_change_object" | "service_change_file" | "service_change_refuse_filing" | "service_change_take_effect" | "service_change_withdraw" | "use_change_open" | "use_change_send" | "use_change_propose" | "use_change_consent" | "use_change_refuse" | "use_change_withdraw" | "usage_record_open" | "usage_record_supplement" | "inspection_open" | "inspection_find" | "inspection_notify" | "inspection_respond" | "inspection_verify" | "inspection_close" | "inspection_circulate" | "complaint_open" | "complaint_transfer" | "complaint_handle" | "complaint_answer" | "complaint_close" | "incident_open" | "incident_measure" | "incident_report" | "incident_contain" | "incident_close" | "incident_order_rectification" | "engagement_open" | "engagement_approve" | "engagement_return" | "engagement_extend" | "engagement_end" | "lead_open" | "lead_take" | "lead_dismiss" | "lead_pursue" | "lead_refer" | "dispute_open" | "dispute_state_position" | "dispute_offer" | "dispute_sign" | "dispute_decline" | "dispute_apply" | "dispute_hand_on" | "dispute_hear" | "dispute_propose" | "dispute_accept" | "dispute_reject" | "dispute_escalate" | "dispute_decide" | "dispute_ask_anew" | "dispute_withdraw" | "return_flow_open" | "return_flow_accept" | "return_flow_report_run" | "return_flow_confirm_run" | "return_flow_end" | "source_designation_open" | "source_designation_state_opinion" | "source_designation_designate" | "source_designation_report_not_cooperating" | "source_designation_cooperate" | "source_designation_close" | "demand_open" | "demand_match" | "demand_dispatch" | "demand_accept" | "demand_decline" | "demand_fulfil" | "demand_unmet" | "demand_reopen" | "demand_withdraw" | "data_element_read" | "journal_read" | "statistics_read" | "scorecard_read" | "scorecard_recomputed_read" | "calendar_read" | "calendar_notice_add" | "rule_set_adopt" | "reminder_read" | "request_ask_extension" | "request_grant_extension" | "request_refuse_extension" | "request_confirm_delivery" | "request_report_undelivered" | "catalogue_work_read" | "catalogue_update" | "catalogue_discard" | "catalogue_propose_retirement" | "catalogue_retire" | "catalogue_record_change" | "catalogue_ask_extension" | "catalogue_decide_extension" | "announcement_read" | "paper_issue" | "paper_read";
         /**
          * @description Whether an account or a system may be used.
          * @enum {string}
@@ -3389,6 +3449,8 @@ export interface components {
         };
         /** @enum {string} */
         IncidentKind: "tampered" | "destroyed" | "leaked" | "illegally_obtained" | "illegally_used";
+        /** @enum {string} */
+        IndicatorCode: "C4" | "S1" | "S2" | "S3.mean" | "S3.median" | "S3.p95" | "S4" | "S5" | "S6" | "S6.overturned" | "S7" | "Q4" | "R1" | "D1" | "X2";
         /** @description The plan of an inspection (检查方案, Art. 29(1)). */
         Inspection: {
             /** @description Which department is inspected. */
@@ -4024,6 +4086,8 @@ export interface components {
             /** @description Kinds that the reader can have made of it as it stands. */
             kinds: components["schemas"]["PaperKind"][];
         };
+        /** @example 2026-11 */
+        PeriodText: string;
         /** @description A person with an account. */
         Person: {
             /** @description The person's id. */
@@ -4111,6 +4175,15 @@ export interface components {
         Reason: {
             /** @description Why. */
             reason?: string;
+        };
+        /** @description A scorecard beside the same from the journal alone. */
+        RecomputedScorecard: {
+            /** @description As it is shown. */
+            shown: components["schemas"]["Scorecard"];
+            /** @description As the journal has it. */
+            recomputed: components["schemas"]["Scorecard"];
+            /** @description Whether they agree, indicator by indicator. */
+            agreements: components["schemas"]["ScoreAgreement"][];
         };
         /** @description Where something stands in the record. */
         RecordPlace: {
@@ -4582,6 +4655,149 @@ export interface components {
             defaults: components["schemas"]["RulePolicies"];
             /** @description The sets, in the order of adoption. */
             items: components["schemas"]["RuleSet"][];
+        };
+        /** @description An indicator (评价指标). */
+        Score: {
+            /** @description Which. */
+            code: components["schemas"]["IndicatorCode"];
+            /** @description What its value is measured in. */
+            measure: components["schemas"]["ScoreMeasure"];
+            /**
+             * Format: int64
+             * @description The value in hundredths; null without cases.
+             */
+            value: number | null;
+            /** @description What it aims at. */
+            aim: components["schemas"]["ScoreAim"];
+            /**
+             * Format: int64
+             * @description The target in hundredths; null where it is only watched.
+             */
+            target: number | null;
+            light: components["schemas"]["ScoreLight"] | null;
+            /** @description Too few cases to be ranked. */
+            few: boolean;
+            /** @description How many cases stand in the numerator. */
+            numerator: number;
+            /** @description How many cases it counts. */
+            denominator: number;
+            /** @description Those cases, by number. */
+            cases: components["schemas"]["ScoreCase"][];
+            /** @description Cases of the period that still run and are not counted yet. */
+            running: components["schemas"]["ScoreRunning"][];
+        };
+        /** @description Whether an indicator is the same from the state and from the journal. */
+        ScoreAgreement: {
+            /** @description Which. */
+            code: components["schemas"]["IndicatorCode"];
+            /** @description Whether value, light and every case are the same. */
+            agrees: boolean;
+        };
+        /**
+         * @description What an indicator aims at.
+         * @enum {string}
+         */
+        ScoreAim: "at_least" | "at_most" | "watch";
+        /** @description A request or a case behind a number. */
+        ScoreCase: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its number. */
+            number: string;
+            due: components["schemas"]["Moment"] | null;
+            /** @description Whether it stands in the numerator too. */
+            counts: boolean;
+            /**
+             * Format: int32
+             * @description Working days it took, where the indicator asks for them.
+             */
+            working_days: number | null;
+            /**
+             * Format: int32
+             * @description Working days among them that the requester was waited for; never subtracted.
+             */
+            waiting_days: number;
+        };
+        /** @description An indicator of a department, without its cases. */
+        ScoreCell: {
+            /** @description Which. */
+            code: components["schemas"]["IndicatorCode"];
+            /**
+             * Format: int64
+             * @description The value in hundredths; null without cases.
+             */
+            value: number | null;
+            light: components["schemas"]["ScoreLight"] | null;
+            /** @description Too few cases to be ranked. */
+            few: boolean;
+            /** @description How many cases stand in the numerator. */
+            numerator: number;
+            /** @description How many cases it counts. */
+            denominator: number;
+            /** @description How many cases of the period still run. */
+            running: number;
+        };
+        /** @description An indicator as a column of a table. */
+        ScoreColumn: {
+            /** @description Which. */
+            code: components["schemas"]["IndicatorCode"];
+            /** @description What its values are measured in. */
+            measure: components["schemas"]["ScoreMeasure"];
+            /** @description What it aims at. */
+            aim: components["schemas"]["ScoreAim"];
+            /**
+             * Format: int64
+             * @description The target in hundredths; null where it is only watched.
+             */
+            target: number | null;
+        };
+        /** @enum {string} */
+        ScoreLight: "green" | "yellow" | "red";
+        /**
+         * @description What a value is measured in.
+         * @enum {string}
+         */
+        ScoreMeasure: "share" | "working_days";
+        /** @description A department's indicators. */
+        ScoreRow: {
+            /** @description The department. */
+            organisation: components["schemas"]["OrganisationId"];
+            /** @description Its name. */
+            name: string;
+            /** @description Its indicators, in the order of the columns. */
+            scores: components["schemas"]["ScoreCell"][];
+        };
+        /** @description A request or a case that still runs. */
+        ScoreRunning: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its number. */
+            number: string;
+        };
+        /** @description A scorecard. */
+        Scorecard: {
+            unit: components["schemas"]["OrganisationId"] | null;
+            /** @description In which period. */
+            period: components["schemas"]["PeriodText"];
+            /** @description As of when. */
+            at: components["schemas"]["Moment"];
+            /** @description The calendar that its working days are counted by. */
+            calendar: string;
+            /** @description The indicators. */
+            scores: components["schemas"]["Score"][];
+        };
+        /** @description Scorecards of departments, side by side. */
+        ScorecardTable: {
+            /** @description In which period. */
+            period: components["schemas"]["PeriodText"];
+            /** @description As of when. */
+            at: components["schemas"]["Moment"];
+            /** @description The calendar that working days are counted by. */
+            calendar: string;
+            /** @description The indicators. */
+            columns: components["schemas"]["ScoreColumn"][];
+            /** @description The departments, by name. */
+            rows: components["schemas"]["ScoreRow"][];
         };
         /** @description The secrecy review before filing (保密审查). */
         Secrecy: {
@@ -7117,7 +7333,7 @@ export interface operations {
     paper_list: {
         parameters: {
             query: {
-                /** @description What they speak of: the id of a request, a grant or a catalogue entry. */
+                /** @description What they speak of: the id of a request, a grant, a catalogue entry or a case. */
                 subject: components["schemas"]["PaperSubject"];
             };
             header?: never;
@@ -8216,6 +8432,94 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    scorecard_fetch: {
+        parameters: {
+            query: {
+                /** @description A month, a quarter or a year. */
+                period: components["schemas"]["PeriodText"];
+                /** @description Of this organisation; left out, of all of them together. */
+                unit?: components["schemas"]["OrganisationId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scorecard */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scorecard"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    scorecard_departments: {
+        parameters: {
+            query: {
+                /** @description A month, a quarter or a year. */
+                period: components["schemas"]["PeriodText"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorecardTable"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    scorecard_recomputed: {
+        parameters: {
+            query: {
+                /** @description A month, a quarter or a year. */
+                period: components["schemas"]["PeriodText"];
+                /** @description Of this organisation; left out, of all of them together. */
+                unit?: components["schemas"]["OrganisationId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Both */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecomputedScorecard"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };

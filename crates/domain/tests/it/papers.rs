@@ -50,7 +50,7 @@ fn a_longer_term_to_update_has_its_paper_whatever_is_under_way() {
     let on = |organisation, text: &str| stamp_on(organisation, 1, day(text));
     let entry = moved(plain.clone(), changed(&plain, "社会救助法公布施行", day("2026-03-02"), by_provider()));
     let change = entry.changes.len() - 1;
-    let asked = catalogue::ask_extension(&entry, change, "系统改造。", on(provider(), "2026-03-03"));
+    let asked = catalogue::ask_extension(&entry, change, "系统改造。", &calendar(), on(provider(), "2026-03-03"));
     let asked = moved(entry, asked);
     assert_eq!(kinds_of_entry(&asked), [CatalogueReview]);
     for consent in [true, false] {

@@ -183,7 +183,7 @@ fn actions_for(schema: &Schema, kind: &str) -> Vec<Action> {
     Action::ALL.iter().copied().filter(|action| known.iter().any(|name| name == action.as_str())).collect()
 }
 
-const ACTION_WIDTH: usize = 42;
+const ACTION_WIDTH: usize = 46;
 const ROLE_WIDTH: usize = 13;
 
 /// Fills up to this width; a Chinese character is two columns wide.
@@ -250,7 +250,7 @@ fn the_matrix_is_as_it_was_reviewed() {
                     if marks.contains('✔') { marks } else { "·".to_owned() }
                 };
                 text +=
-                    &line(&format!("{:24} {}", action.as_str(), chinese::action(action)), columns.iter().map(marks));
+                    &line(&format!("{:28} {}", action.as_str(), chinese::action(action)), columns.iter().map(marks));
             }
         }
     }
