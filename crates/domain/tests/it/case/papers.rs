@@ -215,7 +215,8 @@ fn only_what_was_deleted_and_verified_is_certified_as_destroyed() {
 #[test]
 fn other_kinds_have_none() {
     let change = ServiceChangeKind::Change;
-    let matter = ServiceChange { grant: grant_id(), change, reason: text(), what: text(), from: april(1), every_grant: false };
+    let matter =
+        ServiceChange { grant: grant_id(), change, reason: text(), what: text(), from: april(1), every_grant: false };
     let case = Case::open(case_id(), text(), matter, &World::new().facts(), by_provider()).unwrap();
     assert_eq!(kinds_of_case(&AnyCase::ServiceChange(case)), []);
 }
