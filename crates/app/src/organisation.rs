@@ -2,7 +2,7 @@
 
 use crate::{App, AppError, Ctx, attempt::facts};
 use shuqiao_domain::Refusal;
-use shuqiao_domain::organisation::{Organisation, checked_name};
+use shuqiao_domain::organisation::{Organisation, check_place, checked_name};
 use shuqiao_policy::{Action, Resource};
 use shuqiao_vocabulary::{Level, OrganisationCode, OrganisationId, OrganisationKind, RegionCode};
 use std::collections::BTreeMap;
@@ -60,6 +60,7 @@ impl App {
             let permit = self.permit(ctx, Action::OrganisationCreate, &Resource::Organisation { id })?;
             let organisation = new.named(id)?;
             let mut tx = self.store.begin_write().await?;
+            check_place(&organisation, tx.organisation_list().await?.iter())?;
             tx.organisation_insert(&organisation, &permit).await?;
             let mut record = self.done(ctx, &permit, "OrganisationCreated", id);
             record.facts = facts([("kind", &organisation.kind), ("region", &organisation.region)]);

@@ -9,6 +9,7 @@ use shuqiao_crypto::{password, secret};
 use shuqiao_domain::{
     account::{self, Lock, Person, SESSION_SECONDS},
     case::CaseKind,
+    organisation::check_place,
 };
 use shuqiao_policy::{Action, CaseResource, Permit, Principal, Resource};
 use shuqiao_store::RecordActor;
@@ -248,7 +249,8 @@ impl App {
             return Ok(Vec::new());
         }
         let mut records = Vec::new();
-        for organisation in &seed.organisations {
+        for (place, organisation) in seed.organisations.iter().enumerate() {
+            check_place(organisation, seed.organisations.iter().take(place))?;
             tx.organisation_insert(organisation, &permit).await?;
             let record = self.happened(edge, crate::attempt::task_of(&permit), "OrganisationCreated", organisation.id);
             records.push(record);

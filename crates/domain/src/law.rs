@@ -35,6 +35,8 @@ pub const CATALOGUE_REVIEW: Term = Term { days: 2, article: Article::paragraph(1
 pub const IMPACT_ASSESSMENT_KEPT_YEARS: u8 = 3;
 /// A doubted value is verified, corrected and answered: 10 working days from receipt (Art. 26(2)).
 pub const CORRECTION: Term = Term { days: 10, article: Article::paragraph(26, 2) };
+/// Levels and regions have their sharing authority (政务数据共享主管部门, Art. 8).
+pub const AUTHORITIES: Article = Article::of(8);
 /// Departments are encouraged to answer and deliver in less time (Art. 23); rule sets may shorten, never lengthen.
 pub const SHORTER_TERMS: Article = Article::of(23);
 

@@ -26,14 +26,46 @@ impl Organisation {
     /// Level and region of its own sharing authority (同级政务数据共享主管部门). At the nation's level the region says nothing.
     pub fn authority_place(&self) -> (Level, RegionCode) {
         let level = law::authority_level(self.level);
-        let digits = match level {
-            Level::Province => 2,
-            Level::City => 4,
-            Level::County => 6,
-            Level::Nation | Level::Ministry | Level::Township => usize::MAX,
-        };
-        let cut = self.region.as_str().get(..digits).and_then(|region| region.parse().ok());
+        let cut = digits(level).and_then(|digits| self.region.as_str().get(..digits)?.parse().ok());
         (level, cut.unwrap_or_else(|| self.region.clone()))
+    }
+}
+
+/// Digits of the division codes of a level (GB/T 2260); the nation has none, and a ministry's region says where it sits.
+const fn digits(level: Level) -> Option<usize> {
+    match level {
+        Level::Province => Some(2),
+        Level::City => Some(4),
+        Level::County => Some(6),
+        Level::Township => Some(9),
+        Level::Nation | Level::Ministry => None,
+    }
+}
+
+/// Whether an organisation can be entered beside the others: its region is one of its level, and a level and region have
+/// one sharing authority (Art. 8).
+///
+/// # Errors
+/// `RegionOfOtherLevel` with the digits that its level has; `AuthorityExists` with the name of the one there is.
+pub fn check_place<'a>(new: &Organisation, mut others: impl Iterator<Item = &'a Organisation>) -> Result<(), Refusal> {
+    let refused = |code| Refusal::new(code, Some(law::AUTHORITIES)).with("level", new.level);
+    if let Some(digits) = digits(new.level)
+        && new.region.as_str().len() != digits
+    {
+        return Err(refused(RefusalCode::RegionOfOtherLevel).with("region", &new.region).with("digits", digits));
+    }
+    if new.kind != OrganisationKind::SharingAuthority {
+        return Ok(());
+    }
+    let place = new.authority_place();
+    let same = |other: &&Organisation| {
+        other.kind == OrganisationKind::SharingAuthority
+            && other.level == new.level
+            && (new.level == Level::Nation || other.authority_place() == place)
+    };
+    match others.find(same) {
+        Some(other) => Err(refused(RefusalCode::AuthorityExists).with("authority", &other.name)),
+        None => Ok(()),
     }
 }
 

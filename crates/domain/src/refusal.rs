@@ -44,6 +44,10 @@ closed_list! {
         AlreadyInactive = "already_inactive",
         /// A name or code is already taken, or not well formed.
         NameRefused = "name_refused",
+        /// An organisation's region is not one of its level.
+        RegionOfOtherLevel = "region_of_other_level",
+        /// The level and region have a sharing authority already.
+        AuthorityExists = "authority_exists",
         /// The source's structure lacks the table or a column.
         StructureMismatch = "structure_mismatch",
         /// A case is incomplete or contradicts itself; `problems` names every field.

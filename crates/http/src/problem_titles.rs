@@ -41,6 +41,7 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("already_done_once", "该操作只能进行一次", "It was done once already, and is done once only"),
     ("already_inactive", "已停用", "It is already closed"),
     ("answer_day_wrong", "补正答复日期应在答复期限之内", "The day to answer lies outside of the reply's term"),
+    ("authority_exists", "本级本地区已有主管部门", "This level and region have a sharing authority already"),
     (
         "cart_entries",
         "合并申请须选择目录，不得过多或重复",
@@ -98,6 +99,7 @@ const TITLES: &[(&str, &str, &str)] = &[
         "违规使用应先暂停并责令限期整改，整改不到位的方可终止",
         "Misuse is first suspended and put right; only what was not put right ends the sharing",
     ),
+    ("region_of_other_level", "行政区划代码与机构层级不符", "The region is not one of the organisation's level"),
     (
         "request_incomplete",
         "申请内容不完整或超出目录所提供的范围",

@@ -65,6 +65,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0009_clocks_of_entries.sql"),
         include_str!("../migrations/postgres/0009_clocks_of_entries.sql"),
     ),
+    (
+        10,
+        "one_authority",
+        include_str!("../migrations/sqlite/0010_one_authority.sql"),
+        include_str!("../migrations/postgres/0010_one_authority.sql"),
+    ),
 ];
 
 /// Brings the tables up to date.

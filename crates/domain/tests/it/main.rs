@@ -17,6 +17,7 @@ mod grants;
 mod law_text;
 mod leads;
 mod names;
+mod organisations;
 mod papers;
 mod precheck;
 mod properties;

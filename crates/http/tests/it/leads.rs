@@ -204,8 +204,11 @@ impl World {
     async fn leads(&self) -> Vec<Case<Lead>> {
         let query = CaseQuery { kinds: vec![CaseKind::Lead], ..CaseQuery::default() };
         let found = self.store.begin_read().await.unwrap().case_list(&query).await.unwrap().items;
-        let lead = |case| if let AnyCase::Lead(lead) = case { lead } else { panic!("{case:?}") };
-        found.into_iter().map(|case| lead(case.value)).collect()
+        let lead = |case| match case {
+            AnyCase::Lead(lead) => Some(lead),
+            _ => None,
+        };
+        found.into_iter().map(|case| lead(case.value).unwrap()).collect()
     }
 
     /// Rule and organisation of every lead so far; looking again on that day opens none of them twice.

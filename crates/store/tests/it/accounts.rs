@@ -6,10 +6,11 @@ use crate::{
 };
 use shuqiao_domain::account::Lock;
 use shuqiao_store::StoreError;
-use shuqiao_vocabulary::OrganisationCode;
+use shuqiao_vocabulary::{Level, OrganisationCode, OrganisationKind};
 
 on_both!(
     organisations_read_back_and_have_one_name,
+    a_place_has_one_authority,
     people_read_back_and_have_one_login,
     passwords_and_locks_are_kept_apart_from_people,
     sessions_end,
@@ -38,6 +39,27 @@ async fn organisations_read_back_and_have_one_name(db: Database) {
     }
     let missing = db.store.begin_read().await.unwrap().organisation_fetch(id(9)).await.unwrap_err();
     assert!(matches!(missing, StoreError::NotFound), "{missing}");
+}
+
+/// Whoever enters the second one at the same moment (Art. 8).
+async fn a_place_has_one_authority(db: Database) {
+    let at = |n, level, region: &str| shuqiao_domain::organisation::Organisation {
+        kind: OrganisationKind::SharingAuthority,
+        level,
+        region: read(region),
+        ..organisation(n)
+    };
+    let mut tx = db.store.begin_write().await.unwrap();
+    let there = [at(1, Level::City, "5203"), at(2, Level::City, "5201"), at(3, Level::County, "520302")];
+    for organisation in there.iter().chain([&at(4, Level::Nation, "11"), &organisation(5)]) {
+        tx.organisation_insert(organisation, &permit()).await.unwrap();
+    }
+    commit(tx).await;
+    for second in [at(6, Level::City, "5203"), at(7, Level::Nation, "12")] {
+        let mut tx = db.store.begin_write().await.unwrap();
+        let taken = tx.organisation_insert(&second, &permit()).await.unwrap_err();
+        assert!(matches!(taken, StoreError::Taken { .. }), "{taken}");
+    }
 }
 
 async fn people_read_back_and_have_one_login(db: Database) {
