@@ -243,6 +243,23 @@ impl City {
         self.count("whole check");
     }
 
+    /// What the node shows of its departments is what the record alone gives, case by case: of all, and of one.
+    pub(crate) async fn check_scorecards(&mut self, period: &str) {
+        let (authority, one) = (self.authority.clone(), self.dice.below(self.departments.len()));
+        let one = self.departments[one].id;
+        for unit in [None, Some(one)] {
+            let ctx = self.ctx(&authority);
+            let both = self.app.scorecard_recomputed(&ctx, unit, period.parse().unwrap()).await.unwrap();
+            for (shown, recomputed, same) in both.pairs() {
+                assert!(same, "{} of {unit:?} in {period}: shown {shown:?}, recomputed {recomputed:?}", shown.code);
+                if unit.is_none() && shown.denominator() > 0 {
+                    let cases = u64::try_from(shown.denominator()).unwrap();
+                    self.counts.insert(format!("scorecard {period} {} cases", shown.code), cases);
+                }
+            }
+        }
+    }
+
     async fn check_grants(&self, conn: &mut Conn, agreed: &BTreeSet<GrantId>) {
         let mut query = GrantQuery { limit: 100, ..GrantQuery::default() };
         let mut granted = BTreeSet::new();

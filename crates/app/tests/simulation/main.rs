@@ -91,12 +91,16 @@ async fn simulate() {
             today = today.tomorrow().unwrap();
         }
         city.check_all(true).await;
+        city.check_scorecards(&from[..4]).await;
     }
     println!("simulation: {} requests, {:#?}", city.requests.len(), city.counts);
     for needed in
         ["decide done", "consent denied", "propose refused", "race won", "sent again", "delivery lapsed", "kill"]
     {
         assert!(city.counts.contains_key(needed), "the city never saw: {needed}");
+    }
+    for code in ["S2", "S5", "S7", "Q4"] {
+        assert!(city.counts.contains_key(&format!("scorecard 2026 {code} cases")), "no case behind {code}");
     }
     assert!(city.counts["clock moved by a late notice"] > 0, "no clock ran over the late notices");
 }

@@ -165,6 +165,8 @@ async fn the_clocks_of_the_catalogue_move_and_are_told() {
         ]
     );
 
+    // Two working days are left of the term that moved, too.
+    moved.told("authority", &entry, &["due_soon", "due_soon"]).await;
     moved.on("2027-01-04T02:00:00Z");
     moved.told("authority", &entry, &["due_soon", "due_soon", "due_today"]).await;
     moved.on("2027-01-06T02:00:00Z");
