@@ -41,6 +41,8 @@ impl Node {
             .arg(data.join("node"))
             .arg("--links")
             .arg(&links)
+            // One line for each request would bury what the walk says.
+            .env("SHUQIAO_LOG", "warn")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
