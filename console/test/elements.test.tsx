@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { screen, within } from "@testing-library/react";
 import { Route, Routes } from "react-router";
 import { beforeEach, describe, expect, it } from "vitest";
 import { RequireSession } from "../src/components/RequireSession";
 import { chooseLanguage } from "../src/i18n/start";
+import { CaseNewPage } from "../src/pages/cases/CaseNewPage";
 import { ElementsPage } from "../src/pages/elements/ElementsPage";
 import { answer, draw } from "./render";
 
@@ -56,6 +59,8 @@ describe("data elements", () => {
     // Once as a collector, once as the source; once as a collector, once as the one that does not cooperate.
     for (const name of ["市公安局", "市人社局"]) expect(within(row).getAllByText(name).length).toBe(2);
     expect(hrefs(row)).toEqual(["/catalogue/cat_p", "/cases/cas_1"]);
+    // The entry is called by its name, which the list of repeats knows.
+    expect(within(row).getByRole("link", { name: "市公安局的目录" })).toBeTruthy();
     expect(within(within(table).getByRole("row", { name: /^姓名.*SD-2026-000002/ })).getByText("尚未明确")).toBeTruthy();
   });
 
@@ -96,6 +101,24 @@ describe("data elements", () => {
     open(person([], ["data_officer"]), { "/api/v1/data_elements": { body: { items: [] } }, "/api/v1/data_elements/repeats": { body: { items: [] } } });
     expect(await screen.findByText(/^还没有明确数源部门的数据元。/)).toBeTruthy();
     expect(await screen.findByText(/^没有发现重复收集：/)).toBeTruthy();
+  });
+});
+
+describe("a designation that is begun from what was found", () => {
+  it("has the element and its items filled in, to be changed by whoever opens it", async () => {
+    chooseLanguage("zh-CN");
+    const entry = (id: string, name: string, code: string) => ({ body: { id, name, provider: police, items: [{ name: code, title: "姓名" }] } });
+    answer({
+      "/openapi.json": { body: JSON.parse(readFileSync(join(import.meta.dirname, "../../openapi.json"), "utf8")) },
+      "/api/v1/catalogue": { body: { items: [], next: null } },
+      "/api/v1/catalogue/cat_p": entry("cat_p", "人口基础信息", "name"),
+      "/api/v1/catalogue/cat_s": entry("cat_s", "参保信息", "insured"),
+    });
+    draw(<CaseNewPage />, "/cases/new?kind=source_designation&element=%E5%A7%93%E5%90%8D&carrier=cat_p%3Aname&carrier=cat_s%3Ainsured");
+    const named: HTMLInputElement = await screen.findByRole("textbox", { name: /^数据元/ });
+    expect(named.value).toBe("姓名");
+    expect(screen.getAllByRole("button", { name: /移 ?除/u }).length).toBe(2);
+    for (const name of ["人口基础信息", "参保信息"]) expect(await screen.findByText(name)).toBeTruthy();
   });
 });
 

@@ -19,6 +19,7 @@ export function ElementsPage() {
   const elements = useQuery({ queryKey: ["data-elements"], queryFn: elementsList });
   const repeats = useQuery({ queryKey: ["data-element-repeats"], queryFn: elementRepeats });
   if (elements.error) return <Failed error={elements.error} />;
+  const entryNames = new Map(repeats.data?.items.flatMap(({ items }) => items.map((each) => [each.entry, each.entry_name])));
   const mayDesignate = can.includes("source_designation_open");
   return (
     <>
@@ -34,7 +35,7 @@ export function ElementsPage() {
         }
       />
       <Panel title={t("elements")} flush>
-        {elements.data ? <ElementsTable elements={elements.data.items} /> : <Loading />}
+        {elements.data ? <ElementsTable elements={elements.data.items} entryNames={entryNames} /> : <Loading />}
       </Panel>
       <Panel title={t("repeats")} flush>
         <p className="muted small panel-lead">{t("repeats_lead")}</p>

@@ -28,7 +28,7 @@ export function ElementCase({ element }: { element: DataElement }) {
 }
 
 /** The elements about which there is a designation: who collects them, who is the source, who does not cooperate. */
-export function ElementsTable({ elements }: { elements: DataElement[] }) {
+export function ElementsTable({ elements, entryNames }: { elements: DataElement[]; entryNames: Map<string, string> }) {
   const { t } = useTranslation("elements");
   return (
     <DataTable
@@ -51,7 +51,7 @@ export function ElementsTable({ elements }: { elements: DataElement[] }) {
         { key: "collectors", title: t("collectors"), cell: (row) => <Names all={row.collectors} /> },
         { key: "source", title: t("source"), cell: (row) => <Source element={row} /> },
         { key: "not_cooperating", title: t("not_cooperating"), cell: (row) => <NotCooperating element={row} /> },
-        { key: "carriers", title: t("carriers"), cell: (row) => <Carriers element={row} /> },
+        { key: "carriers", title: t("carriers"), cell: (row) => <Carriers element={row} entryNames={entryNames} /> },
         { key: "case", title: t("case"), narrow: true, cell: (row) => <ElementCase element={row} /> },
       ]}
     />
@@ -94,15 +94,16 @@ function NotCooperating({ element: { not_cooperating: all } }: { element: DataEl
   );
 }
 
-/** The interface names items by their entry's id alone; the link leads to the entry that has a name. */
-function Carriers({ element: { carriers } }: { element: DataElement }) {
+/** The interface gives the ids of entries alone; names are known of what is collected by several still. */
+function Carriers({ element: { carriers }, entryNames }: { element: DataElement; entryNames: Map<string, string> }) {
   return (
     <ul className="plain-list">
       {carriers.map(({ entry, item }) => (
         <li key={`${entry} ${item}`}>
-          <Link to={paths.entry(entry)}>
-            <code>{item}</code>
-          </Link>
+          <span className="two-lines">
+            <Link to={paths.entry(entry)}>{entryNames.get(entry) ?? <code>{item}</code>}</Link>
+            {entryNames.has(entry) ? <code className="muted small">{item}</code> : null}
+          </span>
         </li>
       ))}
     </ul>

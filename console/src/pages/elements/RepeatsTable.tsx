@@ -43,7 +43,7 @@ function Collected({ repeat: { items, source } }: { repeat: RepeatedElement }) {
   return (
     <ul className="plain-list">
       {items.map((each) => (
-        <li key={`${each.entry} ${each.item}`}>
+        <li key={`${each.entry} ${each.item}`} className="in-text">
           {each.provider.name}
           {each.provider.id === source?.id ? (
             <>
@@ -65,8 +65,7 @@ function Collected({ repeat: { items, source } }: { repeat: RepeatedElement }) {
 function Basis({ item: { item, basis, personal } }: { item: RepeatedItem }) {
   const { t } = useTranslation("elements");
   return (
-    <span className="muted small">
-      {" "}
+    <span className="muted small element-basis">
       <code>{item}</code> · {t("basis", { title: basis.title, article: basis.article ?? "" })}
       {personal ? ` · ${t("personal")}` : null}
     </span>
@@ -85,9 +84,9 @@ function SourceOf({ repeat, heard, mayDesignate }: { repeat: RepeatedElement; he
   }
   if (heard) {
     return (
-      <>
+      <span className="in-text">
         {t("consulting")} <ElementCase element={heard} />
-      </>
+      </span>
     );
   }
   const title = titleOf(repeat);
@@ -96,7 +95,7 @@ function SourceOf({ repeat, heard, mayDesignate }: { repeat: RepeatedElement; he
     <span className="two-lines">
       <span className="muted">{t("no_source")}</span>
       {mayDesignate ? (
-        <Link to={paths.caseNew("source_designation", begun)} aria-label={t("designate_this", { element: title })}>
+        <Link className="nowrap" to={paths.caseNew("source_designation", begun)} aria-label={t("designate_this", { element: title })}>
           {t("designate")}
         </Link>
       ) : null}
