@@ -1,5 +1,5 @@
 // What comes after the main job: a correction asked for and answered, the calendar, a paper made and verified, the
-// announcements, and two of these pages in English on a narrow screen.
+// announcements, who answers for what, the data elements, and some of these pages in English on a narrow screen.
 import { choose, fill, follow, openTodo, press } from "./acts.mjs";
 import { faults } from "./browser.mjs";
 
@@ -93,6 +93,33 @@ async function announcements({ as, seen, entry }) {
   await seen(page, "another department reads the announcements");
 }
 
+/** Who answers for each link under the grant, with names. Returns the grant's address. */
+async function responsibilities({ as, seen, entry }) {
+  const page = await as("social.officer");
+  await openGrant(page, entry);
+  const table = page.getByRole("table", { name: "责任清单" });
+  await table.waitFor();
+  const links = await table.getByRole("rowheader").allTextContents();
+  if (links.join() !== "收集,存储,加工,传输,提供,使用,销毁") faults.push(`the links of sharing are ${links.join()}`);
+  await table.getByRole("row", { name: /^提供 .*刘主任.*遵义市公安局/ }).waitFor();
+  await table.getByRole("row", { name: /^使用 .*李娜.*遵义市人力资源和社会保障局/ }).waitFor();
+  await seen(page, "requester sees who answers for what");
+  return new URL(page.url()).pathname;
+}
+
+/** One entry alone: nothing is collected twice, and both tables say so; the authority can designate all the same. */
+async function elements({ as, seen }) {
+  const page = await as("authority");
+  await follow(page, "数据元与数源");
+  await page.getByRole("heading", { level: 1, name: "数据元与数源" }).waitFor();
+  await page.getByText("还没有明确数源部门的数据元。").waitFor();
+  await page.getByText("没有发现重复收集").waitFor();
+  await seen(page, "authority looks at the data elements");
+  await follow(page, "指定数源部门");
+  await page.getByRole("button", { name: "提出数源部门认定", exact: true }).waitFor();
+  await seen(page, "authority begins to designate a source");
+}
+
 /** In English and narrow: nothing may stick out, and no Chinese of the page itself may be left. */
 async function english({ as, seen }, addresses) {
   const page = await as("social.officer");
@@ -121,5 +148,7 @@ export async function casesAndClocks(walk) {
   await calendar(walk);
   const verification = await paper(walk);
   await announcements(walk);
-  await english(walk, [correction, "/calendar", verification]);
+  const grant = await responsibilities(walk);
+  await elements(walk);
+  await english(walk, [correction, "/calendar", verification, grant, "/elements"]);
 }

@@ -8,6 +8,7 @@ export const paths = {
   catalogue: "/catalogue",
   ownEntries: "/catalogue/own",
   announcements: "/catalogue/announcements",
+  elements: "/elements",
   entryNew: "/catalogue/new",
   entryImport: "/catalogue/import",
   entry: (id: string) => `/catalogue/${id}`,
@@ -27,8 +28,12 @@ export const paths = {
   cases: "/cases",
   casesBox: (box: string, kind = "") => `/cases?box=${box}${kind ? `&kind=${kind}` : ""}`,
   case: (id: string) => `/cases/${id}`,
-  caseNew: (kind: string, about: object = {}) =>
-    `/cases/new?${new URLSearchParams({ kind, ...Object.fromEntries(Object.entries(about).filter(([, id]) => id)) } as Record<string, string>).toString()}`,
+  /** With the ids of what it is about; of several under one name each stands there. */
+  caseNew: (kind: string, about: object = {}) => {
+    const asked = new URLSearchParams({ kind });
+    for (const [name, given] of Object.entries(about)) for (const each of [given].flat()) if (each) asked.append(name, String(each));
+    return `/cases/new?${asked.toString()}`;
+  },
   record: "/record",
   recordOf: (subject: string) => `/record?subject=${subject}`,
   recordEntry: (index: number) => `/record/${index}`,

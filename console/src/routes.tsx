@@ -31,6 +31,7 @@ export const routes: RouteObject[] = [
       page("/catalogue/import", () => import("./pages/catalogue/ImportPage"), (m) => m.ImportPage),
       page("/catalogue/:id", () => import("./pages/catalogue/EntryPage"), (m) => m.EntryPage),
       page("/catalogue/:id/edit", () => import("./pages/catalogue/EntryEditPage"), (m) => m.EntryEditPage),
+      page("/elements", () => import("./pages/elements/ElementsPage"), (m) => m.ElementsPage),
       page("/sources", () => import("./pages/sources/SourcesPage"), (m) => m.SourcesPage),
       page("/sources/:id", () => import("./pages/sources/SourcePage"), (m) => m.SourcePage),
       page("/requests", () => import("./pages/requests/RequestsPage"), (m) => m.RequestsPage),

@@ -29,6 +29,7 @@ describe("paths", () => {
         "cases": "/cases",
         "casesBox": "/cases?box=X",
         "catalogue": "/catalogue",
+        "elements": "/elements",
         "entry": "/catalogue/X",
         "entryEdit": "/catalogue/X/edit",
         "entryImport": "/catalogue/import",

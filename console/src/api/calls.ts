@@ -135,12 +135,17 @@ export const caseGet = (id: string) => got(client.GET("/api/v1/cases/{id}", name
 export const caseOpen = (body: CaseMatter) => got(client.POST("/api/v1/cases", { body }));
 export const caseAct = (found: Case, body: CaseAct) => got(client.POST("/api/v1/cases/{id}/acts", { ...seen(found), body }));
 
+// data elements
+export const elementsList = () => got(client.GET("/api/v1/data_elements"));
+export const elementRepeats = () => got(client.GET("/api/v1/data_elements/repeats"));
+
 // grants
 export const grantsList = (query: QueryOf<"/api/v1/grants">) => got(client.GET("/api/v1/grants", { params: { query } }));
 export const grantGet = (id: string) => got(client.GET("/api/v1/grants/{id}", named(id)));
 export const grantRevoke = (grant: Grant, ground: RevocationGround) =>
   got(client.POST("/api/v1/grants/{id}/revoke", { ...seen(grant), body: { ground } }));
 export const grantProof = (id: string) => got(client.GET("/api/v1/grants/{id}/proof", { ...named(id), parseAs: "text" }));
+export const grantResponsibilities = (id: string) => got(client.GET("/api/v1/grants/{id}/responsibilities", named(id)));
 export const grantUsage = (id: string) => got(client.GET("/api/v1/grants/{id}/usage", named(id)));
 export const trialToken = (id: string) => got(client.POST("/api/v1/grants/{id}/trial_token", named(id)));
 

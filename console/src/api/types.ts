@@ -77,10 +77,16 @@ export type CaseKind = Schema["CaseKind"];
 export type CaseMatter = Schema["CaseMatter"];
 export type CaseAct = Schema["CaseAct"];
 
+export type DataElement = Schema["DataElement"];
+export type RepeatedElement = Schema["RepeatedElement"];
+export type RepeatedItem = Schema["RepeatedItem"];
+
 export type InboxItem = Schema["InboxItem"];
 export type InboxTab = keyof Schema["InboxCounts"];
 
 export type Grant = Schema["Grant"];
+export type Responsible = Schema["Responsible"];
+export type SharingLink = Schema["SharingLink"];
 export type RevocationGround = Schema["RevocationGround"];
 export type UsageRecord = Schema["UsageRecord"];
 export type DepartmentSystem = Schema["System"];

@@ -1,6 +1,6 @@
 import {
-  ApartmentOutlined, AppstoreOutlined, AuditOutlined, BarChartOutlined, CalendarOutlined, DatabaseOutlined, DesktopOutlined, FieldTimeOutlined,
-  FileSearchOutlined, FormOutlined, InboxOutlined, KeyOutlined, NotificationOutlined, ProfileOutlined, SolutionOutlined, TeamOutlined,
+  ApartmentOutlined, AppstoreOutlined, AuditOutlined, BarChartOutlined, CalendarOutlined, DatabaseOutlined, DeploymentUnitOutlined,
+  DesktopOutlined, FieldTimeOutlined, FileSearchOutlined, FormOutlined, InboxOutlined, KeyOutlined, NotificationOutlined, ProfileOutlined, SolutionOutlined, TeamOutlined,
 } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -11,7 +11,7 @@ import type { Action, Session } from "../api/types";
 import { paths } from "../paths";
 
 type Place =
-  | "workbench" | "inbox" | "cases" | "calendar" | "catalogue" | "announcements" | "own_entries" | "sources" | "requests" | "grants" | "systems"
+  | "workbench" | "inbox" | "cases" | "calendar" | "catalogue" | "announcements" | "elements" | "own_entries" | "sources" | "requests" | "grants" | "systems"
   | "scorecards" | "record" | "people" | "organisations" | "rules";
 
 interface Entry {
@@ -41,6 +41,7 @@ const GROUPS: Group[] = [
     entries: [
       { place: "catalogue", to: paths.catalogue, icon: <FileSearchOutlined aria-hidden="true" />, end: true },
       { place: "announcements", to: paths.announcements, icon: <NotificationOutlined aria-hidden="true" /> },
+      { place: "elements", to: paths.elements, icon: <DeploymentUnitOutlined aria-hidden="true" />, needs: "data_element_read" },
       { place: "requests", to: paths.requests, icon: <FormOutlined aria-hidden="true" /> },
       { place: "grants", to: paths.grants, icon: <KeyOutlined aria-hidden="true" /> },
       { place: "systems", to: paths.systems, icon: <DesktopOutlined aria-hidden="true" />, needs: "system_create" },

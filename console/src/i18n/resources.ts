@@ -11,6 +11,8 @@ import clocksEn from "./en/clocks.json";
 import clocksZh from "./zh-CN/clocks.json";
 import commonEn from "./en/common.json";
 import commonZh from "./zh-CN/common.json";
+import elementsEn from "./en/elements.json";
+import elementsZh from "./zh-CN/elements.json";
 import entryEn from "./en/entry.json";
 import entryZh from "./zh-CN/entry.json";
 import grantsEn from "./en/grants.json";
@@ -44,6 +46,7 @@ export const resources = {
     catalogue: catalogueZh,
     clocks: clocksZh,
     common: commonZh,
+    elements: elementsZh,
     entry: entryZh,
     grants: grantsZh,
     inbox: inboxZh,
@@ -64,6 +67,7 @@ export const resources = {
     catalogue: catalogueEn,
     clocks: clocksEn,
     common: commonEn,
+    elements: elementsEn,
     entry: entryEn,
     grants: grantsEn,
     inbox: inboxEn,

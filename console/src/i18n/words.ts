@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 export type List =
   | "level" | "organisation_kind" | "role" | "sharing_attribute" | "method" | "data_format" | "update_frequency" | "grade"
   | "item_type" | "basis_rank" | "source_kind" | "entry_state" | "change_kind" | "change_state" | "announcement_kind" | "request_state" | "grant_state" | "mask" | "refusal" | "verb"
-  | "event" | "result" | "access" | "light" | "matched" | "person_state" | "revoke_ground" | "field" | "box" | "system_state"
+  | "event" | "result" | "access" | "light" | "matched" | "person_state" | "revoke_ground" | "sharing_link" | "responsible_part" | "field" | "box" | "system_state"
   | "clock" | "supplement_policy" | "extension_policy" | "update_stop_policy" | "common_authority_policy" | "reminder_kind" | "condition"
   | "import_profile" | "import_field" | "import_note" | "import_outcome";
 

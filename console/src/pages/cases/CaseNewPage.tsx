@@ -36,14 +36,31 @@ export function CaseNewPage() {
     const id = search.get(subject);
     if (id && fields.some((field) => field.name === subject)) given[subject] = id;
   }
-  return <CaseNew key={kind} kind={kind} fields={fields} given={given} />;
+  return <CaseNew key={kind} kind={kind} fields={fields} given={given} begun={kind === "source_designation" ? designationIn(search) : {}} />;
 }
 
-function CaseNew({ kind, fields, given }: { kind: string; fields: FieldSpec[]; given: Values }) {
+/** The element and its carriers from the address, to begin with: unlike what a case is about they can be changed. */
+function designationIn(search: URLSearchParams): Values {
+  const element = search.get("element") ?? "";
+  const carriers = search.getAll("carrier").map((each) => {
+    const [entry, item] = each.split(":");
+    return { entry, item };
+  });
+  return { ...(element ? { element } : {}), ...(carriers.length > 0 ? { carriers } : {}) };
+}
+
+interface CaseNewProps {
+  kind: string;
+  fields: FieldSpec[];
+  given: Values;
+  begun: Values;
+}
+
+function CaseNew({ kind, fields, given, begun }: CaseNewProps) {
   const { t } = useTranslation(["cases", "common"]);
   const words = useCaseWords();
   const navigate = useNavigate();
-  const [values, setValues] = useState<Values>({});
+  const [values, setValues] = useState<Values>(begun);
   const [tried, setTried] = useState(false);
   const subject = useSubjectItems(given.grant, given.entry);
   const open = useWrite(() => caseOpen({ ...values, ...given, kind } as unknown as CaseMatter), (found) => void navigate(paths.case(found.id)));

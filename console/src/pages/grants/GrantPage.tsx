@@ -28,6 +28,7 @@ import { Panel } from "../../ui/Panel";
 import { DeliveryClock } from "../requests/TimePanels";
 import { Tabs } from "../../ui/Tabs";
 import { GrantTest } from "./GrantTest";
+import { ResponsibilityPanel } from "./ResponsibilityPanel";
 
 export function GrantPage() {
   const { id = "" } = useParams();
@@ -69,6 +70,7 @@ function GrantView({ grant }: { grant: Grant }) {
             <GrantRows grant={grant} />
           </Panel>
           {grant.consents.length > 0 ? <ConsentsPanel consents={grant.consents} /> : null}
+          <ResponsibilityPanel grant={grant.id} />
           <PapersPanel subject={grant.id} revision={grant.revision} />
           <GrantTest grant={grant} />
           {grant.call ? (
