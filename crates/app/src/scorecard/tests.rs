@@ -182,7 +182,9 @@ async fn live(world: &World, dice: &mut Dice, number: u8) -> Result<(), AppError
     let mut view = app.request_consent(&world.ctx(5), id, 1).await?;
     world.wait(dice.throw(4));
     let asks = dice.throw(3) == 0;
-    if dice.throw(3) == 0 {
+    // What is over is not made longer.
+    let runs = view.clock.as_ref().is_some_and(|shown| world.ctx(1).now() <= shown.clock.due);
+    if dice.throw(3) == 0 && runs {
         view = app.request_ask_extension(&world.ctx(1), id, seen(&view), 5, "需向省级系统核对。").await?;
         view = match dice.throw(2) {
             0 => app.request_grant_extension(&world.ctx(3), id, seen(&view)).await?,
@@ -298,7 +300,7 @@ async fn changes(world: &World, dice: &mut Dice) -> Result<(), AppError> {
 }
 
 /// A notice that comes late: the next five days are off in the region, and open clocks follow.
-async fn late_notice(world: &World) {
+async fn late_notice(world: &World, number: u8) {
     let mut date = world.day.get();
     let mut off = Vec::new();
     for _ in 0..5 {
@@ -306,7 +308,7 @@ async fn late_notice(world: &World) {
         off.push(date);
     }
     let days = NoticeDays { off: off.into_iter().collect(), work: std::collections::BTreeSet::new() };
-    let notice = regional("5203".parse().unwrap(), "遵府办函〔2026〕1号".into(), String::new(), days);
+    let notice = regional("5203".parse().unwrap(), format!("遵府办函〔2026〕{number}号"), String::new(), days);
     world.app.calendar_notice_add(&world.ctx(3), notice).await.unwrap();
 }
 
@@ -319,8 +321,8 @@ async fn played(seed: u64, requests: u8) -> (World, tempfile::TempDir) {
         let begun = world.day.get();
         live(&world, &mut dice, number).await.unwrap();
         world.day.set(begun);
-        if number == requests / 2 {
-            late_notice(&world).await;
+        if number.is_multiple_of(7) {
+            late_notice(&world, number).await;
         }
         world.wait(dice.throw(6));
     }
