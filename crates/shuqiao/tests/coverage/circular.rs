@@ -7,13 +7,13 @@ use crate::{
     play::code,
 };
 use serde_json::{Value, json};
-use shuqiao_testkit::stage::{Stage, id};
+use shuqiao_testkit::stage::id;
 
 #[tokio::test]
 async fn a_quarter_that_is_over_has_a_circular_of_its_numbers() {
     let mut moved = Moved::begin("2026-02-10T02:00:00Z").await;
     let play = &moved.play;
-    for login in ["authority", "auditor", "social.officer", "market.officer"] {
+    for login in ["authority", "auditor", "social.officer", "social.office", "market.officer"] {
         play.stage.person(login).await.unwrap();
     }
     let grant = play.grant().await;
@@ -26,9 +26,7 @@ async fn a_quarter_that_is_over_has_a_circular_of_its_numbers() {
     let running = issue(play, "authority", "evaluation_circular", &of("2026-Q1")).await;
     assert_eq!((running.status.as_u16(), code(&running).as_str()), (422, "period_not_evaluated"), "{}", running.text);
 
-    moved.on("2026-04-02T02:00:00Z");
-    // Sessions ended as the days went by.
-    moved.play.stage = Stage::of(&moved.play.node);
+    moved.served_on("2026-04-02T02:00:00Z").await;
     let play = &moved.play;
     let quarter = of("2026-Q1");
     let offered = format!("GET /api/v1/papers?subject={quarter}");
@@ -68,11 +66,11 @@ async fn a_quarter_that_is_over_has_a_circular_of_its_numbers() {
     assert_eq!((&known["digests"], &known["issuer_name"]), (&paper["digests"], &paper["issuer"]["name"]));
     assert_eq!(known["title"]["zh"], "政务数据共享评价通报");
 
-    // The same numbers are the same paper, also the next day; a dispute that is settled afterwards changes them.
-    moved.on("2026-04-02T06:00:00Z");
+    // The same numbers are the same paper, whenever it is asked for; a dispute that is settled afterwards changes them.
+    moved.on("2026-04-02T02:05:00Z");
     assert_eq!(made(play, "authority", "evaluation_circular", &quarter).await, paper);
     let withdraw = json!({"kind": "dispute", "verb": "withdraw", "reason": "已协商一致。"});
-    play.stage.verb("social.officer", "cases", &dispute, "acts", Some(&withdraw)).await.unwrap();
+    play.stage.verb("social.office", "cases", &dispute, "acts", Some(&withdraw)).await.unwrap();
     let second = made(play, "authority", "evaluation_circular", &quarter).await;
     assert_eq!(second["number"], "PJTB-2026-000002");
     assert_eq!(offered("auditor").await["items"].as_array().unwrap().len(), 2, "the first stays");

@@ -38,6 +38,13 @@ impl Moved {
         fs::rename(partial, &self.clock).unwrap();
     }
 
+    /// Another day, on which everybody begins a session of their own: theirs ended as the days went by.
+    pub(crate) async fn served_on(&mut self, at: &str) {
+        self.on(at);
+        let clock = self.clock.clone();
+        self.play.serve_again(&["--demo", "--clock-file", text(&clock)]).await;
+    }
+
     /// A request for personal data that the police received today.
     async fn received(&self, from: &str, until: &str) -> Value {
         let grant = self.play.grant().await;
