@@ -182,9 +182,9 @@ async fn live(world: &World, dice: &mut Dice, number: u8) -> Result<(), AppError
     let mut view = app.request_consent(&world.ctx(5), id, 1).await?;
     world.wait(dice.throw(4));
     let asks = dice.throw(3) == 0;
-    // Of the one-day reply the term may be over by now, and what is over cannot be made longer.
-    let within = view.request.value.state.reception().is_some_and(|reception| world.now() <= reception.running().due);
-    if dice.throw(3) == 0 && within {
+    // What is over is not made longer.
+    let runs = view.clock.as_ref().is_some_and(|shown| world.ctx(1).now() <= shown.clock.due);
+    if dice.throw(3) == 0 && runs {
         view = app.request_ask_extension(&world.ctx(1), id, seen(&view), 5, "需向省级系统核对。").await?;
         view = match dice.throw(2) {
             0 => app.request_grant_extension(&world.ctx(3), id, seen(&view)).await?,
@@ -300,7 +300,7 @@ async fn changes(world: &World, dice: &mut Dice) -> Result<(), AppError> {
 }
 
 /// A notice that comes late: the next five days are off in the region, and open clocks follow.
-async fn late_notice(world: &World) {
+async fn late_notice(world: &World, number: u8) {
     let mut date = world.day.get();
     let mut off = Vec::new();
     for _ in 0..5 {
@@ -308,7 +308,7 @@ async fn late_notice(world: &World) {
         off.push(date);
     }
     let days = NoticeDays { off: off.into_iter().collect(), work: std::collections::BTreeSet::new() };
-    let notice = regional("5203".parse().unwrap(), "遵府办函〔2026〕1号".into(), String::new(), days);
+    let notice = regional("5203".parse().unwrap(), format!("遵府办函〔2026〕{number}号"), String::new(), days);
     world.app.calendar_notice_add(&world.ctx(3), notice).await.unwrap();
 }
 
@@ -321,8 +321,8 @@ pub(crate) async fn played(seed: u64, requests: u8) -> (World, tempfile::TempDir
         let begun = world.day.get();
         live(&world, &mut dice, number).await.unwrap();
         world.day.set(begun);
-        if number == requests / 2 {
-            late_notice(&world).await;
+        if number.is_multiple_of(7) {
+            late_notice(&world, number).await;
         }
         world.wait(dice.throw(6));
     }
@@ -348,7 +348,7 @@ fn the_journal_alone_gives_the_same_scorecard() {
 }
 
 async fn journal_and_state_agree() {
-    for seed in [13, 809, 2_026] {
+    for seed in [11, 2_026, 809_809] {
         let (world, _folder) = played(seed, 30).await;
         let mut conn = world.app.store.begin_read().await.unwrap();
         let moved = JournalQuery { event: Some("ClockRecomputed".to_owned()), ..JournalQuery::default() };
