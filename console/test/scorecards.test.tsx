@@ -4,7 +4,7 @@ import { Route, Routes } from "react-router";
 import { beforeEach, describe, expect, it } from "vitest";
 import { RequireSession } from "../src/components/RequireSession";
 import { chooseLanguage } from "../src/i18n/start";
-import { partsOf, periodsUpTo } from "../src/pages/scorecards/period";
+import { isEvaluated, partsOf, periodsUpTo } from "../src/pages/scorecards/period";
 import { ScorecardsPage } from "../src/pages/scorecards/ScorecardsPage";
 import { answer, draw } from "./render";
 
@@ -51,6 +51,11 @@ describe("periods", () => {
     expect(periodsUpTo("year", "2026-12-01").slice(0, 2)).toEqual(["2026", "2025"]);
     expect(partsOf("2026-Q4")).toEqual({ kind: "quarter", year: 2026, part: "4" });
     expect(partsOf("2026-Q5")).toBeNull();
+  });
+
+  it("have a circular when they are a quarter or a year that is over", () => {
+    for (const over of ["2026-Q3", "2025-Q4", "2025"]) expect(isEvaluated(over, "2026-11-23")).toBe(true);
+    for (const not of ["2026-Q4", "2026", "2026-10", "2027-Q1", ""]) expect(isEvaluated(not, "2026-11-23")).toBe(false);
   });
 });
 
@@ -100,5 +105,54 @@ describe("scorecards", () => {
     const differing = screen.getByRole("table", { name: "按存证记录复算" });
     expect(within(differing).getByText("100 % (2 / 2)")).toBeTruthy();
     expect(within(differing).getAllByRole("link").map((link) => link.textContent)).toEqual(["2026-000002"]);
+  });
+});
+
+describe("circulars", () => {
+  beforeEach(() => chooseLanguage("zh-CN"));
+
+  const authority = { id: "org_7", name: "市数据局", short_name: "数据局", kind: "sharing_authority", level: "city", region_code: "5203" };
+  const overseeing = (organisation: object) => {
+    const session = person(["scorecard_read", "scorecard_recomputed_read"]);
+    return { ...session, person: { ...session.person, organisation: { ...session.person.organisation, ...organisation } } };
+  };
+
+  it("let the authority make the circular of a period that is over", async () => {
+    const subject = "sco_7_2025-Q4";
+    const papers = `/api/v1/papers?subject=${subject}`;
+    const sent = answer({
+      "/api/v1/session": { body: overseeing(authority) },
+      ...around,
+      [papers]: { body: { items: [], kinds: ["evaluation_circular"] } },
+      "/api/v1/papers": { status: 201, body: {} },
+    });
+    draw(page, "/scorecards?period=2025-Q4");
+    await userEvent.click(await screen.findByRole("button", { name: "出具评价通报" }));
+    expect(sent.filter(({ url }) => url === "/api/v1/papers").length).toBe(1);
+  });
+
+  it("show an auditor the circulars of the authority of the same place", async () => {
+    const made = {
+      number: "PJTB-2026-000001", kind: "evaluation_circular", title: { zh: "政务数据共享评价通报", en: "" }, subject: "sco_7_2025",
+      subject_revision: 5, issuer: { id: "org_7", name: "市数据局" }, issued_at: "2026-01-05T01:00:00Z",
+      digests: { content_sm3: "", file_sm3: "", file_sha256: "" }, record_index: 9,
+    };
+    const sent = answer({
+      "/api/v1/session": { body: overseeing({ kind: "department", level: "city", region_code: "5203" }) },
+      ...around,
+      "/api/v1/organisations": { body: { items: [{ ...authority, id: "org_8", region_code: "5201" }, authority], next: null } },
+      "/api/v1/papers": { body: { items: [made], kinds: [] } },
+    });
+    draw(page, "/scorecards?period=2025");
+    expect((await screen.findByRole("link", { name: "PJTB-2026-000001" })).getAttribute("href")).toBe("/verify/PJTB-2026-000001");
+    expect(screen.queryByRole("button", { name: "出具评价通报" })).toBeNull();
+    expect(sent.some(({ url }) => url === "/api/v1/papers?subject=sco_7_2025")).toBe(true);
+  });
+
+  it("ask for no circular of a period that still runs, nor of a month", async () => {
+    const sent = answer({ "/api/v1/session": { body: overseeing(authority) }, ...around });
+    draw(page, "/scorecards?period=2025-11");
+    await screen.findByRole("table", { name: "各部门指标" });
+    expect(sent.some(({ url }) => url.startsWith("/api/v1/papers"))).toBe(false);
   });
 });

@@ -945,7 +945,8 @@ export interface paths {
         /**
          * Have a paper made
          * @description Whoever may read a thing may have its papers made, when the kind fits the state it is in. The same kind of the same
-         *     revision is the same paper: asking again answers with the one that was made.
+         *     revision is the same paper: asking again answers with the one that was made. The circular of an evaluation is of a quarter
+         *     or a year that is over, and is had made by an officer of the authority; the same numbers are the same paper.
          */
         post: operations["paper_issue"];
         delete?: never;
@@ -7333,7 +7334,7 @@ export interface operations {
     paper_list: {
         parameters: {
             query: {
-                /** @description What they speak of: the id of a request, a grant, a catalogue entry or a case. */
+                /** @description What they speak of: the id of a request, a grant, a catalogue entry or a case, or an evaluation. */
                 subject: components["schemas"]["PaperSubject"];
             };
             header?: never;

@@ -102,6 +102,8 @@ pub const RESPONSIBLE_USE: Article = Article::of(34);
 pub const GRADED_MANAGEMENT: Article = Article::paragraph(35, 1);
 /// The sharing authority inspects, and may circulate a notice of criticism (监督检查、通报, Art. 29(1)).
 pub const INSPECTION: Article = Article::paragraph(29, 1);
+/// The sharing authority supervises timeliness and quality, use and security (监督, Art. 38(2)).
+pub const SUPERVISION: Article = Article::paragraph(38, 2);
 /// For each link of sharing there is a subject that answers for it (各环节安全责任主体, Art. 34(1)).
 pub const RESPONSIBLE_LINKS: Article = Article::paragraph(34, 1);
 /// An incident is acted on at once and reported as prescribed (安全事件, Art. 35(3)).

@@ -9,10 +9,12 @@ use crate::{
     },
     catalogue::{Entry, EntryStateName},
     grant::GrantStateName,
+    law,
     request::{DeliverySettled, Extension, RequestState},
+    scorecard::{Period, PeriodPart},
 };
 use shuqiao_vocabulary::{
-    CaseId, CatalogueEntryId, GrantId, Moment, OrganisationId, PaperKind, SharingRequestId, closed_list,
+    CaseId, CatalogueEntryId, Date, GrantId, Moment, OrganisationId, PaperKind, SharingRequestId, closed_list,
 };
 use std::{fmt, str::FromStr};
 
@@ -27,7 +29,20 @@ pub enum PaperSubject {
     Entry(CatalogueEntryId),
     /// A case.
     Case(CaseId),
+    /// A sharing authority's evaluation of its departments in a period: the authority's id and the period behind a prefix
+    /// of their own, `sco_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5_2026-Q3`.
+    Evaluation {
+        /// Who evaluates.
+        authority: OrganisationId,
+        /// In which period.
+        period: Period,
+    },
 }
+
+/// What stands in front of the id of an authority and a period; for ever (invariant 12).
+const EVALUATION: &str = "sco_";
+/// What stands in front of the id of an organisation.
+const ORGANISATION: &str = "org_";
 
 impl fmt::Display for PaperSubject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -36,13 +51,14 @@ impl fmt::Display for PaperSubject {
             Self::Grant(id) => id.fmt(f),
             Self::Entry(id) => id.fmt(f),
             Self::Case(id) => id.fmt(f),
+            Self::Evaluation { authority, period } => write!(f, "{EVALUATION}{}_{period}", authority.uuid().simple()),
         }
     }
 }
 
 /// A text that is the id of nothing that papers speak of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not the id of a request, a grant, a catalogue entry or a case")]
+#[error("not the id of a request, a grant, a catalogue entry or a case, and not an authority's evaluation")]
 pub struct NoPaperSubject;
 
 impl FromStr for PaperSubject {
@@ -52,8 +68,15 @@ impl FromStr for PaperSubject {
         let grant = || text.parse().map(Self::Grant);
         let entry = || text.parse().map(Self::Entry);
         let case = || text.parse().map(Self::Case);
-        request().or_else(|_| grant()).or_else(|_| entry()).or_else(|_| case()).map_err(|_| NoPaperSubject)
+        let id = request().or_else(|_| grant()).or_else(|_| entry()).or_else(|_| case());
+        id.ok().or_else(|| evaluation(text)).ok_or(NoPaperSubject)
     }
+}
+
+fn evaluation(text: &str) -> Option<PaperSubject> {
+    let (authority, period) = text.strip_prefix(EVALUATION)?.split_once('_')?;
+    let authority = format!("{ORGANISATION}{authority}").parse().ok()?;
+    Some(PaperSubject::Evaluation { authority, period: period.parse().ok()? })
 }
 
 /// A paper that was made.
@@ -181,6 +204,27 @@ fn is_destroyed(case: &Case<Disposal>) -> bool {
         && case.instruction().is_some_and(|instruction| instruction.manner == DisposalManner::Delete)
 }
 
+/// Refuses a period of which there is no circular: a month, or one that is not over on this day, whose numbers would still
+/// change by themselves.
+///
+/// # Errors
+/// `PeriodNotEvaluated` with the period and its last day.
+pub fn check_evaluated(period: &Period, today: Date) -> Result<(), Refusal> {
+    if matches!(period.part(), PeriodPart::Quarter(_) | PeriodPart::Year) && period.last() < today {
+        return Ok(());
+    }
+    let refusal = Refusal::new(RefusalCode::PeriodNotEvaluated, Some(law::SUPERVISION));
+    Err(refusal.with("period", period).with("last", period.last()))
+}
+
+/// The kinds of paper that an evaluation of this period has on this day.
+pub fn kinds_of_evaluation(period: &Period, today: Date) -> Vec<PaperKind> {
+    match check_evaluated(period, today) {
+        Ok(()) => vec![PaperKind::EvaluationCircular],
+        Err(_) => vec![],
+    }
+}
+
 /// Refuses a kind that is not among those that the thing has in its state.
 pub fn fitting(kind: PaperKind, kinds: &[PaperKind], state: &'static str) -> Result<(), Refusal> {
     if kinds.contains(&kind) {
@@ -200,8 +244,30 @@ mod tests {
             let text = format!("{prefix}_{zeros}");
             assert_eq!(text.parse::<PaperSubject>().unwrap().to_string(), text);
         }
-        assert!(format!("per_{zeros}").parse::<PaperSubject>().is_err());
-        assert!("".parse::<PaperSubject>().is_err());
+        for period in ["2026", "2026-Q3", "2026-11"] {
+            let text = format!("sco_{zeros}_{period}");
+            assert_eq!(text.parse::<PaperSubject>().unwrap().to_string(), text);
+        }
+        let wrong =
+            ["", &format!("per_{zeros}"), &format!("sco_{zeros}"), &format!("sco_{zeros}_2026-Q5"), "sco_0_2026"];
+        for wrong in wrong {
+            assert!(wrong.parse::<PaperSubject>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn only_a_quarter_or_a_year_that_is_over_is_evaluated() {
+        let on = |period: &str, today: &str| check_evaluated(&period.parse().unwrap(), today.parse().unwrap());
+        for (period, today) in [("2026-Q1", "2026-04-01"), ("2025", "2026-01-01"), ("2025-Q2", "2026-11-23")] {
+            assert!(on(period, today).is_ok(), "{period} on {today}");
+        }
+        for (period, today) in
+            [("2026-Q1", "2026-03-31"), ("2026", "2026-12-31"), ("2026-03", "2026-11-23"), ("2027", "2026-11-23")]
+        {
+            let refusal = on(period, today).unwrap_err();
+            assert_eq!(refusal.code, RefusalCode::PeriodNotEvaluated, "{period} on {today}");
+            assert_eq!(kinds_of_evaluation(&period.parse().unwrap(), today.parse().unwrap()), []);
+        }
     }
 
     #[test]

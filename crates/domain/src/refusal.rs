@@ -120,6 +120,8 @@ closed_list! {
         NotSuperior = "not_superior",
         /// There is more to count than one scorecard takes.
         ScorecardTooLarge = "scorecard_too_large",
+        /// A circular is of a quarter or a year, and of one that is over.
+        PeriodNotEvaluated = "period_not_evaluated",
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn routes() -> OpenApiRouter<HttpState> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct PaperQuery {
-    /// What they speak of: the id of a request, a grant, a catalogue entry or a case.
+    /// What they speak of: the id of a request, a grant, a catalogue entry or a case, or an evaluation.
     subject: text::PaperSubject,
 }
 
@@ -51,7 +51,8 @@ async fn paper_list(
 /// Have a paper made
 ///
 /// Whoever may read a thing may have its papers made, when the kind fits the state it is in. The same kind of the same
-/// revision is the same paper: asking again answers with the one that was made.
+/// revision is the same paper: asking again answers with the one that was made. The circular of an evaluation is of a quarter
+/// or a year that is over, and is had made by an officer of the authority; the same numbers are the same paper.
 #[utoipa::path(post, path = "/papers", operation_id = "paper_issue", tag = "papers",
     request_body = PaperNew, responses((status = 201, body = Paper, description = "The paper")))]
 async fn paper_issue(

@@ -106,6 +106,11 @@ const TITLES: &[(&str, &str, &str)] = &[
         "The request is incomplete or asks for more than is offered",
     ),
     ("paper_not_fitting", "该事项当前状态没有此种文书", "The thing has no such paper in its state"),
+    (
+        "period_not_evaluated",
+        "评价通报只对已经结束的季度或年度出具",
+        "A circular is made of a quarter or a year that is over",
+    ),
     ("roles_conflict", "所选角色互斥，不能由一人兼任", "One person may not hold these roles together"),
     (
         "notice_refused",

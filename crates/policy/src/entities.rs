@@ -16,6 +16,7 @@ pub(crate) struct Names {
     cases: BTreeMap<CaseKind, (EntityTypeName, EntityTypeName)>,
     catalogue_entry: EntityTypeName,
     catalogue_state: EntityTypeName,
+    evaluation: EntityTypeName,
     grant: EntityTypeName,
     grant_state: EntityTypeName,
     journal: EntityTypeName,
@@ -51,6 +52,7 @@ impl Names {
                 .collect::<Result<_, PolicyError>>()?,
             catalogue_entry: name("CatalogueEntry")?,
             catalogue_state: name("CatalogueState")?,
+            evaluation: name("Evaluation")?,
             grant: name("Grant")?,
             grant_state: name("GrantState")?,
             journal: name("Journal")?,
@@ -97,6 +99,10 @@ impl Names {
                 has("organisation", self.organisation(*organisation));
                 has("holder", self.person(*id));
                 &self.account
+            }
+            Resource::Evaluation { authority } => {
+                has("authority", self.organisation(*authority));
+                &self.evaluation
             }
             Resource::Source { provider } => {
                 has("provider", self.organisation(*provider));

@@ -104,6 +104,11 @@ pub enum Resource {
     },
     /// A case (案件): a correction, a dispute, a rectification …
     Case(CaseResource),
+    /// A sharing authority's evaluation of the departments under it (评价), as its circular shows it.
+    Evaluation {
+        /// The authority that evaluates (主管部门).
+        authority: OrganisationId,
+    },
     /// The journal (日志) of this node.
     Journal,
 }
@@ -144,6 +149,7 @@ impl Resource {
             Self::Grant { .. } => Some(Action::GrantRead),
             Self::System { .. } => Some(Action::SystemRead),
             Self::Case(_) => Some(Action::CaseRead),
+            Self::Evaluation { .. } => Some(Action::PaperRead),
         }
     }
 }
@@ -163,6 +169,7 @@ impl fmt::Display for Resource {
             Self::Grant { requester, provider, state } => write!(f, "grant of {provider} to {requester} in {state}"),
             Self::System { organisation } => write!(f, "system of {organisation}"),
             Self::Case(case) => write!(f, "{} of {} in {}", case.kind, case.opener, case.state),
+            Self::Evaluation { authority } => write!(f, "evaluation by {authority}"),
             Self::Journal => f.write_str("journal"),
         }
     }

@@ -9,6 +9,7 @@ import { useSession } from "../../components/RequireSession";
 import { moment } from "../../i18n/format";
 import { paths } from "../../paths";
 import { Panel } from "../../ui/Panel";
+import { CircularPanel } from "./CircularPanel";
 import { DepartmentsTable } from "./DepartmentsTable";
 import { partsOf, periodsUpTo } from "./period";
 import { PeriodPicker, today, usePeriodName } from "./PeriodPicker";
@@ -35,6 +36,7 @@ export function ScorecardsPage() {
       <PeriodPicker period={period} choose={(next) => to({ period: next })} />
       {oversees && !unit ? <Departments period={period} /> : null}
       <One key={`${period} ${unit ?? ""}`} period={period} unit={unit} own={!oversees} indicator={search.get("indicator") ?? ""} choose={(indicator) => to({ indicator })} />
+      {oversees && !unit ? <CircularPanel period={period} /> : null}
       {oversees ? <RecomputePanel key={`${period} ${unit ?? ""} again`} period={period} unit={unit} /> : null}
     </>
   );

@@ -38,3 +38,11 @@ export function periodsUpTo(kind: PeriodKind, today: string): string[] {
     return `${Math.floor(at / each)}-${shown}`;
   });
 }
+
+/** Whether a circular can be made of a period: a quarter or a year that is over on a day (`2026-11-23`). */
+export function isEvaluated(period: string, today: string): boolean {
+  const kind = partsOf(period)?.kind;
+  if (!kind || kind === "month") return false;
+  const [current = ""] = periodsUpTo(kind, today);
+  return period < current;
+}

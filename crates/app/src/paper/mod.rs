@@ -6,9 +6,11 @@
 //! in `of_case`.
 
 mod extension;
+mod indicators;
 mod of_case;
 mod of_delivery;
 mod of_entry;
+mod of_evaluation;
 mod of_grant;
 mod of_request;
 mod parts;
@@ -36,6 +38,9 @@ use shuqiao_domain::{
 use shuqiao_policy::{Action, Resource};
 use shuqiao_vocabulary::{Date, OrganisationId, PaperKind, paper::PaperContent};
 
+#[cfg(test)]
+mod tests;
+
 /// Everything about a thing that its papers need.
 struct Matter {
     /// Its revision.
@@ -57,6 +62,7 @@ enum View {
     Grant(Box<crate::view::GrantView>),
     Entry(Box<crate::view::EntryView>, Organisations),
     Case(Box<of_case::CaseBeside>),
+    Evaluation(Box<of_evaluation::Evaluation>),
 }
 
 impl View {
@@ -71,6 +77,10 @@ impl View {
             (Self::Entry(view, all), PaperKind::ExtensionApproval) => extension::of_update(view, all, date),
             (Self::Entry(view, _), _) => of_entry::content(kind, view, date),
             (Self::Case(beside), _) => of_case::content(kind, beside, date),
+            (Self::Evaluation(evaluation), PaperKind::EvaluationCircular) => {
+                Some(of_evaluation::circular(evaluation, date))
+            }
+            (Self::Evaluation(_), _) => None,
         }
     }
 
@@ -84,6 +94,7 @@ impl View {
                 [&view.provider, &view.requester].into_iter().chain(authority).collect()
             }
             Self::Grant(view) => vec![&view.provider, &view.requester],
+            Self::Evaluation(evaluation) => vec![&evaluation.authority],
             Self::Entry(view, all) => {
                 let asked = view.entry.value.changes.iter().filter_map(|change| change.extension.as_ref());
                 let decided = asked.filter_map(|extension| extension.decision.as_ref());
@@ -174,6 +185,10 @@ impl App {
                 let organisations = self.organisations().await?;
                 let view = View::Case(Box::new(of_case::CaseBeside { view, grant, request, organisations }));
                 Matter { revision, resource, state, kinds, view }
+            }
+            PaperSubject::Evaluation { authority, period } => {
+                drop(tx);
+                self.evaluation_matter(ctx, authority, period, action).await?
             }
         };
         let permit = self.permit(ctx, action, &matter.resource)?;
@@ -281,7 +296,13 @@ impl App {
         let paper = self.store.begin_read().await?.paper_fetch(number).await?;
         let subject = paper.subject;
         self.attempt(ctx, Action::PaperRead, subject, async {
-            self.paper_matter(ctx, subject, Action::PaperRead).await?;
+            match subject {
+                // Who may read it does not depend on what would be counted today.
+                PaperSubject::Evaluation { authority, .. } => {
+                    self.permit(ctx, Action::PaperRead, &of_evaluation::resource(authority))?;
+                }
+                _ => drop(self.paper_matter(ctx, subject, Action::PaperRead).await?),
+            }
             self.paper_view(paper).await
         })
         .await

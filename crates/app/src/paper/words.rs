@@ -211,6 +211,13 @@ pub(super) fn day_of(moment: Moment) -> String {
     day(moment.date())
 }
 
+/// A moment to the minute, of the legal time.
+pub(super) fn minute_of(moment: Moment) -> String {
+    let left = Moment::end_of_day(moment.date()).plus_seconds(1).microseconds() - moment.microseconds();
+    let minutes = (24 * 60 * 60_000_000 - left) / 60_000_000;
+    format!("{} {:02}:{:02}", day_of(moment), minutes / 60, minutes % 60)
+}
+
 /// A period of days, both included.
 pub(super) fn period(from: Option<Date>, until: Option<Date>) -> String {
     match (from, until) {

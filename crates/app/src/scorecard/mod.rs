@@ -7,7 +7,7 @@ use crate::{App, AppError, Ctx, attempt::facts};
 use shuqiao_domain::{
     Refusal, RefusalCode,
     case::{AnyCase, CaseKind, ReturnFlowAct},
-    organisation::Organisation,
+    organisation::{self, Organisation},
     scorecard::{Period, Score, ScoreFacts, scorecard},
 };
 use shuqiao_policy::{Action, Principal, Resource};
@@ -137,17 +137,37 @@ impl App {
     pub async fn scorecard_departments(&self, ctx: &Ctx, period: Period) -> Result<ScorecardTable, AppError> {
         self.attempt(ctx, Action::ScorecardRead, subject(None), async {
             self.permit(ctx, Action::ScorecardRead, &of_unit(None))?;
-            let mut conn = self.store.begin_read().await?;
-            let known = from_state::facts(&mut conn, None).await?;
-            let mut listed = conn.organisation_list().await?;
-            listed.retain(|one| one.kind != OrganisationKind::SharingAuthority && overseen(&ctx.principal, one));
-            listed.sort_by(|one, other| one.name.cmp(&other.name));
-            let (calendar, now) = (self.calendar(), ctx.now());
-            let scores = |one: &Organisation| scorecard(&known, Some(one.id), &period, &calendar, now);
-            let rows = listed.into_iter().map(|one| (scores(&one), one)).map(|(scores, one)| (one, scores)).collect();
-            Ok(ScorecardTable { at: now, calendar: calendar.version().to_owned(), rows, period: period.clone() })
+            self.scorecard_table(period, ctx.now(), |one| overseen(&ctx.principal, one)).await
         })
         .await
+    }
+
+    /// The scorecards of the departments that a sharing authority has under it, for its circular. The caller has asked
+    /// whether they may be seen.
+    pub(crate) async fn scorecard_evaluated(
+        &self,
+        authority: &Organisation,
+        period: Period,
+        now: Moment,
+    ) -> Result<ScorecardTable, AppError> {
+        self.scorecard_table(period, now, |one| organisation::covers(authority, one)).await
+    }
+
+    async fn scorecard_table(
+        &self,
+        period: Period,
+        now: Moment,
+        wanted: impl Fn(&Organisation) -> bool,
+    ) -> Result<ScorecardTable, AppError> {
+        let mut conn = self.store.begin_read().await?;
+        let known = from_state::facts(&mut conn, None).await?;
+        let mut listed = conn.organisation_list().await?;
+        listed.retain(|one| one.kind != OrganisationKind::SharingAuthority && wanted(one));
+        listed.sort_by(|one, other| one.name.cmp(&other.name));
+        let calendar = self.calendar();
+        let scores = |one: &Organisation| scorecard(&known, Some(one.id), &period, &calendar, now);
+        let rows = listed.into_iter().map(|one| (scores(&one), one)).map(|(scores, one)| (one, scores)).collect();
+        Ok(ScorecardTable { at: now, calendar: calendar.version().to_owned(), rows, period })
     }
 
     /// The same, beside what the journal alone gives.
@@ -163,7 +183,7 @@ impl App {
             let state = from_state::facts(&mut conn, unit).await?;
             let journal = from_journal::facts(&mut conn).await?;
             Ok(Recomputed {
-                shown: self.scored(&state, unit, period.clone(), ctx.now()),
+                shown: self.scored(&state, unit, period, ctx.now()),
                 recomputed: self.scored(&journal, unit, period, ctx.now()),
             })
         })
@@ -178,4 +198,4 @@ impl App {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -48,19 +48,19 @@ const PEOPLE: [(u8, u8, Role); 7] = [
     (7, 1, Role::DepartmentHead),
 ];
 
-fn house(number: u8) -> Organisation {
+pub(crate) fn house(number: u8) -> Organisation {
     let kind = if number == 3 { OrganisationKind::SharingAuthority } else { OrganisationKind::Department };
     Organisation { kind, ..organisation(number) }
 }
 
-struct World {
-    app: App,
+pub(crate) struct World {
+    pub(crate) app: App,
     acts: Cell<u64>,
-    day: Cell<Date>,
+    pub(crate) day: Cell<Date>,
 }
 
 impl World {
-    fn ctx(&self, who: u8) -> Ctx {
+    pub(crate) fn ctx(&self, who: u8) -> Ctx {
         let (_, house_number, role) = PEOPLE[usize::from(who) - 1];
         let house = house(house_number);
         self.acts.set(self.acts.get() + 1);
@@ -81,7 +81,7 @@ impl World {
         }
     }
 
-    fn now(&self) -> Moment {
+    pub(crate) fn now(&self) -> Moment {
         noon(self.day.get()).plus_seconds(i64::try_from(self.acts.get() % 10_000).unwrap())
     }
 
@@ -110,7 +110,7 @@ impl World {
         request
     }
 
-    async fn write(&self, work: impl AsyncFnOnce(&mut shuqiao_store::Tx, &Permit)) {
+    pub(crate) async fn write(&self, work: impl AsyncFnOnce(&mut shuqiao_store::Tx, &Permit)) {
         let permit = Permit::system("test", "a test writes");
         let mut tx = self.app.store.begin_write().await.unwrap();
         work(&mut tx, &permit).await;
@@ -147,7 +147,7 @@ fn changing_entry() -> Entry {
     numbered(3, content())
 }
 
-async fn world() -> (World, tempfile::TempDir) {
+pub(crate) async fn world() -> (World, tempfile::TempDir) {
     let (app, _, folder) = bare().await;
     let world = World { app, acts: Cell::new(0), day: Cell::new(day("2026-01-05")) };
     world
@@ -313,7 +313,7 @@ async fn late_notice(world: &World, number: u8) {
 }
 
 /// A history of so many requests from this seed.
-async fn played(seed: u64, requests: u8) -> (World, tempfile::TempDir) {
+pub(crate) async fn played(seed: u64, requests: u8) -> (World, tempfile::TempDir) {
     let (world, folder) = world().await;
     let mut dice = Dice(seed);
     for number in 1..=requests {
@@ -333,7 +333,7 @@ async fn played(seed: u64, requests: u8) -> (World, tempfile::TempDir) {
 
 /// Runs a history on a stack with room: unoptimised futures within futures take most of a test's own, and Cedar denies
 /// rather than to run out of it.
-fn with_room<F: Future<Output = ()>>(history: impl FnOnce() -> F + Send + 'static) {
+pub(crate) fn with_room<F: Future<Output = ()>>(history: impl FnOnce() -> F + Send + 'static) {
     let run = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(history());
     std::thread::Builder::new().stack_size(64 << 20).spawn(run).unwrap().join().unwrap();
 }

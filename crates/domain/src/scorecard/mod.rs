@@ -16,7 +16,7 @@ mod period;
 pub use compute::scorecard;
 pub use facts::{CaseRef, DisputeFact, DutyFact, DutyKind, ReplyEnd, ReplyFact, ScoreFacts, Standing};
 pub use flow::{FlowFact, FlowRun};
-pub use period::Period;
+pub use period::{Period, PeriodPart};
 
 use shuqiao_vocabulary::{Moment, closed_list};
 

@@ -4,11 +4,21 @@ use shuqiao_vocabulary::{Date, Moment, closed::UnknownSpelling};
 use std::{fmt, str::FromStr};
 
 /// A month `2026-11`, a quarter `2026-Q4` or a year `2026`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Period {
-    text: String,
     first: Date,
     last: Date,
+}
+
+/// Which part of a year a period is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeriodPart {
+    /// A month, 1 to 12.
+    Month(i8),
+    /// A quarter, 1 to 4.
+    Quarter(i8),
+    /// All of it.
+    Year,
 }
 
 impl Period {
@@ -26,6 +36,16 @@ impl Period {
     /// The last day.
     pub const fn last(&self) -> Date {
         self.last
+    }
+
+    /// Which part of its year it is.
+    pub fn part(&self) -> PeriodPart {
+        let first = self.first.month();
+        match self.last.month() - first {
+            0 => PeriodPart::Month(first),
+            2 => PeriodPart::Quarter((first + 2) / 3),
+            _ => PeriodPart::Year,
+        }
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -46,7 +66,7 @@ impl Period {
         };
         let first = Date::new(year, from, 1).ok()?;
         let last = Date::new(year, to, 1).ok()?.last_of_month();
-        Some(Self { text: text.to_owned(), first, last })
+        Some(Self { first, last })
     }
 }
 
@@ -60,6 +80,11 @@ impl FromStr for Period {
 
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        let year = self.first.year();
+        match self.part() {
+            PeriodPart::Month(month) => write!(f, "{year}-{month:02}"),
+            PeriodPart::Quarter(quarter) => write!(f, "{year}-Q{quarter}"),
+            PeriodPart::Year => write!(f, "{year}"),
+        }
     }
 }

@@ -118,8 +118,9 @@ texts! {
     GuideCode = v::GuideCode { pattern: Some("^[123][0-9]{5,}/[0-9]+$"), format: None, example: "306019/000001" }
     /// A month `2026-11`, a quarter `2026-Q4` or a year `2026`.
     PeriodText = Period { pattern: Some("^2[0-9]{3}(-(0[1-9]|1[0-2]|Q[1-4]))?$"), format: None, example: "2026-11" }
-    /// Id of what a paper speaks of: a request, a grant, a catalogue entry or a case.
-    PaperSubject = PaperSubjectId { pattern: Some("^(req|grt|cat|cas)_[0-9a-f]{32}$"), format: None, example: "req_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
+    /// What a paper speaks of: the id of a request, a grant, a catalogue entry or a case; or an evaluation, as `sco_`, the
+    /// digits of the authority's id, `_` and the period.
+    PaperSubject = PaperSubjectId { pattern: Some("^((req|grt|cat|cas)_[0-9a-f]{32}|sco_[0-9a-f]{32}_2[0-9]{3}(-(0[1-9]|1[0-2]|Q[1-4]))?)$"), format: None, example: "req_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
     /// SHA-256 of a file, 64 hexadecimal digits in lower case.
     Sha256 = v::Sha256 { pattern: Some("^[0-9a-f]{64}$"), format: None, example: "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0" }
     /// A calendar date.

@@ -27,6 +27,7 @@ fn things() -> Vec<Resource> {
         Resource::Person { organisation: provider, id: person(2) },
         Resource::Source { provider },
         Resource::System { organisation: provider },
+        Resource::Evaluation { authority: provider },
     ];
     for somebody in [None, Some(person(1)), Some(person(2))] {
         for state in crate::CATALOGUE_STATES {

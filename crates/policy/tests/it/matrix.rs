@@ -44,6 +44,12 @@ const OWNERS: &[Relation] = &[
     ("Person of another department 其他部门人员", OTHER, COLLEAGUE),
 ];
 
+const EVALUATION: &[Relation] = &[
+    ("Person of the evaluating authority 评价的主管部门人员", AUTHORITY, COLLEAGUE),
+    ("Person of another city's authority 他市主管部门人员", FOREIGN, COLLEAGUE),
+    ("Person of a department 部门人员", OTHER, COLLEAGUE),
+];
+
 const DRAFTED: &[Relation] = &[
     ("Person of the providing department 提供部门人员", PROVIDER, COLLEAGUE),
     ("... who drafted it 提供部门人员(本人拟稿)", PROVIDER, SELF),
@@ -151,6 +157,9 @@ fn sections() -> Vec<Section> {
         }),
         section("System", "Department system 业务系统", one, OWNERS, |_, _| Resource::System {
             organisation: organisation(PROVIDER),
+        }),
+        section("Evaluation", "Evaluation 评价", one, EVALUATION, |_, _| Resource::Evaluation {
+            authority: organisation(AUTHORITY),
         }),
         section("CatalogueEntry", "Catalogue entry 目录", CATALOGUE_STATES, DRAFTED, |state, by| {
             entry(PROVIDER, state, Some(person(by)))

@@ -54,12 +54,13 @@ fn entries() -> impl Strategy<Value = Resource> {
 }
 
 fn things() -> impl Strategy<Value = Resource> {
-    let simple = (homes(), 1_u8..=3, 0_u8..6).prop_map(|(home, number, which)| match which {
+    let simple = (homes(), 1_u8..=3, 0_u8..7).prop_map(|(home, number, which)| match which {
         0 => Resource::Node,
         1 => Resource::Journal,
         2 => Resource::Person { organisation: organisation(home), id: person(number) },
         3 => Resource::Organisation { id: organisation(home) },
-        4 => Resource::Source { provider: organisation(home) },
+        4 => Resource::Evaluation { authority: organisation(home) },
+        5 => Resource::Source { provider: organisation(home) },
         _ => Resource::System { organisation: organisation(home) },
     });
     let grants = (homes(), homes(), select(GRANT_STATES)).prop_map(|(requester, provider, state)| Resource::Grant {
@@ -181,6 +182,7 @@ proptest! {
             Resource::Grant { .. } => Action::GrantRead,
             Resource::Source { .. } => Action::SourceRead,
             Resource::System { .. } => Action::SystemRead,
+            Resource::Evaluation { .. } => Action::PaperRead,
             _ => return Ok(()),
         };
         prop_assert!(!SET.may(&who, action, &thing) || SET.may(&who, read, &thing), "{} {}", action, thing);

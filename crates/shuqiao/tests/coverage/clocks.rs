@@ -14,13 +14,13 @@ use std::{fs, path::PathBuf};
 use tempfile::TempDir;
 
 /// A node whose clock stands where the file says.
-struct Moved {
-    play: Play,
+pub(crate) struct Moved {
+    pub(crate) play: Play,
     clock: PathBuf,
 }
 
 impl Moved {
-    async fn begin(at: &str) -> Self {
+    pub(crate) async fn begin(at: &str) -> Self {
         let folder = TempDir::new().unwrap();
         let (clock, data) = (folder.path().join("clock"), folder.path().join("node"));
         fs::write(&clock, at).unwrap();
@@ -32,10 +32,17 @@ impl Moved {
     }
 
     /// Another day.
-    fn on(&self, at: &str) {
+    pub(crate) fn on(&self, at: &str) {
         let partial = self.clock.with_extension("partial");
         fs::write(&partial, at).unwrap();
         fs::rename(partial, &self.clock).unwrap();
+    }
+
+    /// Another day, on which everybody begins a session of their own: theirs ended as the days went by.
+    pub(crate) async fn served_on(&mut self, at: &str) {
+        self.on(at);
+        let clock = self.clock.clone();
+        self.play.serve_again(&["--demo", "--clock-file", text(&clock)]).await;
     }
 
     /// A request for personal data that the police received today.
