@@ -51,7 +51,7 @@ export function OpenPoints({ defaults }: { defaults: RulePolicies }) {
   const read = usePolicyWords();
   return (
     <Panel title={t("rules.policies")} flush>
-      <p className="muted small">{t("rules.policies_lead")}</p>
+      <p className="panel-lead muted small">{t("rules.policies_lead")}</p>
       <DataTable
         caption={t("rules.policies")}
         rows={points.map((point) => ({ point }))}
