@@ -44,7 +44,7 @@ pub(crate) async fn snapshot(settings: &SourceSettings, identity: &FileIdentity)
     let file_name = digest::sha256_hex(identity.path.as_os_str().as_encoded_bytes());
     let family = format!("{}-", &file_name[..24]);
     let stem = format!("{family}{:x}-{:x}-v1", identity.size, identity.modified);
-    for encoding in [text::UTF_8, text::GB18030] {
+    for encoding in text::ENCODINGS {
         let path = settings.snapshots.join(format!("{stem}-{encoding}.sqlite"));
         if path.is_file() {
             return Ok(Snapshot { path, encoding });

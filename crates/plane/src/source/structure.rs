@@ -13,7 +13,7 @@ pub const TABLES_MAX: usize = 2_000;
 pub struct Structure {
     /// Its tables and views, by name.
     pub tables: Vec<TableStructure>,
-    /// The encoding of a CSV file, as detected: `utf-8` or `gb18030`.
+    /// The encoding of a CSV file, as detected: `utf-8`, `gb18030`, or by its mark `utf-16le` or `utf-16be`.
     pub encoding: Option<String>,
     /// SHA-256 over names, types and keys; estimates are left out.
     pub digest: [u8; 32],

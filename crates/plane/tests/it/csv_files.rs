@@ -2,6 +2,7 @@
 
 use crate::world::{World, equals, item, name, prefix, terms};
 use serde_json::{Value as Json, json};
+use shuqiao_plane::book::GrantedItem;
 use shuqiao_plane::source::{SourceError, Structure, TableStructure};
 use shuqiao_vocabulary::{ItemType, RowFilter};
 use std::path::PathBuf;
@@ -141,6 +142,30 @@ async fn delimiters_and_headers_are_found() {
     }
 }
 
+/// What office programs save as "Unicode text", and others the other way round.
+#[tokio::test]
+async fn utf_16_reads_by_its_mark() {
+    let text = "姓名\t县区代码\t备注\r\n王𬭎\t520302\t\"甲\n乙\"\r\n李四\t520303\t\r\n";
+    let units: Vec<u16> = std::iter::once(0xfeff).chain(text.encode_utf16()).collect();
+    let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+    let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+    for (bytes, encoding) in [(little, "utf-16le"), (big, "utf-16be")] {
+        let world = World::csv(&bytes);
+        let found = structure(&world).await.unwrap();
+        assert_eq!(found.encoding.as_deref(), Some(encoding));
+        use ItemType::Text;
+        assert_eq!(types(&found.tables[0]), [("姓名", Text), ("县区代码", Text), ("备注", Text)]);
+        let items = [("name", "姓名"), ("county", "县区代码"), ("note", "备注")];
+        let items =
+            items.into_iter().map(|(own, column)| GrantedItem { column: column.into(), ..item(own, Text) }).collect();
+        world.install(vec![terms("table", items, &["rowid"])]);
+        let rows = world.query(json!({})).await.rows();
+        assert_eq!(rows[0], [json!("王𬭎"), json!("520302"), json!("甲\n乙")], "{encoding}");
+        assert_eq!(rows[1], [json!("李四"), json!("520303"), json!(null)], "{encoding}");
+        assert_eq!(structure(&world).await.unwrap().digest, found.digest, "the snapshot is found again");
+    }
+}
+
 #[tokio::test]
 async fn broken_files_name_the_line() {
     let line = |line, what| SourceError::BadLine { line, what };
@@ -155,7 +180,11 @@ async fn broken_files_name_the_line() {
         (long.into_bytes(), line(2, "a record longer than 4 MiB, or a quotation mark that is never closed")),
         (b"a,b\n1,2\nx\0,4\n".to_vec(), line(3, "a NUL byte")),
         (b"a,b\n1,2\n\xff\xff,4\n".to_vec(), line(3, "bytes that are neither UTF-8 nor GB18030")),
-        (b"\xff\xfea\0,\0b\0".to_vec(), SourceError::Encoding { found: "utf-16".to_owned() }),
+        (b"\xff\xfea\0,\0b\0\n\0x".to_vec(), line(2, "bytes that are not UTF-16, though the file begins as such")),
+        (
+            b"\xfe\xff\0a\0,\0b\0\n\xd8\0\0,\0c".to_vec(),
+            line(2, "bytes that are not UTF-16, though the file begins as such"),
+        ),
         (format!("{}\n1\n", "x".repeat(300)).into_bytes(), line(1, "a column name longer than 256 characters")),
         (
             vec![b','; 1000],

@@ -102,6 +102,9 @@ fn is_plain_decimal(cell: &str) -> bool {
 impl Layout {
     /// Reads the whole file and finds out.
     pub(super) fn of(path: &Path) -> Result<Self, SourceError> {
+        if let Some(encoding) = DecodedFile::utf_16(path)? {
+            return Self::in_encoding(path, encoding).map_err(Failed::into_source_error);
+        }
         match Self::in_encoding(path, text::UTF_8) {
             Err(Failed::NotThisEncoding { .. }) => {}
             other => return other.map_err(Failed::into_source_error),
@@ -164,6 +167,7 @@ enum Failed {
     /// A byte that the encoding does not have.
     NotThisEncoding {
         line: u64,
+        what: &'static str,
     },
     /// A line that is wrong in any encoding.
     Line {
@@ -176,10 +180,7 @@ enum Failed {
 impl Failed {
     fn into_source_error(self) -> SourceError {
         match self {
-            Self::NotThisEncoding { line } => {
-                SourceError::BadLine { line, what: "bytes that are neither UTF-8 nor GB18030" }
-            }
-            Self::Line { line, what } => SourceError::BadLine { line, what },
+            Self::NotThisEncoding { line, what } | Self::Line { line, what } => SourceError::BadLine { line, what },
             Self::Source(error) => error,
         }
     }
@@ -192,13 +193,19 @@ struct Records {
     line: u64,
     /// The line at which the last record began, and whether it has line ends in its cells.
     last: (u64, bool),
+    /// What is said of bytes that the encoding does not have.
+    not_of: &'static str,
 }
 
 impl Records {
     fn open(path: &Path, encoding: &str, delimiter: u8) -> Result<Self, Failed> {
         let file = DecodedFile::open(path, encoding).map_err(Failed::Source)?;
         let reader = ReaderBuilder::new().has_headers(false).flexible(false).delimiter(delimiter).from_reader(file);
-        Ok(Self { reader, line: 1, last: (1, false) })
+        let not_of = match encoding {
+            text::UTF_16LE | text::UTF_16BE => "bytes that are not UTF-16, though the file begins as such",
+            _ => "bytes that are neither UTF-8 nor GB18030",
+        };
+        Ok(Self { reader, line: 1, last: (1, false), not_of })
     }
 
     fn next(&mut self) -> Result<Option<StringRecord>, Failed> {
@@ -232,7 +239,7 @@ impl Records {
                 let line = pos.as_ref().map_or(0, csv::Position::line);
                 Failed::Line { line, what: "another number of cells than in the first line" }
             }
-            (_, Some(Stop::BadByte)) => Failed::NotThisEncoding { line: file.lines + 1 },
+            (_, Some(Stop::BadByte)) => Failed::NotThisEncoding { line: file.lines + 1, what: self.not_of },
             (_, Some(Stop::Nul)) => Failed::Line { line: file.lines + 1, what: "a NUL byte" },
             (_, Some(Stop::RecordTooLong)) => {
                 let line = self.line;

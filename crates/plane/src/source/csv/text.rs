@@ -10,6 +10,30 @@ use std::{
 
 pub(super) const UTF_8: &str = "utf-8";
 pub(super) const GB18030: &str = "gb18030";
+pub(super) const UTF_16LE: &str = "utf-16le";
+pub(super) const UTF_16BE: &str = "utf-16be";
+/// Every encoding that a file may have.
+pub(super) const ENCODINGS: [&str; 4] = [UTF_8, GB18030, UTF_16LE, UTF_16BE];
+
+/// The encoding that a byte order mark tells of, and the length of the mark. What has none is not taken for UTF-16.
+fn marked(start: &[u8]) -> Option<(&'static str, usize)> {
+    match start {
+        [0xef, 0xbb, 0xbf, ..] => Some((UTF_8, 3)),
+        [0xff, 0xfe, ..] => Some((UTF_16LE, 2)),
+        [0xfe, 0xff, ..] => Some((UTF_16BE, 2)),
+        _ => None,
+    }
+}
+
+fn decoder(encoding: &str) -> Decoder {
+    let chosen: &'static Encoding = match encoding {
+        GB18030 => encoding_rs::GB18030,
+        UTF_16LE => encoding_rs::UTF_16LE,
+        UTF_16BE => encoding_rs::UTF_16BE,
+        _ => encoding_rs::UTF_8,
+    };
+    chosen.new_decoder_without_bom_handling()
+}
 
 /// Bytes of one record; a quotation mark that is never closed would otherwise swallow the file.
 pub(super) const RECORD_BYTES_MAX: u64 = 4 * 1024 * 1024;
@@ -58,14 +82,10 @@ impl DecodedFile {
             }
         }
         raw.truncate(read);
-        if raw.starts_with(&[0xff, 0xfe]) || raw.starts_with(&[0xfe, 0xff]) {
-            return Err(SourceError::Encoding { found: "utf-16".to_owned() });
-        }
-        let raw_at = if raw.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-        let chosen: &'static Encoding = if encoding == UTF_8 { encoding_rs::UTF_8 } else { encoding_rs::GB18030 };
+        let raw_at = marked(&raw).map_or(0, |(_, length)| length);
         Ok(Self {
             file,
-            decoder: chosen.new_decoder_without_bom_handling(),
+            decoder: decoder(encoding),
             raw,
             raw_at,
             decoded: Vec::new(),
@@ -77,6 +97,12 @@ impl DecodedFile {
             stop: None,
             last_byte: b'\n',
         })
+    }
+
+    /// The encoding of UTF-16 that the file's mark tells of.
+    pub(super) fn utf_16(path: &Path) -> Result<Option<&'static str>, SourceError> {
+        let file = Self::open(path, UTF_8)?;
+        Ok(marked(&file.raw).map(|(encoding, _)| encoding).filter(|encoding| *encoding != UTF_8))
     }
 
     /// Decodes more; `false` at the end of the file.
