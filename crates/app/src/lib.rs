@@ -54,6 +54,13 @@ mod structure_hold;
 mod system;
 pub mod view;
 
+// Its integration tests and those of the interface take in the same ports, and call this room by its name.
+#[cfg(test)]
+extern crate self as shuqiao_app;
+#[cfg(test)]
+#[path = "../tests/ports/nothing.rs"]
+mod nothing;
+
 pub use case::CaseFind;
 pub use catalogue_reading::{EntryFind, Scope};
 pub use catalogue_update::{ExtensionAnswer, NewChange};

@@ -2,10 +2,8 @@
 
 use crate::{
     App, AppParts, Chance, Edge, NodeIdentity,
-    port::{
-        BookContents, Described, GrantBook, NewLocation, Notifier, OutsideNotice, PaperOrder, PaperPress, PressFailure,
-        SheetCover, SheetDesk, SheetFailure, SheetImport, SheetRow, SourceDesk, SourceFailure, UsageLedger,
-    },
+    nothing::Nothing,
+    port::UsageLedger,
     view::{UsageLine, UsageSummary},
 };
 use async_trait::async_trait;
@@ -19,13 +17,10 @@ use shuqiao_domain::{
     law,
     organisation::Organisation,
     request::{Delivery, DeliverySettled, Narrowing, Proposal, Reception, Request, RequestContent, RequestState},
-    source::{Source, Structure},
 };
 use shuqiao_policy::{Permit, PolicySet};
 use shuqiao_store::{Outcome, Record, RecordActor, Store};
-use shuqiao_vocabulary::{
-    GrantId, Id, Level, Moment, OrganisationId, OrganisationKind, RowFilter, SharingMethod, id::Kind,
-};
+use shuqiao_vocabulary::{GrantId, Id, Level, Moment, OrganisationKind, RowFilter, SharingMethod, id::Kind};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
@@ -70,71 +65,6 @@ impl UsageLedger for Told {
     fn verifier_key(&self) -> (String, String) {
         (String::new(), String::new())
     }
-}
-
-struct Nothing;
-
-fn failure() -> SourceFailure {
-    SourceFailure { code: "source_unreachable".into(), params: BTreeMap::new() }
-}
-
-#[async_trait]
-impl SourceDesk for Nothing {
-    async fn describe(&self, _: OrganisationId, _: &NewLocation) -> Result<Described, SourceFailure> {
-        Err(failure())
-    }
-    async fn describe_again(&self, _: &Source) -> Result<Structure, SourceFailure> {
-        Err(failure())
-    }
-}
-
-#[async_trait]
-impl Notifier for Nothing {
-    async fn notify(&self, _notice: &OutsideNotice) -> Result<(), String> {
-        Err("nothing is sent in this test".to_owned())
-    }
-}
-
-#[async_trait]
-impl SheetDesk for Nothing {
-    fn bytes_max(&self) -> u64 {
-        1_000
-    }
-
-    fn rows_max(&self) -> usize {
-        1
-    }
-
-    fn name_key(&self, name: &str) -> String {
-        name.to_owned()
-    }
-
-    async fn read(&self, _: &str, _: Vec<u8>) -> Result<SheetImport, SheetFailure> {
-        Err(SheetFailure { code: "sheet_not_a_workbook".into(), params: BTreeMap::new() })
-    }
-
-    async fn remarked(&self, _: Vec<u8>, _: Vec<(String, u32, String)>) -> Result<Vec<u8>, SheetFailure> {
-        Ok(Vec::new())
-    }
-
-    async fn write(&self, _: SheetCover, _: Vec<SheetRow>) -> Result<Vec<u8>, SheetFailure> {
-        Ok(Vec::new())
-    }
-}
-
-#[async_trait]
-impl PaperPress for Nothing {
-    async fn print(&self, _: PaperOrder) -> Result<Vec<u8>, PressFailure> {
-        Err(PressFailure::WorkerMissing)
-    }
-}
-
-#[async_trait]
-impl GrantBook for Nothing {
-    async fn publish(&self, _: BookContents, _: Moment) -> Result<(), String> {
-        Ok(())
-    }
-    async fn confirm(&self, _: u64, _: Moment) {}
 }
 
 fn id<K: Kind>(number: u8) -> Id<K> {

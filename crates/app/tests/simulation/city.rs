@@ -3,7 +3,8 @@
 
 use crate::{
     invariants::Holidays,
-    ports::{COLUMNS, Nothing, TABLE},
+    nothing::Nothing,
+    ports::{COLUMNS, OneTable, TABLE},
 };
 use shuqiao_app::{
     App, AppParts, Chance, Ctx, Edge, Idempotency, NewPerson, NewSource, NodeIdentity, Seed, port::NewLocation,
@@ -112,7 +113,7 @@ fn open_app(store: Store, intake: PathBuf) -> Arc<App> {
         token_key: Arc::new(TokenKey::from_bytes([2; 32])),
         intake,
         intake_bytes_max: 1_000,
-        source_desk: Arc::new(Nothing),
+        source_desk: Arc::new(OneTable),
         sheet_desk: Arc::new(Nothing),
         book: Arc::new(Nothing),
         usage: Arc::new(Nothing),

@@ -15,6 +15,8 @@
 mod city;
 mod faults;
 mod invariants;
+#[path = "../ports/nothing.rs"]
+mod nothing;
 mod officials;
 mod ports;
 

@@ -6,6 +6,8 @@ mod effects;
 mod golden;
 mod leads;
 mod node;
+#[path = "../../../app/tests/ports/nothing.rs"]
+mod nothing;
 mod paths;
 mod problems;
 mod session;

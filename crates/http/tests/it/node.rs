@@ -1,29 +1,21 @@
 //! A node of one organisation, and clients that speak to it.
 
-use async_trait::async_trait;
+use crate::nothing::Nothing;
 use axum::{
     Router,
     body::Body,
     http::{Method, Request, Response, StatusCode, header},
 };
 use serde_json::Value;
-use shuqiao_app::{
-    App, AppParts, Chance, Edge, NewOrganisation, NewPerson, NodeIdentity, Seed,
-    port::{
-        BookContents, Described, GrantBook, NewLocation, Notifier, OutsideNotice, PaperOrder, PaperPress, PressFailure,
-        SheetCover, SheetDesk, SheetFailure, SheetImport, SheetRow, SourceDesk, SourceFailure, UsageLedger,
-    },
-    view::{UsageLine, UsageSummary},
-};
+use shuqiao_app::{App, AppParts, Chance, Edge, NewOrganisation, NewPerson, NodeIdentity, Seed, port::UsageLedger};
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_crypto::{note::SignerKey, token::TokenKey};
-use shuqiao_domain::source::{Source, Structure};
 use shuqiao_http::HttpState;
 use shuqiao_policy::PolicySet;
 use shuqiao_store::Store;
-use shuqiao_vocabulary::{GrantId, Level, Moment, OrganisationId, OrganisationKind, Role};
+use shuqiao_vocabulary::{Level, Moment, OrganisationId, OrganisationKind, Role};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     sync::{
         Arc,
         atomic::{AtomicI64, AtomicU8, Ordering},
@@ -36,93 +28,6 @@ use tower::ServiceExt as _;
 pub(crate) const PASSWORD: &str = "correct horse battery";
 /// 2026-03-02T02:00:00Z.
 const BEGIN: i64 = 1_772_416_800_000_000;
-
-/// Ports that find nothing: these tests are about the interface.
-struct Nothing;
-
-#[async_trait]
-impl SourceDesk for Nothing {
-    async fn describe(&self, _: OrganisationId, _: &NewLocation) -> Result<Described, SourceFailure> {
-        Err(SourceFailure { code: "source_unreachable".into(), params: BTreeMap::new() })
-    }
-
-    async fn describe_again(&self, _: &Source) -> Result<Structure, SourceFailure> {
-        Err(SourceFailure { code: "source_unreachable".into(), params: BTreeMap::new() })
-    }
-}
-
-#[async_trait]
-impl SheetDesk for Nothing {
-    fn bytes_max(&self) -> u64 {
-        1_000
-    }
-
-    fn rows_max(&self) -> usize {
-        1
-    }
-
-    fn name_key(&self, name: &str) -> String {
-        name.to_owned()
-    }
-
-    async fn read(&self, _: &str, _: Vec<u8>) -> Result<SheetImport, SheetFailure> {
-        Err(SheetFailure { code: "sheet_not_a_workbook".into(), params: BTreeMap::new() })
-    }
-
-    async fn remarked(&self, _: Vec<u8>, _: Vec<(String, u32, String)>) -> Result<Vec<u8>, SheetFailure> {
-        Ok(Vec::new())
-    }
-
-    async fn write(&self, _: SheetCover, _: Vec<SheetRow>) -> Result<Vec<u8>, SheetFailure> {
-        Ok(Vec::new())
-    }
-}
-
-#[async_trait]
-impl PaperPress for Nothing {
-    async fn print(&self, _: PaperOrder) -> Result<Vec<u8>, PressFailure> {
-        Err(PressFailure::WorkerMissing)
-    }
-}
-
-#[async_trait]
-impl GrantBook for Nothing {
-    async fn publish(&self, _: BookContents, _: Moment) -> Result<(), String> {
-        Ok(())
-    }
-
-    async fn confirm(&self, _: u64, _: Moment) {}
-}
-
-#[async_trait]
-impl Notifier for Nothing {
-    async fn notify(&self, _: &OutsideNotice) -> Result<(), String> {
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl UsageLedger for Nothing {
-    async fn recent(&self, _: &GrantId, _: usize) -> Vec<UsageLine> {
-        Vec::new()
-    }
-
-    async fn summary(&self, _: &GrantId) -> UsageSummary {
-        UsageSummary::default()
-    }
-
-    async fn calls_today(&self, _: Moment) -> u64 {
-        0
-    }
-
-    async fn head(&self) -> Option<(String, u64, [u8; 32])> {
-        None
-    }
-
-    fn verifier_key(&self) -> (String, String) {
-        ("test/usage".into(), "test/usage+0+0".into())
-    }
-}
 
 /// A node; it ends with the value.
 pub(crate) struct Node {
