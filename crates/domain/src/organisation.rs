@@ -46,7 +46,8 @@ const fn digits(level: Level) -> Option<usize> {
 /// one sharing authority (Art. 8).
 ///
 /// # Errors
-/// `RegionOfOtherLevel` with the digits that its level has; `AuthorityExists` with the name of the one there is.
+/// `RegionOfOtherLevel` with the digits that its level has; `NoAuthorityOfLevel` for the authority of a ministry or a
+/// township, which have another's; `AuthorityExists` with the name of the one there is.
 pub fn check_place<'a>(new: &Organisation, mut others: impl Iterator<Item = &'a Organisation>) -> Result<(), Refusal> {
     let refused = |code| Refusal::new(code, Some(law::AUTHORITIES)).with("level", new.level);
     if let Some(digits) = digits(new.level)
@@ -56,6 +57,9 @@ pub fn check_place<'a>(new: &Organisation, mut others: impl Iterator<Item = &'a 
     }
     if new.kind != OrganisationKind::SharingAuthority {
         return Ok(());
+    }
+    if law::authority_level(new.level) != new.level {
+        return Err(refused(RefusalCode::NoAuthorityOfLevel));
     }
     let place = new.authority_place();
     let same = |other: &&Organisation| {

@@ -46,6 +46,8 @@ closed_list! {
         NameRefused = "name_refused",
         /// An organisation's region is not one of its level.
         RegionOfOtherLevel = "region_of_other_level",
+        /// There is no sharing authority of this level.
+        NoAuthorityOfLevel = "no_authority_of_level",
         /// The level and region have a sharing authority already.
         AuthorityExists = "authority_exists",
         /// The source's structure lacks the table or a column.

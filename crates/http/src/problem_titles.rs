@@ -71,6 +71,7 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("login_taken", "登录名已被使用", "Somebody already has this login"),
     ("name_refused", "名称或代码已被使用，或格式不正确", "The name or code is taken, or not well formed"),
     ("new_date_once", "整改期限只能再定一次", "A new day is set only once"),
+    ("no_authority_of_level", "该层级不设政务数据共享主管部门", "There is no sharing authority of this level"),
     ("no_competent_authority", "没有对此有管辖权的主管部门", "There is no competent sharing authority for this"),
     ("not_in_this_state", "当前状态不能进行此操作", "The state it is in does not admit this"),
     ("not_narrower", "答复范围不得超出申请范围", "A reply may not give more than was asked"),

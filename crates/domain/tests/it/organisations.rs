@@ -25,7 +25,11 @@ fn a_region_is_one_of_its_level() {
     {
         for kind in [Department, AuthorisedOrganisation, SharingAuthority] {
             for region in ["52", "5203", "520302", "520302001", "520302001001"] {
-                let expected = (region != fits).then_some(RefusalCode::RegionOfOtherLevel);
+                let has_none = kind == SharingAuthority && level == Level::Township;
+                let expected = match region == fits {
+                    false => Some(RefusalCode::RegionOfOtherLevel),
+                    true => has_none.then_some(RefusalCode::NoAuthorityOfLevel),
+                };
                 assert_eq!(refused(&at(kind, level, region), &[]), expected, "{kind} {level} {region}");
             }
         }
@@ -54,6 +58,8 @@ fn a_level_and_region_have_one_sharing_authority() {
         let expected = (!fits).then_some(RefusalCode::AuthorityExists);
         assert_eq!(refused(&at(kind, level, region), &there), expected, "{kind} {level} {region}");
     }
+    let of_ministry = at(SharingAuthority, Level::Ministry, "11");
+    assert_eq!(refused(&of_ministry, &[]), Some(RefusalCode::NoAuthorityOfLevel), "the nation's is theirs");
     let told = check_place(&at(SharingAuthority, Level::City, "5203"), there.iter()).unwrap_err();
     assert_eq!(told.params["authority"], "city 5203");
 }

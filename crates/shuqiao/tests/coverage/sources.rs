@@ -48,7 +48,8 @@ async fn files_that_are_wrong_are_refused_with_a_clear_word() {
         ("half.csv", bytes(&["a,b,c", "1,2,3", "4,5", "6,7,8"]), 422),
         ("long.csv", bytes(&["a,b,c", "1,2,3", "4,5,6,7"]), 422),
         ("open quote.csv", bytes(&["a,b", "1,\"2", "3,4"]), 422),
-        ("utf16.csv", utf16, 422),
+        ("utf16.csv", utf16.clone(), 201),
+        ("half a character.csv", [utf16, vec![0x32]].concat(), 422),
         // é and ü of Latin-1, each before an ASCII letter that no Chinese encoding takes after them.
         ("latin1.csv", [b"name,town\nJos\xe9 ,M\xfc \n".as_slice(), b"Ren\xe9!,K\xf6!\n"].concat(), 422),
         ("empty.csv", Vec::new(), 422),
