@@ -16,9 +16,20 @@ export async function date(page, label, day) {
   const box = page.getByRole("textbox", { name: label, exact: true }).first();
   await box.fill(day);
   await box.press("Enter");
+  // It closes slowly; what is looked at or pressed next is behind it.
+  await page.locator(".ant-picker-dropdown:not(.ant-picker-dropdown-hidden)").waitFor({ state: "hidden" });
 }
 
-export const press = (page, name, exact = true) => page.getByRole("button", { name, exact }).click();
+/**
+ * A button by its name. One that is at work takes no click; afterwards the mark of that may fade for long on a busy machine,
+ * and belongs to its name until it is gone.
+ */
+export async function press(page, name, exact = true) {
+  await page.locator(".ant-btn-loading").first().waitFor({ state: "hidden" });
+  const words = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  await page.getByRole("button", { name: exact ? new RegExp(`^(loading )?${words}$`) : name }).click();
+}
+
 export const follow = (page, name) => page.getByRole("link", { name, exact: true }).first().click();
 
 /** Presses the button that opens a dialog, fills its text where one is asked, and confirms. */
