@@ -21,8 +21,8 @@ export async function date(page, label, day) {
 }
 
 /**
- * A button by its name. One that is at work takes no click; afterwards the mark of that may fade for long on a busy machine,
- * and belongs to its name until it is gone.
+ * A button by its name. One that is at work takes no click. Once, on a busy machine, a button in plain sight was not found
+ * by its name: what was seen does not say why; the likely cause is the mark of its work, whose word is part of the name.
  */
 export async function press(page, name, exact = true) {
   await page.locator(".ant-btn-loading").first().waitFor({ state: "hidden" });
