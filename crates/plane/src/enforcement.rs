@@ -6,7 +6,7 @@
 use crate::{
     compiled::{CompiledGrant, typed},
     problem::{ProblemCode, Refused},
-    query::{ROWS_PER_CALL_MAX, TypedQuery},
+    query::{ROWS_PER_CALL_MAX, ROWS_PER_PAGE_MAX, TypedQuery},
     source::{ScanRequest, SourceError, TablePlan, TypedCondition, TypedTest},
     value::Value,
 };
@@ -77,7 +77,11 @@ pub(crate) fn restrict(
     let items = restrict_items(grant, query).map_err(ask)?;
     let mut conditions = filter.clone();
     conditions.extend(restrict_conditions(grant, query)?);
-    let granted_rows = terms.rows_per_call.min(ROWS_PER_CALL_MAX);
+    // In bulk all rows of the grant flow, in pages; what bounds them is the day's count.
+    let granted_rows = match method {
+        SharingMethod::ServiceInterface => terms.rows_per_call.min(ROWS_PER_CALL_MAX),
+        SharingMethod::BatchExchange | SharingMethod::FileDownload => ROWS_PER_PAGE_MAX,
+    };
     let limit = query.limit.unwrap_or(granted_rows);
     if limit > granted_rows || granted_rows == 0 {
         return Err(ask(Refused::new(ProblemCode::LimitTooLarge).with("limit", limit).with("granted", granted_rows)));

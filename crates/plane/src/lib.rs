@@ -14,6 +14,7 @@
 pub mod book;
 mod compiled;
 mod cursor;
+pub mod delivery;
 pub mod encode;
 mod enforcement;
 mod mask;

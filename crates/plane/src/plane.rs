@@ -2,9 +2,9 @@
 
 use crate::{
     book::{BOOK_STALE_SECONDS, BookError, SignedBook},
-    compiled::CompiledBook,
+    compiled::{CompiledBook, CompiledGrant},
     meter::MeterClock,
-    problem::Refused,
+    problem::{ProblemCode, Refused},
     source::{SourceSettings, Sources},
     usage::{LogHead, LogLimits, UsageError, UsageLog, UsageRecord, UsageSummary},
 };
@@ -245,6 +245,17 @@ impl Plane {
     /// Who holds this token.
     pub(crate) fn caller(&self, bearer: Option<&str>, now: Moment) -> Result<Claims, Refused> {
         self.claims(bearer, &self.book(), now)
+    }
+
+    /// The grant of this id, when it is in the book and the book is fresh.
+    ///
+    /// # Errors
+    /// `book_stale`, `grant_revoked`.
+    pub(crate) fn live_grant(&self, id: &GrantId, now: Moment) -> Result<Arc<CompiledGrant>, Refused> {
+        if !self.is_fresh(now) {
+            return Err(Refused::new(ProblemCode::BookStale).again_after(1));
+        }
+        self.book().grants.get(id).cloned().ok_or_else(|| Refused::new(ProblemCode::GrantRevoked))
     }
 
     fn book(&self) -> Arc<CompiledBook> {

@@ -95,6 +95,8 @@ codes! {
     MaskNotApplicable = "mask_not_applicable" 500 "脱敏方式无法应用于该数据项" "A mask cannot be applied to the item",
     /// The grant's own terms cannot be served.
     GrantUnusable = "grant_unusable" 500 "授权条款无法执行" "The terms of the grant cannot be carried out",
+    /// The grant was changed while it was delivered under.
+    GrantChanged = "grant_changed" 409 "授权在交付期间已变更,请重新提出" "The grant was changed while it was being delivered under; order again",
     /// No such record, or not the caller's.
     RecordMissing = "record_missing" 404 "没有此使用记录" "There is no such usage record",
 }

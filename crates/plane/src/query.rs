@@ -15,6 +15,8 @@ pub const CONDITIONS_MAX: usize = 32;
 pub const LIST_VALUES_MAX: usize = 1_000;
 /// Rows one call may have, whatever was granted.
 pub const ROWS_PER_CALL_MAX: u32 = 10_000;
+/// Rows of one page of a delivery in bulk: what memory holds of it at a time.
+pub const ROWS_PER_PAGE_MAX: u32 = 10_000;
 /// Bytes of one value in a condition.
 const LITERAL_BYTES_MAX: usize = 4_096;
 /// Bytes of a purpose or a cursor.

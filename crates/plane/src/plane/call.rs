@@ -108,12 +108,7 @@ impl Plane {
             facts.rate = Some(state);
             Refused::new(ProblemCode::RateExceeded).with("limit", state.limit).again_after(state.reset_seconds)
         })?);
-        let per_day = grant.terms.rows_per_day;
-        let rows = grant.meter.reserve(call.now.date(), u64::from(restricted.limit()), per_day).ok_or_else(|| {
-            let end = Moment::end_of_day(call.now.date());
-            let wait = (end.microseconds() - call.now.microseconds()) / 1_000_000 + 1;
-            Refused::new(ProblemCode::DailyRowsExceeded).with("limit", per_day).again_after(wait.unsigned_abs())
-        })?;
+        let rows = grant.rows_of_day(call.now, u64::from(restricted.limit()))?;
         restricted.limit_to(rows.rows());
         let prepared = self.fetch(&grant, restricted, query.after.as_deref(), format).await?;
         Ok((prepared, rows))
