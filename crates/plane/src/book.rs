@@ -37,6 +37,10 @@ pub struct GrantTerms {
     pub requester: OrganisationId,
     /// The department whose data it is.
     pub provider: OrganisationId,
+    /// Its name, by which Delta Sharing clients find the table.
+    pub provider_name: String,
+    /// The entry's name.
+    pub entry_name: String,
     /// The requester's systems that may call.
     pub systems: Vec<SystemId>,
     /// The purpose a caller must repeat: the number of the request.

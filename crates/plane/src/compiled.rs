@@ -7,7 +7,10 @@ use crate::{
     source::{Location, OpenSource, SourceError, Sources, TablePlan, TypedCondition, TypedTest},
     value::Value,
 };
-use shuqiao_crypto::seal::SealKey;
+use shuqiao_crypto::{
+    seal::SealKey,
+    token::{Caller, Claims},
+};
 use shuqiao_vocabulary::{
     Condition, ItemName, ItemType, Literal, Test,
     id::{GrantId, OrganisationId, SourceId, SystemId},
@@ -94,6 +97,18 @@ impl CompiledBook {
         }
         let systems = book.systems.into_iter().map(|system| (system.id, system)).collect();
         Ok(Self { epoch: book.epoch, grants, systems, gone })
+    }
+}
+
+impl CompiledBook {
+    /// Whether the caller is still who they were when they proved it. Persons are not in the book.
+    pub(crate) fn knows(&self, claims: &Claims) -> bool {
+        match claims.caller {
+            Caller::System(id) => {
+                self.systems.get(&id).is_some_and(|system| system.organisation == claims.organisation)
+            }
+            Caller::Person(_) => true,
+        }
     }
 }
 

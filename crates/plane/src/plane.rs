@@ -3,10 +3,11 @@
 use crate::{
     book::{BOOK_STALE_SECONDS, BookError, SignedBook},
     compiled::{CompiledBook, CompiledGrant},
+    delivery::{FileLimits, file::FileDesk, receipt::Receipt},
     meter::MeterClock,
     problem::{ProblemCode, Refused},
     source::{SourceSettings, Sources},
-    usage::{LogHead, LogLimits, UsageError, UsageLog, UsageRecord, UsageSummary},
+    usage::{LogHead, LogLimits, NewUsage, UsageError, UsageLog, UsageRecord, UsageSummary},
 };
 use governor::{
     Quota, RateLimiter,
@@ -32,7 +33,7 @@ use std::{
 mod call;
 mod token;
 
-pub(crate) use call::{Answer, Call, Delivery};
+pub(crate) use call::{Answer, Call, Delivery, Facts};
 pub(crate) use token::{OAuthError, TokenRequest};
 
 /// Recorded refusals a second of callers that have proven nothing: more would let anybody fill the disk.
@@ -52,6 +53,10 @@ pub struct PlaneSettings {
     pub public_origin: String,
     /// Where to ask for a grant when none can be named.
     pub request_url: String,
+    /// The folder of files that were ordered.
+    pub files: PathBuf,
+    /// How much they may take.
+    pub file_limits: FileLimits,
     /// Which sources may be read.
     pub sources: SourceSettings,
     /// What calls a second are measured with.
@@ -65,6 +70,8 @@ impl PlaneSettings {
         Self {
             usage: data.join("usage"),
             usage_limits: LogLimits::default(),
+            files: data.join("files"),
+            file_limits: FileLimits::default(),
             request_url: format!("{public_origin}/catalogue"),
             public_origin,
             sources: SourceSettings::under(data),
@@ -98,6 +105,7 @@ pub struct Plane {
     /// When the book was last known to be the newest, in microseconds; `i64::MIN` while there is none.
     confirmed: AtomicI64,
     usage: UsageLog,
+    files: FileDesk,
     unproven: RateLimiter<NotKeyed, InMemoryState, MeterClock, NoOpMiddleware<Nanos>>,
 }
 
@@ -108,6 +116,7 @@ impl Plane {
     /// When the usage log cannot be opened or is damaged.
     pub fn open(settings: PlaneSettings, keys: PlaneKeys, clock: Clock) -> Result<Self, UsageError> {
         let usage = UsageLog::open(&settings.usage, keys.usage.clone(), settings.usage_limits)?;
+        let files = FileDesk::open(&settings.files, settings.file_limits)?;
         let quota = Quota::per_second(UNPROVEN_PER_SECOND);
         Ok(Self {
             sources: Arc::new(Sources::new(settings.sources.clone())),
@@ -116,6 +125,7 @@ impl Plane {
             confirmed: AtomicI64::new(i64::MIN),
             unproven: RateLimiter::direct_with_clock(quota, settings.meter_clock.clone()),
             usage,
+            files,
             settings,
             keys,
             clock,
@@ -233,6 +243,37 @@ impl Plane {
         self.usage.tile(path)
     }
 
+    /// Removes files that have expired.
+    pub fn files_sweep(&self, now: Moment) {
+        self.files.sweep(now);
+    }
+
+    /// The files that were ordered.
+    pub(crate) fn files(&self) -> &FileDesk {
+        &self.files
+    }
+
+    /// Records something; its place in the usage log. It is on the disk when this returns.
+    ///
+    /// # Errors
+    /// `record_unavailable`.
+    pub(crate) async fn record(&self, usage: NewUsage) -> Result<u64, Refused> {
+        self.usage.append(usage).await.map_err(|_| Refused::new(ProblemCode::RecordUnavailable).again_after(1))
+    }
+
+    /// Signs a receipt with the key of the usage log.
+    ///
+    /// # Errors
+    /// Never, as long as receipts are text.
+    pub(crate) fn sign_receipt(&self, receipt: &Receipt<'_>) -> Result<String, Refused> {
+        self.keys.usage.sign(&receipt.text()).map_err(|_| Refused::new(ProblemCode::RecordUnavailable))
+    }
+
+    /// Seals bytes that leave and come back.
+    pub(crate) fn seal(&self) -> &SealKey {
+        &self.keys.seal
+    }
+
     /// The moment, asked for at the edge.
     pub(crate) fn now(&self) -> Moment {
         (self.clock)()
@@ -258,7 +299,7 @@ impl Plane {
         self.book().grants.get(id).cloned().ok_or_else(|| Refused::new(ProblemCode::GrantRevoked))
     }
 
-    fn book(&self) -> Arc<CompiledBook> {
+    pub(crate) fn book(&self) -> Arc<CompiledBook> {
         self.book.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -1,6 +1,7 @@
 //! The plane's routes: parse, call, render. Mounted at the root by the program.
 
 use crate::{
+    delivery,
     encode::Format,
     meter::RateState,
     plane::{Answer, Call, Delivery, OAuthError, Plane, TokenRequest},
@@ -18,6 +19,7 @@ use axum::{
 };
 use serde_json::json;
 use shuqiao_crypto::secret;
+use shuqiao_vocabulary::SharingMethod;
 use std::sync::Arc;
 
 const TOKEN_BODY_BYTES_MAX: usize = 8 * 1024;
@@ -35,7 +37,7 @@ pub fn routes(plane: Arc<Plane>) -> Router {
         .route("/data/v1/usage/{index}/proof", get(usage_proof));
     #[cfg(feature = "bench-floor")]
     let router = router.route("/bench/floor/{grant_id}/query", post(grant_query_floor));
-    router.with_state(plane)
+    router.with_state(plane.clone()).merge(delivery::file::routes(plane.clone())).merge(delivery::share::routes(plane))
 }
 
 async fn grant_query(
@@ -53,6 +55,7 @@ async fn grant_query(
         format: Format::accepted(text_header(&headers, header::ACCEPT)),
         request_id: &request_id,
         now: plane.now(),
+        method: SharingMethod::ServiceInterface,
     };
     let mut response = match plane.call(&call).await {
         Answer::Delivered(delivery) => delivered(delivery),
@@ -83,6 +86,7 @@ async fn grant_query_floor(
         format: Format::accepted(text_header(&headers, header::ACCEPT)),
         request_id: "",
         now: plane.now(),
+        method: SharingMethod::ServiceInterface,
     };
     match plane.call_floor(&call).await {
         Ok(delivery) => delivered(delivery),
@@ -107,7 +111,7 @@ fn delivered(delivery: Delivery) -> Response {
     response
 }
 
-fn rate_headers(headers: &mut HeaderMap, rate: Option<RateState>) {
+pub(crate) fn rate_headers(headers: &mut HeaderMap, rate: Option<RateState>) {
     if let Some(rate) = rate {
         headers.insert("ratelimit-limit", HeaderValue::from(rate.limit));
         headers.insert("ratelimit-remaining", HeaderValue::from(rate.remaining));
@@ -211,17 +215,17 @@ fn usage_failed(error: &UsageError, headers: &HeaderMap) -> Response {
     Refused::new(code).into_response(&request_id(headers), wants_chinese(headers), None)
 }
 
-fn text_header(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+pub(crate) fn text_header(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     headers.get(name).and_then(|value| value.to_str().ok()).filter(|text| text.len() <= HEADER_CHARS_MAX)
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = text_header(headers, header::AUTHORIZATION)?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// The id that the layer in front has given the request, or one of our own.
-fn request_id(headers: &HeaderMap) -> String {
+pub(crate) fn request_id(headers: &HeaderMap) -> String {
     let given = headers.get("x-request-id").and_then(|value| value.to_str().ok());
     let sound =
         |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
@@ -229,7 +233,7 @@ fn request_id(headers: &HeaderMap) -> String {
 }
 
 /// Chinese unless another language is wanted first.
-fn wants_chinese(headers: &HeaderMap) -> bool {
+pub(crate) fn wants_chinese(headers: &HeaderMap) -> bool {
     let first = text_header(headers, header::ACCEPT_LANGUAGE).and_then(|text| text.split(',').next());
     first.is_none_or(|tag| tag.trim().to_ascii_lowercase().starts_with("zh") || tag.trim().starts_with('*'))
 }

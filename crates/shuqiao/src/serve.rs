@@ -258,6 +258,11 @@ impl Node {
             let app = app.clone();
             async move { report("expired_sweep", app.expired_sweep(edge::now()).await) }
         }));
+        let plane = self.plane.clone();
+        tasks.spawn(every(SWEEP_EVERY, move || {
+            let plane = plane.clone();
+            async move { plane.files_sweep(edge::now()) }
+        }));
         let app = self.app.clone();
         tasks.spawn(every(CLOCKS_EVERY, move || {
             let app = app.clone();

@@ -64,6 +64,7 @@ impl Tally {
         tally.summary.last_at = tally.summary.last_at.max(Some(record.at));
         match &record.outcome {
             Outcome::Refused { .. } => tally.summary.refused += 1,
+            Outcome::Received { .. } => {}
             Outcome::Delivered { rows, .. } => {
                 tally.summary.calls += 1;
                 tally.summary.rows += rows;

@@ -5,7 +5,9 @@
 mod calls;
 mod csv_files;
 mod differential;
+mod files;
 mod forms;
+mod share;
 mod sources;
 mod tokens;
 mod usage_log;

@@ -14,6 +14,7 @@ use shuqiao_crypto::{
 };
 use shuqiao_plane::{
     book::{Book, GrantTerms, GrantedItem, SourceSpec, SystemCredential},
+    delivery::FileLimits,
     meter::MeterClock,
     plane::{Plane, PlaneKeys, PlaneSettings},
     routes,
@@ -95,6 +96,8 @@ pub(crate) fn terms(table: &str, items: Vec<GrantedItem>, key: &[&str]) -> Grant
         id: grant_id(),
         requester: requester(),
         provider: provider(),
+        provider_name: "数据局".to_owned(),
+        entry_name: "人口 基本信息".to_owned(),
         systems: vec![system()],
         purpose: PURPOSE.to_owned(),
         methods: vec![SharingMethod::ServiceInterface],
@@ -153,12 +156,19 @@ impl Reply {
 
 pub(crate) struct Options {
     pub(crate) usage_limits: LogLimits,
+    pub(crate) file_limits: FileLimits,
+    pub(crate) public_origin: String,
     pub(crate) sources: Box<dyn Fn(&mut SourceSettings)>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { usage_limits: LogLimits::default(), sources: Box::new(|_| {}) }
+        Self {
+            usage_limits: LogLimits::default(),
+            file_limits: FileLimits::default(),
+            public_origin: "https://node.example/".to_owned(),
+            sources: Box::new(|_| {}),
+        }
     }
 }
 
@@ -194,6 +204,15 @@ impl World {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, bytes).unwrap();
         Self::at(folder, Location::Csv { path }, &Options::default())
+    }
+
+    /// The same world after its program has ended and started again.
+    pub(crate) fn restarted(self, options: &Options) -> Self {
+        let Self { folder, plane, router, now, location, .. } = self;
+        drop((plane, router));
+        let world = Self::at(folder, location, options);
+        world.now.store(now.load(Ordering::SeqCst), Ordering::SeqCst);
+        world
     }
 
     pub(crate) fn location(&self) -> &Location {
@@ -300,8 +319,9 @@ pub(crate) fn try_open_plane(
     meter: &Arc<AtomicU64>,
     options: &Options,
 ) -> Result<Plane, shuqiao_plane::usage::UsageError> {
-    let mut settings = PlaneSettings::under(folder, "https://node.example/");
+    let mut settings = PlaneSettings::under(folder, &options.public_origin);
     settings.usage_limits = options.usage_limits;
+    settings.file_limits = options.file_limits;
     settings.meter_clock = MeterClock::Given(meter.clone());
     settings.sources.file_roots = vec![folder.join("intake")];
     settings.sources.postgres_hosts = vec!["127.0.0.1".to_owned()];

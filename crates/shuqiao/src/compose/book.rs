@@ -85,6 +85,8 @@ impl LocalBook {
             id: grant.id,
             requester: grant.requester,
             provider: grant.provider,
+            provider_name: grant.provider.to_string(),
+            entry_name: grant.entry_name.clone(),
             systems: terms.systems.clone(),
             purpose: grant.number.clone(),
             methods: vec![terms.method],

@@ -63,6 +63,8 @@ fn caller(caller: Caller) -> String {
 fn line(record: UsageRecord) -> UsageLine {
     let (rows, bytes, refused) = match record.outcome {
         Outcome::Delivered { rows, bytes, .. } => (rows, bytes, None),
+        // What a receiver counts was delivered by an earlier record; that it differs must be seen.
+        Outcome::Received { agrees, .. } => (0, 0, (!agrees).then(|| "receipt_differs".to_owned())),
         Outcome::Refused { code } => (0, 0, Some(code)),
     };
     UsageLine {

@@ -318,14 +318,39 @@ const PLANE: &[(&str, &str)] = &[
     ("GET", "/data/v1/usage/checkpoint"),
     ("GET", "/data/v1/usage/tile/{*path}"),
     ("GET", "/data/v1/usage/{index}/proof"),
+    ("POST", "/data/v1/grants/{grant_id}/files"),
+    ("GET", "/data/v1/files/{file_id}"),
+    ("GET", "/data/v1/files/{file_id}/content"),
+    ("POST", "/data/v1/files/{file_id}/receipt"),
+    ("GET", "/delta-sharing/profile"),
+    ("GET", "/delta-sharing/shares"),
+    ("GET", "/delta-sharing/shares/{share}"),
+    ("GET", "/delta-sharing/shares/{share}/schemas"),
+    ("GET", "/delta-sharing/shares/{share}/schemas/{schema}/tables"),
+    ("GET", "/delta-sharing/shares/{share}/all-tables"),
+    ("GET", "/delta-sharing/shares/{share}/schemas/{schema}/tables/{table}/version"),
+    ("GET", "/delta-sharing/shares/{share}/schemas/{schema}/tables/{table}/metadata"),
+    ("POST", "/delta-sharing/shares/{share}/schemas/{schema}/tables/{table}/query"),
+];
+
+/// Those of them that anybody may ask: they give away nothing of anybody's.
+const PLANE_PUBLIC: &[&str] = &[
+    "/oauth2/token",
+    "/.well-known/oauth-authorization-server",
+    "/data/v1/usage/checkpoint",
+    "/data/v1/usage/tile/{*path}",
 ];
 
 #[test]
 fn every_route_of_the_plane_is_known_here() {
-    let table = include_str!("../../../plane/src/routes.rs");
-    let served: BTreeSet<&str> = table
-        .split(".route(")
-        .skip(1)
+    let tables = [
+        include_str!("../../../plane/src/routes.rs"),
+        include_str!("../../../plane/src/delivery/file/routes.rs"),
+        include_str!("../../../plane/src/delivery/share/routes.rs"),
+    ];
+    let served: BTreeSet<&str> = tables
+        .iter()
+        .flat_map(|table| table.split(".route(").skip(1))
         .filter_map(|rest| rest.split('"').nth(1))
         // Compiled only for `bench/call`.
         .filter(|path| !path.starts_with("/bench/"))
@@ -350,6 +375,11 @@ async fn the_plane_denies_who_may_not() {
     assert!(matches!(token.unwrap().status.as_u16(), 400 | 401));
     let told = nobody.json("POST", &query, &[], Some(&body)).await.unwrap();
     assert_eq!((told.status.as_u16(), code(&told).as_str()), (401, "token_missing"));
+    for (method, path) in PLANE.iter().filter(|(_, path)| !PLANE_PUBLIC.contains(path)) {
+        let path = path.replace("{grant_id}", id(&grant).unwrap()).replace(['{', '}'], "");
+        let told = nobody.json(method, &path, &[], (*method == "POST").then_some(&body)).await.unwrap();
+        assert_eq!(told.status.as_u16(), 401, "{method} {path}: {}", told.text);
+    }
     // A session of the workflow is not a token of the plane.
     let person = play.stage.person("social.officer").await.unwrap();
     let told = person.json("POST", &query, &[], Some(&body)).await.unwrap();
@@ -364,6 +394,12 @@ async fn the_plane_denies_who_may_not() {
     let none = other.json("POST", made_up, &[], Some(&body)).await.unwrap();
     assert_eq!((real.status.as_u16(), code(&real).as_str()), (403, "grant_missing"));
     assert_eq!((real.status, words(&real)), (none.status, words(&none)));
+    // Nor does it find a file or a table of theirs.
+    for path in ["/data/v1/files/none", "/data/v1/files/none/content", "/delta-sharing/shares/none"] {
+        assert_eq!(other.send("GET", path, &[], None).await.unwrap().status.as_u16(), 404, "{path}");
+    }
+    let listed = other.send("GET", "/delta-sharing/shares", &[], None).await.unwrap();
+    assert_eq!((listed.status.as_u16(), listed.json()), (200, json!({"items": []})));
     // Proofs are for the two parties of the record.
     let ours = play.call(&play.caller().await, &grant, 1).await;
     let proof = format!("/data/v1/usage/{}/proof", ours.headers["shuqiao-record"]);
