@@ -16,9 +16,13 @@ use std::{
 };
 
 pub(crate) mod csv;
+mod database;
 mod describe;
+mod file;
+mod kind;
 mod location;
 mod open;
+mod pool;
 mod postgres;
 mod sql;
 mod sqlite;
