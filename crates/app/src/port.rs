@@ -41,6 +41,21 @@ pub enum NewLocation {
         /// Whether TLS is demanded.
         tls: bool,
     },
+    /// A MySQL or MariaDB database.
+    Mysql {
+        /// Host; must be on the node's list.
+        host: String,
+        /// Port.
+        port: u16,
+        /// Database.
+        database: String,
+        /// User.
+        user: String,
+        /// Password.
+        password: String,
+        /// Whether TLS is demanded.
+        tls: bool,
+    },
 }
 
 impl std::fmt::Debug for NewLocation {

@@ -71,6 +71,7 @@ impl App {
                 NewLocation::Sqlite { .. } => SourceType::Sqlite,
                 NewLocation::Csv { .. } => SourceType::Csv,
                 NewLocation::Postgres { .. } => SourceType::Postgres,
+                NewLocation::Mysql { .. } => SourceType::Mysql,
             };
             let described_at = ctx.now();
             let id = ctx.edge.mint();

@@ -146,7 +146,7 @@ impl Node {
         let store = Store::open(&url).await.context("the database cannot be opened")?;
         let mut settings = PlaneSettings::under(data.path(), base_url);
         settings.sources.file_roots = vec![data.intake()];
-        settings.sources.postgres_hosts = source_hosts;
+        settings.sources.database_hosts = source_hosts;
         let keys = PlaneKeys {
             book: keyring.book_signer.verifier(),
             usage: Arc::new(keyring.usage_signer),

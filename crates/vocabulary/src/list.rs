@@ -189,6 +189,8 @@ closed_list! {
         Csv = "csv",
         /// A PostgreSQL database.
         Postgres = "postgres",
+        /// A MySQL or MariaDB database.
+        Mysql = "mysql",
     }
 }
 

@@ -4,7 +4,8 @@
 //! [`super::pool::Session`] and [`super::database::Catalogue`] instead and is a [`Database`] for the rest.
 
 use super::{
-    Location, SourceError, SourceSettings, database::Database, describe::Described, file, postgres, sql::ScanRequest,
+    Location, SourceError, SourceSettings, database::Database, describe::Described, file, mysql, postgres,
+    sql::ScanRequest,
 };
 use crate::value::Value;
 use async_trait::async_trait;
@@ -35,5 +36,6 @@ pub(crate) fn source_at(location: Location, settings: Arc<SourceSettings>) -> Bo
         location @ Location::Postgres { .. } => {
             Box::new(Database::<postgres::PostgresSession>::new(location, settings))
         }
+        location @ Location::Mysql { .. } => Box::new(Database::<mysql::MysqlSession>::new(location, settings)),
     }
 }

@@ -1,4 +1,5 @@
-//! The plane from outside: over its routes, against real SQLite files, CSV files and a PostgreSQL server of its own.
+//! The plane from outside: over its routes, against real SQLite files, CSV files, and servers of its own of
+//! PostgreSQL and MariaDB.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -6,6 +7,7 @@ mod calls;
 mod csv_files;
 mod differential;
 mod forms;
+mod mysql;
 mod sources;
 mod tokens;
 mod usage_log;
