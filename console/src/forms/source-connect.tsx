@@ -14,7 +14,7 @@ import { paths } from "../paths";
 import { Field } from "../ui/Field";
 import { NumberField, TextField } from "./fields";
 
-const KINDS: SourceKind[] = ["sqlite", "csv", "postgres", "mysql"];
+const KINDS: SourceKind[] = ["sqlite", "csv", "postgres", "mysql", "odbc"];
 /** Kinds that are reached over the network, and the port each usually listens on. */
 const PORTS = { postgres: 5432, mysql: 3306 } as const;
 
@@ -34,6 +34,7 @@ interface Form {
   name: string;
   kind: SourceKind;
   file: string;
+  dsn: string;
   host: string;
   port: number;
   database: string;
@@ -47,7 +48,7 @@ export function SourceConnectForm({ close }: { close: () => void }) {
   const { t } = useTranslation(["sources", "common"]);
   const words = useWords();
   const navigate = useNavigate();
-  const [form, setForm] = useState<Form>({ name: "", kind: "sqlite", file: "", host: "", port: PORTS.postgres, database: "", user: "", password: "", tls: true });
+  const [form, setForm] = useState<Form>({ name: "", kind: "sqlite", file: "", dsn: "", host: "", port: PORTS.postgres, database: "", user: "", password: "", tls: true });
   const set = (patch: Partial<Form>) => setForm((before) => ({ ...before, ...patch }));
   const choose = (kind: SourceKind) => set({ kind, file: "", port: portFor(kind, form) });
   const connect = useWrite(() => sourceCreate(wanted(form)), (source) => void navigate(paths.source(source.id)));
@@ -60,7 +61,7 @@ export function SourceConnectForm({ close }: { close: () => void }) {
           <legend className="field-label">{t("form.kind")}</legend>
           <Radio.Group value={form.kind} onChange={(event) => choose(event.target.value as SourceKind)} options={KINDS.map((kind) => ({ value: kind, label: words("source_kind", kind) }))} />
         </fieldset>
-        {isDatabase(form.kind) ? <DatabaseFields form={form} set={set} /> : <FileFields form={form} set={set} />}
+        {isDatabase(form.kind) ? <DatabaseFields form={form} set={set} /> : form.kind === "odbc" ? <OdbcFields form={form} set={set} /> : <FileFields form={form} set={set} />}
       </div>
     </Modal>
   );
@@ -72,12 +73,13 @@ interface PartProps {
 }
 
 /** Only what belongs to the kind is sent. */
-function wanted({ name, kind, file, host, port, database, user, password, tls }: Form): SourceNew {
+function wanted({ name, kind, file, dsn, host, port, database, user, password, tls }: Form): SourceNew {
+  if (kind === "odbc") return { name, kind, dsn, user, password };
   return isDatabase(kind) ? { name, kind, host, port, database, user, password, tls } : { name, kind, file };
 }
 
 function isFilled(form: Form): boolean {
-  const location = isDatabase(form.kind) ? form.host && form.port && form.database && form.user : form.file;
+  const location = isDatabase(form.kind) ? form.host && form.port && form.database && form.user : form.kind === "odbc" ? form.dsn : form.file;
   return form.name.trim() !== "" && Boolean(location);
 }
 
@@ -129,12 +131,31 @@ function DatabaseFields({ form, set }: PartProps) {
         <TextField label={t("form.database")} required value={form.database} onChange={(database) => set({ database })} />
         <TextField label={t("form.user")} required value={form.user} onChange={(user) => set({ user })} />
       </div>
-      <Field label={t("form.password")} hint={t("form.sealed")}>
-        {({ status, ...control }) => <Input.Password {...control} status={status} autoComplete="off" value={form.password} onChange={(event) => set({ password: event.target.value })} />}
-      </Field>
+      <PasswordField form={form} set={set} />
       <Checkbox checked={form.tls} onChange={(event) => set({ tls: event.target.checked })}>
         {t("form.tls")}
       </Checkbox>
     </>
+  );
+}
+
+/** A data source that the node's administrator has set up; it may bring its own login. */
+function OdbcFields({ form, set }: PartProps) {
+  const { t } = useTranslation(["sources", "common"]);
+  return (
+    <>
+      <TextField label={t("form.dsn")} hint={t("form.dsn_hint")} required value={form.dsn} onChange={(dsn) => set({ dsn })} />
+      <TextField label={t("form.user")} value={form.user} onChange={(user) => set({ user })} />
+      <PasswordField form={form} set={set} />
+    </>
+  );
+}
+
+function PasswordField({ form, set }: PartProps) {
+  const { t } = useTranslation(["sources", "common"]);
+  return (
+    <Field label={t("form.password")} hint={t("form.sealed")}>
+      {({ status, ...control }) => <Input.Password {...control} status={status} autoComplete="off" value={form.password} onChange={(event) => set({ password: event.target.value })} />}
+    </Field>
   );
 }

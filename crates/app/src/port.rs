@@ -56,6 +56,15 @@ pub enum NewLocation {
         /// Whether TLS is demanded.
         tls: bool,
     },
+    /// A database behind an ODBC driver.
+    Odbc {
+        /// Name of the data source (DSN); must be on the node's list.
+        dsn: String,
+        /// User; empty where the data source has one.
+        user: String,
+        /// Password.
+        password: String,
+    },
 }
 
 impl std::fmt::Debug for NewLocation {

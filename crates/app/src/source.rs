@@ -72,6 +72,7 @@ impl App {
                 NewLocation::Csv { .. } => SourceType::Csv,
                 NewLocation::Postgres { .. } => SourceType::Postgres,
                 NewLocation::Mysql { .. } => SourceType::Mysql,
+                NewLocation::Odbc { .. } => SourceType::Odbc,
             };
             let described_at = ctx.now();
             let id = ctx.edge.mint();

@@ -22,6 +22,8 @@ mod file;
 mod kind;
 mod location;
 mod mysql;
+#[cfg(feature = "odbc")]
+mod odbc;
 mod open;
 mod pool;
 mod postgres;
@@ -44,6 +46,8 @@ pub struct SourceSettings {
     pub file_roots: Vec<PathBuf>,
     /// Hosts of databases that may be connected to, as written: `db.example` or `db.example:5432`.
     pub database_hosts: Vec<String>,
+    /// Names of ODBC data sources (DSN) that may be connected to. Without the feature `odbc` there are none.
+    pub odbc_sources: Vec<String>,
     /// Where private snapshots of CSV files are kept.
     pub snapshots: PathBuf,
     /// Bytes of the largest CSV file that is read.
@@ -64,6 +68,7 @@ impl SourceSettings {
         Self {
             file_roots: Vec::new(),
             database_hosts: Vec::new(),
+            odbc_sources: Vec::new(),
             snapshots: data.join("snapshots"),
             csv_bytes_max: 2 * 1024 * 1024 * 1024,
             connect_timeout: Duration::from_secs(3),
@@ -136,6 +141,12 @@ impl Sources {
                 let with_port = format!("{host}:{port}");
                 let listed = self.settings.database_hosts.iter().any(|entry| *entry == *host || *entry == with_port);
                 if named && listed { Ok(location.clone()) } else { Err(SourceError::NotAllowed) }
+            }
+            Location::Odbc { dsn, user, password } => {
+                // A driver that does not know how such characters are quoted would read a new attribute after them.
+                let plain = ![user, password].into_iter().any(|text| text.contains([';', '{', '}', '\0']));
+                let listed = cfg!(feature = "odbc") && self.settings.odbc_sources.contains(dsn);
+                if listed && plain { Ok(location.clone()) } else { Err(SourceError::NotAllowed) }
             }
         }
     }

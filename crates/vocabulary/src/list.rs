@@ -191,6 +191,8 @@ closed_list! {
         Postgres = "postgres",
         /// A MySQL or MariaDB database.
         Mysql = "mysql",
+        /// A database behind an ODBC driver, by the name of a data source of the machine.
+        Odbc = "odbc",
     }
 }
 

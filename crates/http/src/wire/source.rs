@@ -63,6 +63,19 @@ pub enum SourceNew {
         #[serde(default)]
         tls: bool,
     },
+    /// A database behind an ODBC driver; only of a node that was built with ODBC.
+    Odbc {
+        /// The source's name.
+        name: String,
+        /// Name of the data source (DSN) as the node's administrator has set it up; it must be on the node's list.
+        dsn: String,
+        /// User; one that may only read. Empty where the data source has one. Without `;`, `{` and `}`, like the password.
+        #[serde(default)]
+        user: String,
+        /// Password.
+        #[serde(default)]
+        password: String,
+    },
 }
 
 impl From<SourceNew> for NewSource {
@@ -75,6 +88,9 @@ impl From<SourceNew> for NewSource {
             }
             SourceNew::Mysql { name, host, port, database, user, password, tls } => {
                 Self { name, location: NewLocation::Mysql { host, port, database, user, password, tls } }
+            }
+            SourceNew::Odbc { name, dsn, user, password } => {
+                Self { name, location: NewLocation::Odbc { dsn, user, password } }
             }
         }
     }

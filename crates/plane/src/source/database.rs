@@ -1,7 +1,7 @@
 //! Sources that are databases on a server: one catalogue to look at, connections that may be reused.
 
 use super::{
-    COLUMNS_MAX, Location, SourceError, SourceSettings, TABLES_MAX, TableStructure,
+    COLUMNS_MAX, SourceError, SourceSettings, TABLES_MAX, TableStructure,
     describe::Described,
     kind::Source,
     pool::{Pool, Session},
@@ -15,7 +15,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 const CATALOGUE_FRESH: Duration = Duration::from_secs(30);
 
 /// A connection that can say what its database holds.
-pub(crate) trait Catalogue: Session<Target = Location> {
+pub(crate) trait Catalogue: Session {
     /// What the database holds, as far as the login may read it.
     fn describe(&mut self, edition: u64) -> impl Future<Output = Result<Described, SourceError>> + Send;
 }
@@ -33,37 +33,46 @@ pub(crate) fn check_counts(tables: &[TableStructure]) -> Result<(), SourceError>
 }
 
 /// One database.
-pub(crate) struct Database<S> {
-    location: Location,
+pub(crate) struct Database<S: Session>
+where
+    S::Target: Sized,
+{
+    target: S::Target,
     pool: Pool<S>,
 }
 
-impl<S: Catalogue> Database<S> {
-    /// The database at this location; nothing is connected yet.
-    pub(crate) fn new(location: Location, settings: Arc<SourceSettings>) -> Self {
-        Self { location, pool: Pool::new(settings) }
+impl<S: Catalogue> Database<S>
+where
+    S::Target: Sized,
+{
+    /// The database at this place; nothing is connected yet.
+    pub(crate) fn new(target: S::Target, settings: Arc<SourceSettings>) -> Self {
+        Self { target, pool: Pool::new(settings) }
     }
 }
 
 #[async_trait]
-impl<S: Catalogue> Source for Database<S> {
+impl<S: Catalogue> Source for Database<S>
+where
+    S::Target: Sized + Send,
+{
     fn fresh(&self) -> Duration {
         CATALOGUE_FRESH
     }
 
     async fn describe(&self, known: Option<Arc<Described>>) -> Result<Arc<Described>, SourceError> {
         let edition = Described::next_edition(known.as_deref());
-        let mut lease = self.pool.lease(&self.location, edition).await?;
+        let mut lease = self.pool.lease(&self.target, edition).await?;
         let answered = self.pool.patiently(lease.session()?.describe(edition)).await;
         let found = lease.end(answered)?;
         Ok(known.filter(|known| known.is_as(&found)).unwrap_or_else(|| Arc::new(found)))
     }
 
     async fn probe(&self, described: &Described) -> Result<(), SourceError> {
-        self.pool.probe(&self.location, described.edition).await
+        self.pool.probe(&self.target, described.edition).await
     }
 
     async fn scan(&self, request: &ScanRequest<'_>) -> Result<Vec<Vec<Value>>, SourceError> {
-        self.pool.scan(&self.location, request.plan.edition(), request).await
+        self.pool.scan(&self.target, request.plan.edition(), request).await
     }
 }

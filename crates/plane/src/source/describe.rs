@@ -66,6 +66,9 @@ pub(crate) enum Native {
     Postgres(PostgresType, String),
     /// MySQL or MariaDB.
     Mysql(MysqlType),
+    /// A database that is known only by its ODBC driver.
+    #[cfg(feature = "odbc")]
+    Generic(GenericType),
 }
 
 /// SQLite's column affinities, told apart as far as they matter here.
@@ -106,6 +109,28 @@ pub(crate) enum PostgresType {
     TimestampTz,
     /// Anything else, read as text by cast.
     Other,
+}
+
+/// Types of the SQL standard, as ODBC counts them.
+#[cfg(feature = "odbc")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GenericType {
+    /// Texts of all kinds, and what is read as one.
+    Text,
+    /// Integers of all sizes.
+    Integer,
+    /// `DECIMAL`, `NUMERIC`.
+    Decimal,
+    /// `REAL`.
+    Real,
+    /// `FLOAT`, `DOUBLE PRECISION`.
+    Double,
+    /// `BIT`: yes or no.
+    Bit,
+    /// `DATE`.
+    Date,
+    /// `TIMESTAMP`, taken as UTC.
+    Timestamp,
 }
 
 /// MySQL's types, told apart as far as they matter here.

@@ -3,6 +3,8 @@
 //! A new kind is a module that implements [`Source`] and one line in [`source_at`]. A kind of database implements
 //! [`super::pool::Session`] and [`super::database::Catalogue`] instead and is a [`Database`] for the rest.
 
+#[cfg(feature = "odbc")]
+use super::odbc;
 use super::{
     Location, SourceError, SourceSettings, database::Database, describe::Described, file, mysql, postgres,
     sql::ScanRequest,
@@ -28,6 +30,30 @@ pub(crate) trait Source: Send + Sync {
     async fn scan(&self, request: &ScanRequest<'_>) -> Result<Vec<Vec<Value>>, SourceError>;
 }
 
+/// A kind that this program was built without; its locations are on no list either.
+#[cfg(not(feature = "odbc"))]
+struct NotBuilt;
+
+#[cfg(not(feature = "odbc"))]
+#[async_trait]
+impl Source for NotBuilt {
+    fn fresh(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    async fn describe(&self, _known: Option<Arc<Described>>) -> Result<Arc<Described>, SourceError> {
+        Err(SourceError::NotAllowed)
+    }
+
+    async fn probe(&self, _described: &Described) -> Result<(), SourceError> {
+        Err(SourceError::NotAllowed)
+    }
+
+    async fn scan(&self, _request: &ScanRequest<'_>) -> Result<Vec<Vec<Value>>, SourceError> {
+        Err(SourceError::NotAllowed)
+    }
+}
+
 /// The source at this location; nothing is connected yet.
 pub(crate) fn source_at(location: Location, settings: Arc<SourceSettings>) -> Box<dyn Source> {
     match location {
@@ -36,6 +62,13 @@ pub(crate) fn source_at(location: Location, settings: Arc<SourceSettings>) -> Bo
         location @ Location::Postgres { .. } => {
             Box::new(Database::<postgres::PostgresSession>::new(location, settings))
         }
+        #[cfg(feature = "odbc")]
+        location @ Location::Odbc { .. } => {
+            let target = odbc::OdbcTarget::new(location, &settings);
+            Box::new(Database::<odbc::OdbcSession>::new(target, settings))
+        }
+        #[cfg(not(feature = "odbc"))]
+        Location::Odbc { .. } => Box::new(NotBuilt),
         location @ Location::Mysql { .. } => Box::new(Database::<mysql::MysqlSession>::new(location, settings)),
     }
 }

@@ -52,6 +52,15 @@ pub enum Location {
         /// Whether TLS with a verified certificate is demanded.
         tls: bool,
     },
+    /// A database behind an ODBC driver.
+    Odbc {
+        /// Name of a data source (DSN) of this machine; must be on the configured list.
+        dsn: String,
+        /// User; it needs no more than SELECT. Empty where the data source has one.
+        user: String,
+        /// Its password.
+        password: String,
+    },
 }
 
 /// Bytes that are not a location, or a seal that does not open.
@@ -67,6 +76,7 @@ impl Location {
             Self::Csv { .. } => SourceType::Csv,
             Self::Postgres { .. } => SourceType::Postgres,
             Self::Mysql { .. } => SourceType::Mysql,
+            Self::Odbc { .. } => SourceType::Odbc,
         }
     }
 

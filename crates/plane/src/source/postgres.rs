@@ -168,7 +168,8 @@ fn table_name(schema: &str, relation: &str) -> String {
     if schema == "public" { relation.to_owned() } else { format!("{schema}.{relation}") }
 }
 
-fn read_as(name: &str, deterministic: bool) -> (PostgresType, ItemType) {
+/// How a type of this name is stored, and the type of item it stands for.
+pub(crate) fn read_as(name: &str, deterministic: bool) -> (PostgresType, ItemType) {
     match name {
         "text" | "varchar" if deterministic => (PostgresType::Text, ItemType::Text),
         "text" | "varchar" => (PostgresType::TextFolded, ItemType::Text),

@@ -12,25 +12,14 @@ use crate::value::{Number, Value};
 use shuqiao_vocabulary::ItemType;
 use std::{path::Path, sync::Arc};
 
+mod dialect;
+#[cfg(feature = "odbc")]
+mod generic;
 mod mysql;
 mod postgres;
 mod sqlite;
 
-/// How statements are written, as far as databases differ in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Dialect {
-    /// Values are called `$1`, `$2` and may be used twice; else each is a `?` in its turn.
-    pub(crate) numbered: bool,
-    /// `(a, b) > (x, y)` is understood, and served by an index.
-    pub(crate) row_values: bool,
-}
-
-impl Dialect {
-    /// PostgreSQL; SQLite reads it too.
-    pub(crate) const NUMBERED: Self = Self { numbered: true, row_values: true };
-    /// MySQL, which understands `(a, b) > (x, y)` but reads the whole table for it.
-    pub(crate) const POSITIONAL: Self = Self { numbered: false, row_values: false };
-}
+pub(crate) use dialect::{Dialect, RowLimit};
 
 /// A test with its values typed as the item is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +90,8 @@ pub(crate) struct PlanColumn {
     /// A second, plainer comparison for equality that an index on the column can serve.
     indexed: Option<(String, Cast)>,
     digits: Digits,
+    /// Whether the source's order of the values is known to be ours; a range is asked for only then.
+    ordered: bool,
 }
 
 /// What stands around a bound value, and how it is written.
@@ -191,6 +182,9 @@ impl TablePlan {
             }
         }
         for at in key_positions.iter().copied().filter(|_| !is_unique) {
+            if !columns[at].ordered {
+                return Err(SourceError::KeyNotUnique);
+            }
             if let Some((order, cast)) = columns[at].order_unless_unique.take() {
                 (columns[at].order, columns[at].order_cast) = (order, cast);
             }
@@ -219,6 +213,8 @@ impl PlanColumn {
         let quoted = format!("t.{}", column.quoted);
         match &column.native {
             Native::Sqlite(affinity) => sqlite::column(name, &quoted, *affinity, item_type),
+            #[cfg(feature = "odbc")]
+            Native::Generic(native) => generic::column(name, &quoted, *native, item_type),
             Native::Mysql(native) => mysql::column(name, &quoted, native, item_type),
             Native::Postgres(native, spelling) => postgres::column(name, &quoted, *native, spelling, item_type),
         }
@@ -251,9 +247,13 @@ impl ScanRequest<'_> {
         let mut builder =
             Builder { dialect: self.plan.described.dialect, sql: String::with_capacity(256), values: Vec::new() };
         builder.sql.push_str("SELECT ");
+        #[cfg(feature = "odbc")]
+        if builder.dialect.limit == RowLimit::Top {
+            builder.sql.push_str(&format!("TOP {} ", self.limit));
+        }
         let selects = self.columns.iter().map(|at| self.plan.columns[*at].select.as_str()).collect::<Vec<_>>();
         builder.sql.push_str(&if selects.is_empty() { "1".to_owned() } else { selects.join(", ") });
-        builder.sql.push_str(&format!(" FROM {} AS t", self.plan.from));
+        builder.sql.push_str(&format!(" FROM {} t", self.plan.from));
         let mut joint = " WHERE ";
         for condition in self.conditions {
             builder.sql.push_str(joint);
@@ -268,8 +268,16 @@ impl ScanRequest<'_> {
             let order = self.plan.key.iter().map(|at| self.plan.columns[*at].order.as_str()).collect::<Vec<_>>();
             builder.sql.push_str(&format!(" ORDER BY {}", order.join(", ")));
         }
-        builder.sql.push_str(" LIMIT ");
-        builder.bind(Bound::Integer(i64::from(self.limit)), &Cast::none());
+        match builder.dialect.limit {
+            RowLimit::Limit => {
+                builder.sql.push_str(" LIMIT ");
+                builder.bind(Bound::Integer(i64::from(self.limit)), &Cast::none());
+            }
+            #[cfg(feature = "odbc")]
+            RowLimit::FetchFirst => builder.sql.push_str(&format!(" FETCH FIRST {} ROWS ONLY", self.limit)),
+            #[cfg(feature = "odbc")]
+            RowLimit::Top => {}
+        }
         Ok(Statement { sql: builder.sql, values: builder.values })
     }
 }
@@ -287,6 +295,9 @@ impl Builder {
     }
 
     fn condition(&mut self, column: &PlanColumn, test: &TypedTest) -> Result<(), SourceError> {
+        if !column.ordered && matches!(test, TypedTest::Between { .. } | TypedTest::StartsWith(_)) {
+            return Err(SourceError::LiteralTooFine { column: column.name.clone() });
+        }
         match test {
             TypedTest::Equals(value) => self.one_of(column, std::slice::from_ref(value))?,
             TypedTest::OneOf(values) => self.one_of(column, values)?,

@@ -185,7 +185,7 @@ async fn describe_table(
 
 /// The affinity of a declared type by SQLite's rules, and the item type it stands for. `TEXT_DECIMAL` and `TEXT_DATE`
 /// are what snapshots of CSV files use, to keep numbers as written.
-fn read_as(declared: &str) -> (Affinity, ItemType) {
+pub(crate) fn read_as(declared: &str) -> (Affinity, ItemType) {
     let upper = declared.to_ascii_uppercase();
     let has = |part: &str| upper.contains(part);
     let affinity = if has("INT") {

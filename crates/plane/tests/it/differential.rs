@@ -27,8 +27,8 @@ const COLUMNS: [(&str, ItemType); 7] = [
     ("e", ItemType::Boolean),
     ("f", ItemType::DateTime),
 ];
-const TEXTS: [&str; 14] =
-    ["", "a", "ab", "Ab", "b", "=x", "é", "北", "北京", "北京市", "𠀀", "a'b\"c", "a,b\n", "%_\u{ffff}"];
+const TEXTS: [&str; 15] =
+    ["", "a", "a ", "ab", "Ab", "b", "=x", "é", "北", "北京", "北京市", "𠀀", "a'b\"c", "a,b\n", "%_\u{ffff}"];
 
 /// A cell by its place in order: an index into `TEXTS`, a number, hundredths, days or half seconds.
 type Cell = Option<i64>;
@@ -441,6 +441,27 @@ fn mysql_answers_as_a_naive_reader_would() {
             let mut connection = connection.lock().await;
             let statements = AssertSqlSafe(case.statements(Database::Mysql));
             sqlx::raw_sql(statements).execute(&mut *connection).await.unwrap();
+            agree(&world, &case).await;
+        });
+    });
+}
+
+/// With fewer cases: the statements are those of the two databases themselves, what is new is the driver.
+#[cfg(feature = "odbc")]
+#[test]
+fn drivers_answer_as_a_naive_reader_would() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let (world, path, _folder) = runtime.block_on(crate::odbc::sqlite_world("CREATE TABLE t (k INTEGER PRIMARY KEY)"));
+    run(24, |case| {
+        runtime.block_on(async {
+            crate::world::sqlite_file(&path, &case.statements(Database::Sqlite)).await;
+            agree(&world, &case).await;
+        });
+    });
+    let (world, server) = runtime.block_on(crate::odbc::postgres_world("CREATE TABLE t (k bigint PRIMARY KEY)", 5_000));
+    run(24, |case| {
+        runtime.block_on(async {
+            server.execute("source", &case.statements(Database::Postgres)).unwrap();
             agree(&world, &case).await;
         });
     });

@@ -8,6 +8,8 @@ mod csv_files;
 mod differential;
 mod forms;
 mod mysql;
+#[cfg(feature = "odbc")]
+mod odbc;
 mod sources;
 mod tokens;
 mod usage_log;

@@ -210,6 +210,7 @@ impl World {
             Location::Csv { .. } => SourceType::Csv,
             Location::Postgres { .. } => SourceType::Postgres,
             Location::Mysql { .. } => SourceType::Mysql,
+            Location::Odbc { .. } => SourceType::Odbc,
         };
         let credential = |number, organisation| SystemCredential {
             id: id("sys", number),

@@ -21,6 +21,7 @@ pub(super) fn column(name: &str, quoted: &str, native: &MysqlType, item_type: It
         order_unless_unique: None,
         indexed: None,
         digits: Digits::Any,
+        ordered: true,
     };
     let text_of = |of: &str| format!("CAST({of} AS CHAR CHARACTER SET utf8mb4)");
     let as_text = text_of(quoted);
@@ -52,7 +53,9 @@ pub(super) fn column(name: &str, quoted: &str, native: &MysqlType, item_type: It
             PlanColumn { digits: Digits::Significant(6), ..plain(quoted, quoted, cast("FLOAT")) }
         }
         (ItemType::Decimal, M::Double) => {
-            PlanColumn { digits: Digits::Significant(15), ..plain(quoted, quoted, cast("DOUBLE")) }
+            // Older servers know no `CAST(… AS DOUBLE)`.
+            let by = Cast::around("(", " + 0e0)");
+            PlanColumn { digits: Digits::Significant(15), ..plain(quoted, quoted, by) }
         }
         (ItemType::Date, M::Date) => plain(&as_text, quoted, cast("DATE")),
         (ItemType::DateTime, M::DateTime) => plain(&as_text, quoted, cast("DATETIME(6)").written(Form::BlankDateTime)),

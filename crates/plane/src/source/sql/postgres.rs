@@ -25,6 +25,7 @@ pub(super) fn column(
         order_unless_unique: None,
         indexed: None,
         digits: Digits::Any,
+        ordered: true,
     };
     let as_text = format!("{quoted}::text");
     let by_bytes = format!("{as_text} COLLATE \"C\"");

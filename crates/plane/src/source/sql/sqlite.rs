@@ -21,6 +21,7 @@ pub(super) fn column(name: &str, quoted: &str, affinity: Affinity, item_type: It
         order_unless_unique: None,
         indexed: None,
         digits,
+        ordered: true,
     };
     Some(match (item_type, affinity) {
         (ItemType::Text, Affinity::Numeric) => {
