@@ -5082,7 +5082,7 @@ export interface components {
         /** @example src_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         SourceId: string;
         /** @enum {string} */
-        SourceKind: "sqlite" | "csv" | "postgres";
+        SourceKind: "sqlite" | "csv" | "postgres" | "mysql" | "odbc";
         /** @description A source to be connected. Login data is sealed at once and never given back. */
         SourceNew: {
             /** @description The source's name. */
@@ -5118,6 +5118,37 @@ export interface components {
             tls?: boolean;
             /** @enum {string} */
             kind: "postgres";
+        } | {
+            /** @description The source's name. */
+            name: string;
+            /** @description Host; it must be on the node's list. */
+            host: string;
+            /**
+             * Format: int32
+             * @description Port.
+             */
+            port: number;
+            /** @description Database. */
+            database: string;
+            /** @description User; one that may only read. */
+            user: string;
+            /** @description Password. */
+            password: string;
+            /** @description Whether TLS is demanded. */
+            tls?: boolean;
+            /** @enum {string} */
+            kind: "mysql";
+        } | {
+            /** @description The source's name. */
+            name: string;
+            /** @description Name of the data source (DSN) as the node's administrator has set it up; it must be on the node's list. */
+            dsn: string;
+            /** @description User; one that may only read. Empty where the data source has one. Without `;`, `{` and `}`, like the password. */
+            user?: string;
+            /** @description Password. */
+            password?: string;
+            /** @enum {string} */
+            kind: "odbc";
         };
         /** @description The few numbers of the landing page. */
         Statistics: {

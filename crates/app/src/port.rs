@@ -41,6 +41,30 @@ pub enum NewLocation {
         /// Whether TLS is demanded.
         tls: bool,
     },
+    /// A MySQL or MariaDB database.
+    Mysql {
+        /// Host; must be on the node's list.
+        host: String,
+        /// Port.
+        port: u16,
+        /// Database.
+        database: String,
+        /// User.
+        user: String,
+        /// Password.
+        password: String,
+        /// Whether TLS is demanded.
+        tls: bool,
+    },
+    /// A database behind an ODBC driver.
+    Odbc {
+        /// Name of the data source (DSN); must be on the node's list.
+        dsn: String,
+        /// User; empty where the data source has one.
+        user: String,
+        /// Password.
+        password: String,
+    },
 }
 
 impl std::fmt::Debug for NewLocation {

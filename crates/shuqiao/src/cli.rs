@@ -47,9 +47,13 @@ pub(crate) struct ServeArguments {
     /// Seed file (TOML) with node, organisations and people; read at the first run only.
     #[arg(long, env = "SHUQIAO_SEED")]
     pub(crate) seed: Option<PathBuf>,
-    /// PostgreSQL hosts that sources may be on, `db.example` or `db.example:5432`; may be given several times.
+    /// Hosts of databases that sources may be on, `db.example` or `db.example:5432`; may be given several times.
     #[arg(long = "source-host", env = "SHUQIAO_SOURCE_HOSTS", value_delimiter = ',')]
     pub(crate) source_hosts: Vec<String>,
+    /// ODBC data sources (DSN) of this machine that sources may be; may be given several times. Only of a program that was
+    /// built with `--features odbc`.
+    #[arg(long = "source-odbc", env = "SHUQIAO_SOURCE_ODBC", value_delimiter = ',')]
+    pub(crate) source_odbc: Vec<String>,
     /// The time is what this file says (RFC 3339); only together with `--demo`.
     #[arg(long, hide = true)]
     pub(crate) clock_file: Option<PathBuf>,

@@ -8,7 +8,7 @@ use crate::{
     regions::Regions,
     seed::{MINIMAL, SeedFile},
 };
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use shuqiao_app::{App, AppParts, NodeIdentity};
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_crypto::keyring::Keyring;
@@ -74,8 +74,8 @@ pub(crate) async fn run(told: ServeArguments) -> Result<()> {
         Some(path) => fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?,
         None => MINIMAL.to_owned(),
     };
-    let node = Node::open(&told.data, told.database.as_deref(), &base_url, &seed, told.source_hosts, told.press.into())
-        .await?;
+    let allowed = AllowedSources::told(told.source_hosts, told.source_odbc)?;
+    let node = Node::open(&told.data, told.database.as_deref(), &base_url, &seed, allowed, told.press.into()).await?;
     for (login, link) in node.first_run(&base_url).await? {
         print_line(&format!("first-login {login} {link} {}", node.seed.described(&login)))?;
     }
@@ -90,7 +90,7 @@ pub(crate) async fn check(told: CheckArguments) -> Result<()> {
         told.database.as_deref(),
         "http://localhost",
         MINIMAL,
-        Vec::new(),
+        AllowedSources::default(),
         PressSettings::default(),
     )
     .await?;
@@ -124,6 +124,28 @@ pub(crate) fn base_url(told: Option<&str>, listener: &TcpListener) -> Result<Str
     }
 }
 
+/// Databases that departments' sources may be.
+#[derive(Debug, Default)]
+pub(crate) struct AllowedSources {
+    /// Hosts.
+    pub(crate) hosts: Vec<String>,
+    /// ODBC data sources of this machine.
+    pub(crate) odbc: Vec<String>,
+}
+
+impl AllowedSources {
+    /// What was told at the start.
+    ///
+    /// # Errors
+    /// When ODBC data sources are named to a program that was built without ODBC.
+    pub(crate) fn told(hosts: Vec<String>, odbc: Vec<String>) -> Result<Self> {
+        if !odbc.is_empty() && !cfg!(feature = "odbc") {
+            bail!("`--source-odbc`: this program was built without ODBC; build it with `--features odbc`");
+        }
+        Ok(Self { hosts, odbc })
+    }
+}
+
 impl Node {
     /// Opens the folder and wires the rooms. `seed` is read only when the folder is new.
     pub(crate) async fn open(
@@ -131,7 +153,7 @@ impl Node {
         database: Option<&str>,
         base_url: &str,
         seed: &str,
-        source_hosts: Vec<String>,
+        allowed: AllowedSources,
         press: PressSettings,
     ) -> Result<Self> {
         let data = DataDir::open(data)?;
@@ -146,7 +168,8 @@ impl Node {
         let store = Store::open(&url).await.context("the database cannot be opened")?;
         let mut settings = PlaneSettings::under(data.path(), base_url);
         settings.sources.file_roots = vec![data.intake()];
-        settings.sources.postgres_hosts = source_hosts;
+        settings.sources.database_hosts = allowed.hosts;
+        settings.sources.odbc_sources = allowed.odbc;
         let keys = PlaneKeys {
             book: keyring.book_signer.verifier(),
             usage: Arc::new(keyring.usage_signer),

@@ -189,6 +189,10 @@ closed_list! {
         Csv = "csv",
         /// A PostgreSQL database.
         Postgres = "postgres",
+        /// A MySQL or MariaDB database.
+        Mysql = "mysql",
+        /// A database behind an ODBC driver, by the name of a data source of the machine.
+        Odbc = "odbc",
     }
 }
 

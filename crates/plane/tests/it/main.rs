@@ -1,4 +1,5 @@
-//! The plane from outside: over its routes, against real SQLite files, CSV files and a PostgreSQL server of its own.
+//! The plane from outside: over its routes, against real SQLite files, CSV files, and servers of its own of
+//! PostgreSQL and MariaDB.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -7,6 +8,9 @@ mod csv_files;
 mod differential;
 mod files;
 mod forms;
+mod mysql;
+#[cfg(feature = "odbc")]
+mod odbc;
 mod share;
 mod sources;
 mod tokens;

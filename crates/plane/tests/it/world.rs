@@ -228,6 +228,8 @@ impl World {
             Location::Sqlite { .. } => SourceType::Sqlite,
             Location::Csv { .. } => SourceType::Csv,
             Location::Postgres { .. } => SourceType::Postgres,
+            Location::Mysql { .. } => SourceType::Mysql,
+            Location::Odbc { .. } => SourceType::Odbc,
         };
         let credential = |number, organisation| SystemCredential {
             id: id("sys", number),
@@ -324,7 +326,7 @@ pub(crate) fn try_open_plane(
     settings.file_limits = options.file_limits;
     settings.meter_clock = MeterClock::Given(meter.clone());
     settings.sources.file_roots = vec![folder.join("intake")];
-    settings.sources.postgres_hosts = vec!["127.0.0.1".to_owned()];
+    settings.sources.database_hosts = vec!["127.0.0.1".to_owned()];
     settings.sources.query_timeout = Duration::from_secs(20);
     settings.sources.connect_timeout = Duration::from_secs(20);
     (options.sources)(&mut settings.sources);
