@@ -32,9 +32,11 @@ use std::{
 
 mod call;
 mod token;
+mod verify;
 
 pub(crate) use call::{Answer, Call, Delivery, Facts};
 pub(crate) use token::{OAuthError, TokenRequest};
+pub(crate) use verify::Verified;
 
 /// Recorded refusals a second of callers that have proven nothing: more would let anybody fill the disk.
 const UNPROVEN_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);

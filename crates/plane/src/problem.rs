@@ -97,6 +97,8 @@ codes! {
     GrantUnusable = "grant_unusable" 500 "授权条款无法执行" "The terms of the grant cannot be carried out",
     /// No such record, or not the caller's.
     RecordMissing = "record_missing" 404 "没有此使用记录" "There is no such usage record",
+    /// An item that may be verified and is never delivered.
+    ItemVerifyOnly = "item_verify_only" 422 "该数据项只能核验,不提供内容" "The item can be verified only; its content is not delivered",
     /// The grant was changed while it was delivered under.
     GrantChanged = "grant_changed" 409 "授权在交付期间已变更,请重新提出" "The grant was changed while it was being delivered under; order again",
     /// No such file, or not the caller's, or expired.

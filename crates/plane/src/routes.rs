@@ -4,7 +4,7 @@ use crate::{
     delivery,
     encode::Format,
     meter::RateState,
-    plane::{Answer, Call, Delivery, OAuthError, Plane, TokenRequest},
+    plane::{Answer, Call, Delivery, Facts, OAuthError, Plane, TokenRequest, Verified},
     problem::{ProblemCode, Refused},
     query::BODY_BYTES_MAX,
     usage::UsageError,
@@ -32,6 +32,7 @@ pub fn routes(plane: Arc<Plane>) -> Router {
         .route("/oauth2/token", post(token_issue).layer(DefaultBodyLimit::max(TOKEN_BODY_BYTES_MAX)))
         .route("/.well-known/oauth-authorization-server", get(token_metadata))
         .route("/data/v1/grants/{grant_id}/query", post(grant_query))
+        .route("/data/v1/grants/{grant_id}/verify", post(grant_verify))
         .route("/data/v1/usage/checkpoint", get(usage_checkpoint))
         .route("/data/v1/usage/tile/{*path}", get(usage_tile))
         .route("/data/v1/usage/{index}/proof", get(usage_proof));
@@ -69,6 +70,56 @@ async fn grant_query(
         response.headers_mut().insert("x-request-id", value);
     }
     response
+}
+
+async fn grant_verify(
+    State(plane): State<Arc<Plane>>,
+    Path(grant): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let request_id = request_id(&headers);
+    let body = to_bytes(body, BODY_BYTES_MAX).await.ok();
+    let call = Call {
+        grant: &grant,
+        bearer: bearer(&headers),
+        body: body.as_deref(),
+        format: None,
+        request_id: &request_id,
+        now: plane.now(),
+        method: SharingMethod::ServiceInterface,
+    };
+    let mut facts = Facts::default();
+    match plane.verify(&call, &mut facts).await {
+        Ok(Verified { answers, record, rate }) => {
+            let body = json!({ "answers": answers, "record": { "index": record, "log": plane.usage_origin() } });
+            let mut response = Json(body).into_response();
+            let headers = response.headers_mut();
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            headers.insert("shuqiao-record", HeaderValue::from(record));
+            rate_headers(headers, rate);
+            response
+        }
+        Err(refused) => refusal(&plane, &call, facts, refused, &headers).await,
+    }
+}
+
+/// A refusal, recorded.
+pub(crate) async fn refusal(
+    plane: &Plane,
+    call: &Call<'_>,
+    facts: Facts,
+    refused: Refused,
+    headers: &HeaderMap,
+) -> Response {
+    match plane.record_refusal(call, facts, refused).await {
+        Answer::Refused { refused, record, rate } => {
+            let mut response = refused.into_response(call.request_id, wants_chinese(headers), record);
+            rate_headers(response.headers_mut(), rate);
+            response
+        }
+        Answer::Delivered(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
 #[cfg(feature = "bench-floor")]

@@ -60,6 +60,8 @@ enum MaskForm {
     YearOnly,
     RegionOnly { digits: u8 },
     Redact,
+    Token,
+    VerifyOnly,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -233,6 +235,8 @@ fn item_form(item: &GrantedItem) -> ItemForm {
         Mask::YearOnly => MaskForm::YearOnly,
         Mask::RegionOnly { digits } => MaskForm::RegionOnly { digits: *digits },
         Mask::Redact => MaskForm::Redact,
+        Mask::Token => MaskForm::Token,
+        Mask::VerifyOnly => MaskForm::VerifyOnly,
     });
     ItemForm {
         name: item.name.to_string(),
@@ -250,6 +254,8 @@ fn item(form: ItemForm) -> Result<GrantedItem, BookError> {
         MaskForm::YearOnly => Mask::YearOnly,
         MaskForm::RegionOnly { digits } => Mask::RegionOnly { digits },
         MaskForm::Redact => Mask::Redact,
+        MaskForm::Token => Mask::Token,
+        MaskForm::VerifyOnly => Mask::VerifyOnly,
     });
     Ok(GrantedItem {
         name: parsed(&form.name)?,

@@ -16,7 +16,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 use shuqiao_crypto::token::Claims;
-use shuqiao_vocabulary::{ItemType, Moment, SharingMethod};
+use shuqiao_vocabulary::{ItemType, Mask, Moment, SharingMethod};
 use std::sync::Arc;
 
 mod routes;
@@ -65,6 +65,7 @@ fn schema_string(grant: &CompiledGrant) -> String {
         .terms
         .items
         .iter()
+        .filter(|item| item.mask != Some(Mask::VerifyOnly))
         .map(|item| {
             let shown = if item.mask.is_some() { ItemType::Text } else { item.item_type };
             let of_spark = match shown {

@@ -69,7 +69,7 @@ pub(crate) struct Facts {
     grant: Option<GrantId>,
     provider: Option<OrganisationId>,
     pub(crate) purpose: String,
-    items: Vec<ItemName>,
+    pub(crate) items: Vec<ItemName>,
     pub(crate) rate: Option<RateState>,
 }
 
@@ -258,7 +258,7 @@ fn unrecorded() -> Answer {
     Answer::Refused { refused, record: None, rate: None }
 }
 
-fn new_usage(call: &Call<'_>, facts: Facts, outcome: Outcome) -> NewUsage {
+pub(super) fn new_usage(call: &Call<'_>, facts: Facts, outcome: Outcome) -> NewUsage {
     NewUsage {
         at: call.now,
         grant: facts.grant,

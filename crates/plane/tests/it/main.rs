@@ -15,4 +15,5 @@ mod share;
 mod sources;
 mod tokens;
 mod usage_log;
+mod verify;
 mod world;

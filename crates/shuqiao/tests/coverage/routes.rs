@@ -315,6 +315,7 @@ const PLANE: &[(&str, &str)] = &[
     ("POST", "/oauth2/token"),
     ("GET", "/.well-known/oauth-authorization-server"),
     ("POST", "/data/v1/grants/{grant_id}/query"),
+    ("POST", "/data/v1/grants/{grant_id}/verify"),
     ("GET", "/data/v1/usage/checkpoint"),
     ("GET", "/data/v1/usage/tile/{*path}"),
     ("GET", "/data/v1/usage/{index}/proof"),

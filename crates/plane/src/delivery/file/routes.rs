@@ -4,10 +4,10 @@ use super::{DeliveredFile, FileState, Manifest, order, order::FileOrder};
 use crate::{
     delivery::receipt::ReceivedRows,
     enforcement::restrict,
-    plane::{Answer, Call, Facts, Plane},
+    plane::{Call, Facts, Plane},
     problem::{ProblemCode, Refused},
     query::BODY_BYTES_MAX,
-    routes::{bearer, rate_headers, request_id, wants_chinese},
+    routes::{bearer, refusal, request_id, wants_chinese},
 };
 use axum::{
     Json, Router,
@@ -358,15 +358,4 @@ async fn file_refusal(
     // Only for what it learns about caller and grant.
     let _admitted = plane.admit(&of_grant, &mut facts);
     refusal(plane, &of_grant, facts, refused, headers).await
-}
-
-async fn refusal(plane: &Arc<Plane>, call: &Call<'_>, facts: Facts, refused: Refused, headers: &HeaderMap) -> Response {
-    match plane.record_refusal(call, facts, refused).await {
-        Answer::Refused { refused, record, rate } => {
-            let mut response = refused.into_response(call.request_id, wants_chinese(headers), record);
-            rate_headers(response.headers_mut(), rate);
-            response
-        }
-        Answer::Delivered(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
 }
