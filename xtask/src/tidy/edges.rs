@@ -60,7 +60,6 @@ const LIVES_IN: &[(&str, &[&str])] = &[
     ("cedar-policy", &["policy"]),
     ("ed25519-dalek", &["crypto"]),
     ("hmac", &["crypto"]),
-    ("odbc-api", &["plane"]),
     ("rust_xlsxwriter", &["sheets"]),
     ("sm3", &["crypto"]),
     // The demo's generator writes a department's database, not ours: see `crates/shuqiao/src/demo`.
@@ -68,6 +67,7 @@ const LIVES_IN: &[(&str, &[&str])] = &[
     ("typst", &["papers"]),
     ("typst-pdf", &["papers"]),
     ("utoipa", &["http"]),
+    ("odbc-api", &["plane"]),
     ("axum", &["http", "plane", "shuqiao"]),
 ];
 
