@@ -67,6 +67,7 @@ const LIVES_IN: &[(&str, &[&str])] = &[
     ("typst", &["papers"]),
     ("typst-pdf", &["papers"]),
     ("utoipa", &["http"]),
+    ("odbc-api", &["plane"]),
     ("axum", &["http", "plane", "shuqiao"]),
 ];
 

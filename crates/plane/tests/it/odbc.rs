@@ -71,6 +71,12 @@ pub(crate) async fn postgres_world(statements: &str, milliseconds: u64) -> (Worl
     server.create_database("source").unwrap();
     server.execute("source", statements).unwrap();
     let dsn = format!("postgres{}x{}", server.port(), std::process::id());
+    server_source(&dsn, &server);
+    (World::at(quick_folder(), location(&dsn), &options(&dsn, milliseconds)), server)
+}
+
+/// A data source that is this server.
+fn server_source(dsn: &str, server: &PostgresServer) {
     let port = server.port().to_string();
     let attributes = [
         ("Driver", "PostgreSQL Unicode"),
@@ -80,8 +86,7 @@ pub(crate) async fn postgres_world(statements: &str, milliseconds: u64) -> (Worl
         ("Username", server.user()),
         ("Password", "any"),
     ];
-    data_source(&dsn, &attributes);
-    (World::at(quick_folder(), location(&dsn), &options(&dsn, milliseconds)), server)
+    data_source(dsn, &attributes);
 }
 
 #[tokio::test]
@@ -148,6 +153,33 @@ async fn a_postgres_table_behind_a_driver_is_read_and_outlives_a_restart() {
     assert_eq!(world.query(json!({})).await.code(), "source_slow");
     server.execute("source", "DROP VIEW slow").unwrap();
     assert_eq!(world.query(json!({})).await.code(), "source_changed");
+}
+
+/// A driver manager that lets one call in at a time would let a slow source stop all others.
+#[tokio::test]
+async fn a_slow_source_behind_a_driver_harms_no_other() {
+    let statements =
+        "CREATE VIEW slow AS SELECT pg_sleep(60)::text AS a; CREATE TABLE t (a text); INSERT INTO t VALUES ('x')";
+    let (slow_world, server) = postgres_world(statements, 4_000).await;
+    let dsn = format!("beside{}x{}", server.port(), std::process::id());
+    server_source(&dsn, &server);
+    let quick_world = World::at(quick_folder(), location(&dsn), &options(&dsn, 4_000));
+    slow_world.install(vec![terms("slow", vec![item("a", ItemType::Text)], &[])]);
+    quick_world.install(vec![terms("t", vec![item("a", ItemType::Text)], &[])]);
+    for world in [&slow_world, &quick_world] {
+        world.plane.sources().describe(world.location()).await.unwrap();
+    }
+    let quick = async {
+        for _ in 0..8 {
+            assert_eq!(quick_world.query(json!({})).await.rows(), [[json!("x")]]);
+        }
+    };
+    let answered_first = tokio::select! {
+        biased;
+        reply = slow_world.query(json!({})) => reply.code(),
+        () = quick => "quick".to_owned(),
+    };
+    assert_eq!(answered_first, "quick");
 }
 
 #[tokio::test]
