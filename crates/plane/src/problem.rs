@@ -97,6 +97,12 @@ codes! {
     GrantUnusable = "grant_unusable" 500 "授权条款无法执行" "The terms of the grant cannot be carried out",
     /// No such record, or not the caller's.
     RecordMissing = "record_missing" 404 "没有此使用记录" "There is no such usage record",
+    /// The clock of a gateway and that of its node are too far apart.
+    ClockOff = "clock_off" 503 "本网关时钟与节点时钟相差过大,暂停服务" "The clock of this gateway differs too much from the node's; nothing is served",
+    /// Not a gateway of this node, or no longer one, or what it sent does not prove that it is.
+    GatewayUnknown = "gateway_unknown" 403 "网关未登记、已移除或身份未通过验证" "The gateway is not registered, was removed, or did not prove what it is",
+    /// A gateway reported what cannot be: another key, a log that lost records.
+    GatewayReportRefused = "gateway_report_refused" 409 "网关上报与已有记录不符" "The gateway's report contradicts what it reported before",
 }
 
 /// A refusal, as a value. It becomes an answer only after it has been recorded.

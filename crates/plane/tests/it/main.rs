@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod calls;
+mod changes;
 mod csv_files;
 mod differential;
 mod forms;
+mod gateways;
 mod sources;
 mod tokens;
 mod usage_log;
