@@ -108,7 +108,6 @@ pub(crate) struct DataVerified {
 /// The form of a file.
 #[derive(Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[expect(dead_code, reason = "describes what the data plane reads")]
 pub(crate) enum FileFormat {
     /// Apache Parquet.
     Parquet,

@@ -63,6 +63,7 @@ async fn main() -> Result<(), Failure> {
         grants: vec![terms],
         systems: vec![credential],
         sources: vec![source],
+        ..Book::default()
     };
     plane.install(&book.sign(&signer)?, now())?;
     let confirmed = plane.clone();

@@ -1,13 +1,12 @@
 //! The plane as a whole: what it holds, how the node brings it up to date, what the node may ask of it.
 
 use crate::{
-    book::{BOOK_STALE_SECONDS, BookError, SignedBook},
     compiled::{CompiledBook, CompiledGrant},
     delivery::{FileLimits, file::FileDesk, receipt::Receipt},
     meter::MeterClock,
     problem::{ProblemCode, Refused},
     source::{SourceSettings, Sources},
-    usage::{LogHead, LogLimits, NewUsage, UsageError, UsageLog, UsageRecord, UsageSummary},
+    usage::{LogHead, LogLimits, NewUsage, UsageCounts, UsageError, UsageLog, UsageRecord, UsageSummary},
 };
 use governor::{
     Quota, RateLimiter,
@@ -25,12 +24,13 @@ use std::{
     num::NonZeroU32,
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError, RwLock,
-        atomic::{AtomicI64, Ordering},
+        Arc, Mutex, RwLock,
+        atomic::{AtomicBool, AtomicI64},
     },
 };
 
 mod call;
+mod taking;
 mod token;
 mod verify;
 
@@ -102,10 +102,13 @@ pub struct Plane {
     keys: PlaneKeys,
     clock: Clock,
     sources: Arc<Sources>,
-    book: RwLock<Arc<CompiledBook>>,
-    installing: Mutex<()>,
+    book: RwLock<CompiledBook>,
+    /// The parts of a snapshot that is not complete yet, and how many they are; held while a book or a change is taken.
+    taking: Mutex<Option<(CompiledBook, u32)>>,
     /// When the book was last known to be the newest, in microseconds; `i64::MIN` while there is none.
     confirmed: AtomicI64,
+    /// Whether this program's clock and the node's are too far apart to judge by it what is in force.
+    clock_off: AtomicBool,
     usage: UsageLog,
     files: FileDesk,
     unproven: RateLimiter<NotKeyed, InMemoryState, MeterClock, NoOpMiddleware<Nanos>>,
@@ -122,9 +125,10 @@ impl Plane {
         let quota = Quota::per_second(UNPROVEN_PER_SECOND);
         Ok(Self {
             sources: Arc::new(Sources::new(settings.sources.clone())),
-            book: RwLock::new(Arc::new(CompiledBook::empty())),
-            installing: Mutex::new(()),
+            book: RwLock::new(CompiledBook::empty()),
+            taking: Mutex::new(None),
             confirmed: AtomicI64::new(i64::MIN),
+            clock_off: AtomicBool::new(false),
             unproven: RateLimiter::direct_with_clock(quota, settings.meter_clock.clone()),
             usage,
             files,
@@ -132,49 +136,6 @@ impl Plane {
             keys,
             clock,
         })
-    }
-
-    /// Installs a book; from here on it alone is served from. The epoch.
-    ///
-    /// # Errors
-    /// When its signature does not hold, or it is older than the one in force.
-    pub fn install(&self, signed: &SignedBook, now: Moment) -> Result<u64, BookError> {
-        let book = signed.open(&self.keys.book)?;
-        // One book at a time, compiled beside the one in force: a large book must not hold up calls.
-        let _installing = self.installing.lock().unwrap_or_else(PoisonError::into_inner);
-        let compiled = CompiledBook::compile(
-            book,
-            &self.book(),
-            &self.keys.seal,
-            &self.keys.mask_master,
-            &self.settings.meter_clock,
-            &|grant| self.usage.grant(grant).today,
-        )?;
-        let epoch = compiled.epoch;
-        *self.book.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(compiled);
-        self.confirmed.store(now.microseconds(), Ordering::Release);
-        Ok(epoch)
-    }
-
-    /// Notes that the book of this epoch is still the newest. Another epoch is not confirmed: `false`, and what is
-    /// served from grows stale until the newer book arrives.
-    pub fn confirm(&self, epoch: u64, now: Moment) -> bool {
-        let current = self.book().epoch == epoch && self.confirmed.load(Ordering::Acquire) != i64::MIN;
-        if current {
-            self.confirmed.store(now.microseconds(), Ordering::Release);
-        }
-        current
-    }
-
-    /// The epoch of the book in force; 0 before the first.
-    pub fn epoch(&self) -> u64 {
-        self.book().epoch
-    }
-
-    /// Whether the book is fresh enough to serve from.
-    pub fn is_fresh(&self, now: Moment) -> bool {
-        let confirmed = self.confirmed.load(Ordering::Acquire);
-        confirmed != i64::MIN && (now.microseconds() - confirmed).abs() <= BOOK_STALE_SECONDS * 1_000_000
     }
 
     /// The sources, for describing and probing them.
@@ -193,6 +154,11 @@ impl Plane {
     /// Counts over all usage records of a grant.
     pub fn usage_summary(&self, grant: &GrantId) -> UsageSummary {
         self.usage.grant(grant).summary
+    }
+
+    /// Counts over all usage records, by grant.
+    pub fn usage_counts(&self) -> UsageCounts {
+        self.usage.counts()
     }
 
     /// Calls on that legal day over all grants, if it is the latest day on which there were any.
@@ -295,13 +261,7 @@ impl Plane {
     /// # Errors
     /// `book_stale`, `grant_revoked`.
     pub(crate) fn live_grant(&self, id: &GrantId, now: Moment) -> Result<Arc<CompiledGrant>, Refused> {
-        if !self.is_fresh(now) {
-            return Err(Refused::new(ProblemCode::BookStale).again_after(1));
-        }
+        self.current(now)?;
         self.book().grants.get(id).cloned().ok_or_else(|| Refused::new(ProblemCode::GrantRevoked))
-    }
-
-    pub(crate) fn book(&self) -> Arc<CompiledBook> {
-        self.book.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

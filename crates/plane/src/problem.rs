@@ -119,6 +119,12 @@ codes! {
     FileKeyInvalid = "file_key_invalid" 401 "下载地址已失效,请重新获取" "The download address is no longer good; get a new one",
     /// The receiver counted something else than was delivered.
     ReceiptDiffers = "receipt_differs" 409 "接收方清点结果与交付内容不一致" "The receiver counted something else than was delivered",
+    /// The clock of a gateway and that of its node are too far apart.
+    ClockOff = "clock_off" 503 "本网关时钟与节点时钟相差过大,暂停服务" "The clock of this gateway differs too much from the node's; nothing is served",
+    /// Not a gateway of this node, or no longer one, or what it sent does not prove that it is.
+    GatewayUnknown = "gateway_unknown" 403 "网关未登记、已移除或身份未通过验证" "The gateway is not registered, was removed, or did not prove what it is",
+    /// A gateway reported what cannot be: another key, a log that lost records.
+    GatewayReportRefused = "gateway_report_refused" 409 "网关上报与已有记录不符" "The gateway's report contradicts what it reported before",
 }
 
 /// A refusal, as a value. It becomes an answer only after it has been recorded.

@@ -13,7 +13,10 @@ use shuqiao_app::{App, AppParts, NodeIdentity};
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_crypto::keyring::Keyring;
 use shuqiao_http::HttpState;
-use shuqiao_plane::plane::{Plane, PlaneKeys, PlaneSettings};
+use shuqiao_plane::{
+    gateway::Upstream,
+    plane::{Plane, PlaneKeys, PlaneSettings},
+};
 use shuqiao_policy::PolicySet;
 use shuqiao_store::Store;
 use std::{
@@ -56,6 +59,7 @@ pub(crate) struct Node {
     pub(crate) data: DataDir,
     pub(crate) seed: SeedFile,
     plane: Arc<Plane>,
+    upstream: Arc<Upstream>,
 }
 
 /// One-time links of a first run, by login.
@@ -179,6 +183,9 @@ impl Node {
         };
         let plane = Plane::open(settings, keys, Arc::new(edge::now)).context("the data plane cannot be opened")?;
         let plane = Arc::new(plane);
+        let (book_signer, name) = (Arc::new(keyring.book_signer), &seed.node.log_name);
+        let told = data.path().join("gateways");
+        let upstream = Arc::new(Upstream::new(plane.clone(), book_signer.clone(), seal.clone(), name, &told));
         let sources = plane.sources().clone();
         let log_origin = format!("{}/record", seed.node.log_name);
         let app = App::new(AppParts {
@@ -201,11 +208,12 @@ impl Node {
             sheet_desk: Arc::new(LocalSheets::new()),
             book: Arc::new(LocalBook {
                 plane: plane.clone(),
-                signer: keyring.book_signer,
+                upstream: upstream.clone(),
+                signer: book_signer,
                 node: seed.node.log_name.clone(),
                 base_url: base_url.to_owned(),
             }),
-            usage: Arc::new(LocalLedger { plane: plane.clone() }),
+            usage: Arc::new(LocalLedger { plane: plane.clone(), upstream: upstream.clone() }),
             notifier: Arc::new(NoticeFile::under(data.path())),
             press: Arc::new(WorkerPress::new(press).context("this program's own place cannot be found")?),
         });
@@ -213,7 +221,7 @@ impl Node {
         // A record that does not verify must not grow.
         app.log_verify().await.context("the record does not verify; the node does not start")?;
         app.legal_time_load().await.context("calendar and rule sets cannot be read")?;
-        Ok(Self { app, data, seed, plane })
+        Ok(Self { app, data, seed, plane, upstream })
     }
 
     /// Fills an empty node with its seed; answers the one-time links.
@@ -237,15 +245,14 @@ impl Node {
             chances: Arc::new(edge::chance),
             regions: parts_of,
         };
-        let plane_routes = shuqiao_http::path_guarded(shuqiao_plane::routes(self.plane.clone()));
+        let for_gateways = shuqiao_plane::gateway::routes(self.upstream.clone());
+        let plane_routes = shuqiao_plane::routes(self.plane.clone()).merge(for_gateways);
+        let plane_routes = shuqiao_http::path_guarded(plane_routes);
         let router = shuqiao_http::routes(state).merge(plane_routes);
         print_line(&format!("listening on {base_url}"))?;
-        let stopped = tokio::select! {
-            ended = axum::serve(listener, router).with_graceful_shutdown(told_to_stop()) => ended,
-            () = too_long_after_stop() => Ok(()),
-        };
+        let stopped = serve_until_told(listener, router).await;
         tasks.shutdown().await;
-        stopped.context("serving ended")
+        stopped
     }
 
     /// The reconcilers: no input, by timer, may run twice. A failure is logged; the next turn tries again.
@@ -320,13 +327,22 @@ fn report<T>(task: &str, result: Result<T, shuqiao_app::AppError>) {
     }
 }
 
-async fn every<F: Future<Output = ()>>(period: Duration, mut work: impl FnMut() -> F) {
+pub(crate) async fn every<F: Future<Output = ()>>(period: Duration, mut work: impl FnMut() -> F) {
     let mut timer = time::interval(period);
     timer.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
     loop {
         timer.tick().await;
         work().await;
     }
+}
+
+/// Serves until told to stop, and then until answers under way have had their time.
+pub(crate) async fn serve_until_told(listener: TcpListener, router: axum::Router) -> Result<()> {
+    let stopped = tokio::select! {
+        ended = axum::serve(listener, router).with_graceful_shutdown(told_to_stop()) => ended,
+        () = too_long_after_stop() => Ok(()),
+    };
+    stopped.context("serving ended")
 }
 
 async fn told_to_stop() {

@@ -101,6 +101,8 @@ kinds! {
     ReminderKind ReminderId = "rem",
     /// An application for several entries (合并申请).
     CartKind CartId = "app",
+    /// A gateway (网关): a data plane that a provider runs in its own network.
+    GatewayKind GatewayId = "gtw",
 }
 
 #[cfg(test)]
@@ -120,6 +122,9 @@ mod tests {
 
     #[test]
     fn prefixes_are_for_ever() {
-        assert_eq!(PREFIXES, ["cat", "sys", "grt", "org", "per", "req", "src", "cas", "rul", "ntc", "rem", "app"]);
+        assert_eq!(
+            PREFIXES,
+            ["cat", "sys", "grt", "org", "per", "req", "src", "cas", "rul", "ntc", "rem", "app", "gtw"]
+        );
     }
 }

@@ -84,9 +84,7 @@ fn schema_string(grant: &CompiledGrant) -> String {
 impl Plane {
     /// Every table that this caller may read now, in order of names.
     fn share_tables(&self, claims: &Claims, now: Moment) -> Result<Vec<(TablePath, Arc<CompiledGrant>)>, Refused> {
-        if !self.is_fresh(now) {
-            return Err(Refused::new(ProblemCode::BookStale).again_after(1));
-        }
+        self.current(now)?;
         let all =
             TypedQuery { purpose: String::new(), items: Vec::new(), conditions: Vec::new(), limit: None, after: None };
         let may_read = |grant: &&Arc<CompiledGrant>| {

@@ -158,9 +158,7 @@ impl Plane {
         facts.provider = grant.map(|grant| grant.terms.provider);
         let claims = self.claims(call.bearer, &book, call.now)?;
         facts.claims = Some(claims);
-        if !self.is_fresh(call.now) {
-            return Err(Refused::new(ProblemCode::BookStale).again_after(1));
-        }
+        self.current(call.now)?;
         // A grant of somebody else and no grant at all are answered alike, before anything else of the call is read.
         let missing = || Refused::new(ProblemCode::GrantMissing).asking_at(&self.settings.request_url);
         match grant {
@@ -237,9 +235,8 @@ impl Plane {
     pub(crate) async fn call_floor(&self, call: &Call<'_>) -> Result<Delivery, Refused> {
         let format = call.format.ok_or_else(|| Refused::new(ProblemCode::NotAcceptable))?;
         let query = TypedQuery::parse(call.body.unwrap_or_default())?;
-        let book = self.book();
-        let grant = call.grant.parse::<GrantId>().ok().and_then(|id| book.grants.get(&id));
-        let grant = grant.ok_or_else(|| Refused::new(ProblemCode::GrantMissing))?;
+        let grant = call.grant.parse::<GrantId>().ok().and_then(|id| self.book().grants.get(&id).cloned());
+        let grant = &grant.ok_or_else(|| Refused::new(ProblemCode::GrantMissing))?;
         let restricted = RestrictedQuery::unrestricted(grant, &query)?;
         let (source, plan) = grant.plan(&self.sources).await?;
         let columns = restricted.columns(&plan);

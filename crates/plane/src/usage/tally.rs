@@ -19,6 +19,17 @@ pub struct UsageSummary {
     pub last_at: Option<Moment>,
 }
 
+/// Counts over all usage records.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UsageCounts {
+    /// By grant.
+    pub grants: Vec<(GrantId, UsageSummary)>,
+    /// The latest legal day on which there were calls.
+    pub day: Option<Date>,
+    /// How many there were on it, over all grants.
+    pub calls_of_day: u64,
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct GrantTally {
     pub(crate) summary: UsageSummary,
@@ -41,6 +52,13 @@ pub(crate) struct Tally {
 impl Tally {
     pub(crate) fn grant(&self, grant: &GrantId) -> GrantTally {
         self.grants.get(grant).copied().unwrap_or_default()
+    }
+
+    /// Everything that is counted, in the order of the grants.
+    pub(crate) fn counts(&self) -> UsageCounts {
+        let mut grants: Vec<_> = self.grants.iter().map(|(grant, tally)| (*grant, tally.summary)).collect();
+        grants.sort_by_key(|(grant, _)| *grant);
+        UsageCounts { grants, day: self.day, calls_of_day: self.calls_of_day }
     }
 
     /// Calls on that legal day, if it is the latest one counted.

@@ -4,10 +4,12 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod calls;
+mod changes;
 mod csv_files;
 mod differential;
 mod files;
 mod forms;
+mod gateways;
 mod mysql;
 #[cfg(feature = "odbc")]
 mod odbc;

@@ -123,7 +123,7 @@ pub(crate) struct World {
     pub(crate) now: Arc<AtomicI64>,
     pub(crate) meter: Arc<AtomicU64>,
     pub(crate) token: Arc<TokenKey>,
-    seal: Arc<SealKey>,
+    pub(crate) seal: Arc<SealKey>,
     signer: SignerKey,
     epoch: AtomicU64,
     location: Location,
@@ -242,6 +242,7 @@ impl World {
             grants,
             systems: vec![credential(1, requester()), credential(2, provider()), credential(3, stranger())],
             sources: vec![SourceSpec { id: source_id(), kind, sealed_location: self.location.seal(&self.seal) }],
+            ..Book::default()
         }
     }
 

@@ -30,6 +30,7 @@ struct Aims {
     grant: String,
     case: String,
     system: String,
+    gateway: String,
     person: String,
     organisation: String,
     /// A draft application of the social department, and its one request.
@@ -57,6 +58,8 @@ async fn aims(play: &Play) -> Aims {
     let content = play.request_content(&published, &["name"]).await;
     let cart = crate::play::cart_of(&content);
     let cart = play.stage.act("social.officer", "POST /api/v1/carts", None, Some(&cart)).await.unwrap();
+    let gateway = json!({"name": "公安网关"});
+    let gateway = play.stage.act("police.officer", "POST /api/v1/gateways", None, Some(&gateway)).await.unwrap();
     Aims {
         cart: id(&cart).unwrap().to_owned(),
         part: id(&cart["providers"][0]["requests"][0]).unwrap().to_owned(),
@@ -68,6 +71,7 @@ async fn aims(play: &Play) -> Aims {
         grant: id(&grant).unwrap().to_owned(),
         case: id(&case).unwrap().to_owned(),
         system: play.system.clone(),
+        gateway: id(&gateway).unwrap().to_owned(),
         person: id(&person).unwrap().to_owned(),
         organisation: play.organisation("market.officer").await,
         revision: 1,
@@ -85,6 +89,7 @@ fn paths(route: &Route, aims: &Aims) -> Option<(String, String)> {
         ("/api/v1/grants/{id}", "grt_", &aims.grant),
         ("/api/v1/cases/{id}", "cas_", &aims.case),
         ("/api/v1/systems/{id}", "sys_", &aims.system),
+        ("/api/v1/gateways/{id}", "gtw_", &aims.gateway),
         ("/api/v1/people/{id}", "per_", &aims.person),
     ];
     for (start, prefix, real) in kinds {
@@ -158,6 +163,7 @@ fn body(route: &Route, aims: &Aims) -> Option<Value> {
         "request_ask_extension" => json!({"working_days": 5, "reason": "需核对"}),
         "paper_issue" => json!({"kind": "authorisation", "subject": aims.grant}),
         "system_create" => json!({"name": "某系统"}),
+        "gateway_create" => json!({"name": "某网关"}),
         "case_open" => json!({
             "kind": "correction", "grant": aims.grant, "items": ["name"], "rows": "某行", "doubt": "有误", "evidence": "记录",
         }),
