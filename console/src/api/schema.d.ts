@@ -653,6 +653,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gateways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gateways of the own organisation */
+        get: operations["gateway_list"];
+        put?: never;
+        /**
+         * Register a gateway
+         * @description The answer holds its enrolment file, once.
+         */
+        post: operations["gateway_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove a gateway
+         * @description The node tells it nothing any more; within five seconds it refuses every call.
+         */
+        post: operations["gateway_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grants": {
         parameters: {
             query?: never;
@@ -1805,47 +1846,6 @@ export interface paths {
         get: operations["tile_fetch"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/gateways": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Gateways of the own organisation */
-        get: operations["gateway_list"];
-        put?: never;
-        /**
-         * Register a system
-         * @description The answer holds its secret, once.
-         */
-        post: operations["gateway_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/gateways/{id}/remove": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Close a system
-         * @description Its next call is refused.
-         */
-        post: operations["gateway_remove"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3144,6 +3144,45 @@ export interface components {
              */
             unusable: number;
         };
+        /** @description A gateway (网关): a data plane in the provider's own network. */
+        Gateway: {
+            /** @description Its id. */
+            id: components["schemas"]["GatewayId"];
+            /** @description Its name. */
+            name: string;
+            /** @description When it was registered. */
+            registered_at: components["schemas"]["Moment"];
+            removed_at: components["schemas"]["Moment"] | null;
+            seen_at: components["schemas"]["Moment"] | null;
+            /**
+             * Format: int64
+             * @description The epoch that it had then.
+             */
+            epoch: number | null;
+            /**
+             * Format: int64
+             * @description Epochs that it was behind.
+             */
+            lag: number | null;
+            /** @description The name of its usage log, as it reported last. */
+            log: string | null;
+            /**
+             * Format: int64
+             * @description Records in it.
+             */
+            log_size: number | null;
+            /** @description The log's public key. */
+            log_key: string | null;
+            /** @description Its enrolment file; shown once. */
+            enrolment?: string;
+        };
+        /** @example gtw_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
+        GatewayId: string;
+        /** @description A gateway to be registered. */
+        GatewayNew: {
+            /** @description Its name. */
+            name: string;
+        };
         /** @enum {string} */
         Grade: "l1" | "l2" | "l3" | "l4" | "important" | "core";
         /** @description A grant (授权): what exactly may flow, to whom, for what, until when. */
@@ -3597,6 +3636,10 @@ export interface components {
         /** @description A list that is given whole. */
         Items_DataElement: {
             items: components["schemas"]["DataElement"][];
+        };
+        /** @description A list that is given whole. */
+        Items_Gateway: {
+            items: components["schemas"]["Gateway"][];
         };
         /** @description A list that is given whole. */
         Items_IntakeFile: {
@@ -5544,30 +5587,6 @@ export interface components {
          * @enum {string}
          */
         WorkKind: "update" | "retirement";
-        /** @description A system to be registered. */
-        GatewayNew: {
-            /** @description Its name. */
-            name: string;
-        };
-        /** @description A list that is given whole. */
-        Items_Gateway: {
-            items: components["schemas"]["Gateway"][];
-        };
-        /** @example sys_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
-        GatewayId: string;
-        Gateway: {
-            id: components["schemas"]["GatewayId"];
-            name: string;
-            registered_at: components["schemas"]["Moment"];
-            removed_at: null | components["schemas"]["Moment"];
-            seen_at: null | components["schemas"]["Moment"];
-            epoch: number | null;
-            lag: number | null;
-            log: string | null;
-            log_size: number | null;
-            log_key: string | null;
-            enrolment?: string;
-        };
     };
     responses: {
         /** @description A problem (RFC 9457) */
@@ -6927,6 +6946,97 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    gateway_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The gateways */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_Gateway"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    gateway_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatewayNew"];
+            };
+        };
+        responses: {
+            /** @description The gateway */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gateway"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    gateway_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The gateway */
+                id: components["schemas"]["GatewayId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The gateway */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gateway"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
@@ -9211,97 +9321,6 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    gateway_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The gateways */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Items_Gateway"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    gateway_create: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GatewayNew"];
-            };
-        };
-        responses: {
-            /** @description The system */
-            201: {
-                headers: {
-                    /** @description Where it is */
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Gateway"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    gateway_remove: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The system */
-                id: components["schemas"]["GatewayId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The system */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Gateway"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

@@ -13,7 +13,7 @@ use shuqiao_plane::{
     plane::{Plane, PlaneKeys, PlaneSettings},
 };
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, sync::Arc, time::Duration};
-use tokio::{net::TcpListener, task::JoinSet, time};
+use tokio::{net::TcpListener, task::JoinSet};
 
 /// How often the node is asked whether the book is still the newest. Five questions fit into the time after which a book
 /// that nobody confirmed denies.

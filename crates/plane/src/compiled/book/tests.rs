@@ -19,7 +19,7 @@ fn terms(number: u8, variant: u8) -> GrantTerms {
         column: "a".to_owned(),
         item_type: ItemType::Text,
         grade: Grade::L2,
-        mask: (variant % 2 == 0).then_some(Mask::KeyedHash),
+        mask: variant.is_multiple_of(2).then_some(Mask::KeyedHash),
     };
     GrantTerms {
         id: id(number),
