@@ -85,6 +85,8 @@ codes! {
     CellTypeMismatch = "cell_type_mismatch" 502 "数据源中有内容与数据项类型不符" "A cell of the source does not fit the item's type",
     /// The key does not name each row once.
     KeyNotUnique = "key_not_unique" 502 "数据源的主键为空或重复" "The source's key is empty in a row or names two rows",
+    /// A service gives out more rows than can be gone through here for one call.
+    SourceTooManyRows = "source_too_many_rows" 502 "数据源行数超过本节点单次可筛选、排序的上限,请用服务支持的条件缩小范围" "The source has more rows than can be filtered and sorted here for one call; narrow them by a condition that the service takes",
     /// No fresh book.
     BookStale = "book_stale" 503 "授权簿未及时更新,暂停服务" "The grant book is not fresh; nothing is served",
     /// The record could not be kept.
@@ -208,6 +210,12 @@ impl From<SourceError> for Refused {
             SourceError::FileTooLarge { found, limit } => {
                 Self::new(P::SourceChanged).with("found", found).with("limit", limit)
             }
+            SourceError::BadCell { table, row, column, what } => {
+                let changed = Self::new(P::SourceChanged).with("table", table).with("row", row);
+                changed.with("column", column).with("what", what.as_str())
+            }
+            SourceError::BadFile(bad) => Self::new(P::SourceChanged).with("file", bad.as_str()),
+            SourceError::TooManyRows { limit } => Self::new(P::SourceTooManyRows).with("limit", limit),
             SourceError::Encoding { found } => Self::new(P::SourceChanged).with("encoding", found),
             SourceError::NotAllowed | SourceError::Unreachable | SourceError::Failed => Self::new(P::SourceUnreachable),
         }

@@ -20,14 +20,18 @@ mod describe;
 mod location;
 mod open;
 mod postgres;
+mod snapshot;
 mod sql;
 mod sqlite;
 mod structure;
+mod tabular;
 
 pub use location::{Location, LocationError};
 pub(crate) use open::OpenSource;
 pub(crate) use sql::{ScanRequest, TablePlan, TypedCondition, TypedTest};
-pub use structure::{COLUMNS_MAX, ColumnStructure, SourceError, Structure, TABLES_MAX, TableStructure};
+pub use structure::{
+    BadCell, BadFile, COLUMNS_MAX, ColumnStructure, SourceError, Structure, TABLES_MAX, TableStructure,
+};
 
 /// Sources held open at a time; the one not used for longest is let go.
 const OPEN_SOURCES_MAX: usize = 4_096;
@@ -41,8 +45,12 @@ pub struct SourceSettings {
     pub postgres_hosts: Vec<String>,
     /// Where private snapshots of CSV files are kept.
     pub snapshots: PathBuf,
-    /// Bytes of the largest CSV file that is read.
+    /// Bytes of the largest file that is read into a snapshot: CSV, JSON, Parquet.
     pub csv_bytes_max: u64,
+    /// Bytes of the largest workbook.
+    pub workbook_bytes_max: u64,
+    /// Bytes that a workbook may unpack to.
+    pub unpacked_bytes_max: u64,
     /// How long to wait for a connection.
     pub connect_timeout: Duration,
     /// How long to wait for an answer.
@@ -61,6 +69,8 @@ impl SourceSettings {
             postgres_hosts: Vec::new(),
             snapshots: data.join("snapshots"),
             csv_bytes_max: 2 * 1024 * 1024 * 1024,
+            workbook_bytes_max: 64 * 1024 * 1024,
+            unpacked_bytes_max: 1024 * 1024 * 1024,
             connect_timeout: Duration::from_secs(3),
             query_timeout: Duration::from_secs(5),
             import_timeout: Duration::from_secs(600),

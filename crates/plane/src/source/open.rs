@@ -1,11 +1,13 @@
 //! One open source: its connections, its structure as last seen, and how many calls it may have at a time.
 
 use super::{
-    Location, SourceError, SourceSettings, Structure, csv,
+    Location, SourceError, SourceSettings, Structure,
     describe::{Described, FileIdentity},
     postgres,
+    snapshot::snapshot,
     sql::ScanRequest,
     sqlite,
+    tabular::Form,
 };
 use crate::value::Value;
 use std::{
@@ -182,7 +184,7 @@ impl OpenSource {
         if let Some(known) = known.as_ref().filter(|known| known.identity == identity) {
             return Ok(known.clone());
         }
-        let import = csv::snapshot(&self.settings, &identity);
+        let import = snapshot(&self.settings, Form::Csv, &identity);
         let snapshot = timeout(self.settings.import_timeout, import).await.map_err(|_| SourceError::Slow)??;
         let edition = next_edition(known.as_deref());
         let found = self.look_into_file(&snapshot.path, identity, edition, None).await?;
@@ -297,8 +299,8 @@ fn next_edition(known: Option<&Described>) -> u64 {
 }
 
 impl Described {
-    fn encoded_as(mut self, encoding: &'static str) -> Self {
-        self.structure = Structure::of(self.structure.tables, Some(encoding.to_owned()));
+    fn encoded_as(mut self, encoding: Option<String>) -> Self {
+        self.structure = Structure::of(self.structure.tables, encoding);
         self
     }
 }
