@@ -217,7 +217,10 @@ impl From<SourceError> for Refused {
             SourceError::BadFile(bad) => Self::new(P::SourceChanged).with("file", bad.as_str()),
             SourceError::TooManyRows { limit } => Self::new(P::SourceTooManyRows).with("limit", limit),
             SourceError::Encoding { found } => Self::new(P::SourceChanged).with("encoding", found),
-            SourceError::NotAllowed | SourceError::Unreachable | SourceError::Failed => Self::new(P::SourceUnreachable),
+            SourceError::Misdescribed { .. }
+            | SourceError::NotAllowed
+            | SourceError::Unreachable
+            | SourceError::Failed => Self::new(P::SourceUnreachable),
         }
     }
 }

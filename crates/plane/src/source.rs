@@ -16,9 +16,14 @@ use std::{
 };
 
 pub(crate) mod csv;
+mod database;
 mod describe;
+mod file;
+mod http;
+mod kind;
 mod location;
 mod open;
+mod pool;
 mod postgres;
 mod snapshot;
 mod sql;
@@ -26,6 +31,7 @@ mod sqlite;
 mod structure;
 mod tabular;
 
+pub use http::service::{HttpColumn, HttpLogin, HttpMethod, HttpParameter, HttpService, Paging};
 pub use location::{Location, LocationError};
 pub(crate) use open::OpenSource;
 pub(crate) use sql::{ScanRequest, TablePlan, TypedCondition, TypedTest};
@@ -43,7 +49,17 @@ pub struct SourceSettings {
     pub file_roots: Vec<PathBuf>,
     /// PostgreSQL hosts that may be connected to, as written: `db.example` or `db.example:5432`.
     pub postgres_hosts: Vec<String>,
-    /// Where private snapshots of CSV files are kept.
+    /// Hosts that services may be on: `api.example` and `api.example:8443` by TLS, `http://api.example:8080` without.
+    pub http_hosts: Vec<String>,
+    /// Authorities, as PEM, that may vouch for services besides the public ones.
+    pub http_authorities: Option<PathBuf>,
+    /// Bytes of all pages that a service may answer one call with.
+    pub http_bytes_max: u64,
+    /// Rows of all pages that are gone through for one call.
+    pub http_rows_max: u64,
+    /// Pages that are fetched for one call.
+    pub http_pages_max: u32,
+    /// Where private snapshots of files are kept.
     pub snapshots: PathBuf,
     /// Bytes of the largest file that is read into a snapshot: CSV, JSON, Parquet.
     pub csv_bytes_max: u64,
@@ -67,6 +83,11 @@ impl SourceSettings {
         Self {
             file_roots: Vec::new(),
             postgres_hosts: Vec::new(),
+            http_hosts: Vec::new(),
+            http_authorities: None,
+            http_bytes_max: 64 * 1024 * 1024,
+            http_rows_max: 100_000,
+            http_pages_max: 200,
             snapshots: data.join("snapshots"),
             csv_bytes_max: 2 * 1024 * 1024 * 1024,
             workbook_bytes_max: 64 * 1024 * 1024,
@@ -134,6 +155,10 @@ impl Sources {
         match location {
             Location::Sqlite { path } => Ok(Location::Sqlite { path: allowed_path(&self.settings, path)? }),
             Location::Csv { path } => Ok(Location::Csv { path: allowed_path(&self.settings, path)? }),
+            Location::Workbook { path } => Ok(Location::Workbook { path: allowed_path(&self.settings, path)? }),
+            Location::Parquet { path } => Ok(Location::Parquet { path: allowed_path(&self.settings, path)? }),
+            Location::JsonLines { path } => Ok(Location::JsonLines { path: allowed_path(&self.settings, path)? }),
+            Location::Http(service) => http::allowed(&self.settings, service).map(|()| location.clone()),
             Location::Postgres { host, port, .. } => {
                 // A socket path or a list of hosts would slip past a comparison of names.
                 let named = host.parse::<IpAddr>().is_ok()

@@ -1,6 +1,6 @@
 //! What was found in a source: the structure that others see, and how each column is read and compared.
 
-use super::{SourceError, Structure};
+use super::{SourceError, Structure, sql::Dialect};
 use std::{
     collections::HashMap,
     os::unix::fs::MetadataExt,
@@ -13,6 +13,8 @@ pub(crate) struct Described {
     pub(crate) structure: Structure,
     /// The same tables, as statements need them.
     pub(crate) tables: HashMap<String, PhysicalTable>,
+    /// How statements on them are written.
+    pub(crate) dialect: Dialect,
     /// Counts the structures seen; plans and connections belong to one edition.
     pub(crate) edition: u64,
     /// The file that connections open.
@@ -23,7 +25,20 @@ pub(crate) struct Described {
     pub(crate) schema_version: i64,
 }
 
+impl Described {
+    /// The edition after this one, or the first.
+    pub(crate) fn next_edition(known: Option<&Self>) -> u64 {
+        known.map_or(1, |known| known.edition + 1)
+    }
+
+    /// Whether the other shows the same tables, read and compared in the same way.
+    pub(crate) fn is_as(&self, other: &Self) -> bool {
+        self.structure.digest == other.structure.digest && self.tables == other.tables
+    }
+}
+
 /// A table as statements need it.
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct PhysicalTable {
     /// Quoted, with its schema.
     pub(crate) quoted: String,
@@ -32,8 +47,10 @@ pub(crate) struct PhysicalTable {
 }
 
 /// A column as statements need it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PhysicalColumn {
+    /// Its name, quoted.
+    pub(crate) quoted: String,
     /// How it is stored.
     pub(crate) native: Native,
     /// The type it was described with.
@@ -47,6 +64,8 @@ pub(crate) enum Native {
     Sqlite(Affinity),
     /// PostgreSQL, by base type; the text is the type as it is written in a cast.
     Postgres(PostgresType, String),
+    /// Of a service: read and compared here, never in SQL.
+    Declared,
 }
 
 /// SQLite's column affinities, told apart as far as they matter here.

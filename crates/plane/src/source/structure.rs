@@ -13,7 +13,8 @@ pub const TABLES_MAX: usize = 2_000;
 pub struct Structure {
     /// Its tables and views, by name.
     pub tables: Vec<TableStructure>,
-    /// The encoding of a CSV file, as detected: `utf-8`, `gb18030`, or by its mark `utf-16le` or `utf-16be`.
+    /// The encoding of a CSV file, as detected: `utf-8`, `gb18030`, `big5`, or by its mark `utf-16le` or
+    /// `utf-16be`.
     pub encoding: Option<String>,
     /// SHA-256 over names, types and keys; estimates are left out.
     pub digest: [u8; 32],
@@ -231,6 +232,12 @@ pub enum SourceError {
     TooManyRows {
         /// How many there may be.
         limit: u64,
+    },
+    /// What was said of a service cannot be, or cannot be found out.
+    #[error("what was said of the service cannot be: {field}")]
+    Misdescribed {
+        /// The field of [`super::HttpService`].
+        field: &'static str,
     },
     /// The answer is not one that the source may give.
     #[error("the source answered with an error")]

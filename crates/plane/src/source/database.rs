@@ -1,0 +1,57 @@
+//! Sources that are databases on a server: one catalogue to look at, connections that may be reused.
+
+use super::{
+    Location, SourceError, SourceSettings,
+    describe::Described,
+    kind::Source,
+    pool::{Pool, Session},
+    sql::ScanRequest,
+};
+use crate::value::Value;
+use async_trait::async_trait;
+use std::{future::Future, sync::Arc, time::Duration};
+
+/// A database's catalogue is looked at again after this long.
+const CATALOGUE_FRESH: Duration = Duration::from_secs(30);
+
+/// A connection that can say what its database holds.
+pub(crate) trait Catalogue: Session<Target = Location> {
+    /// What the database holds, as far as the login may read it.
+    fn describe(&mut self, edition: u64) -> impl Future<Output = Result<Described, SourceError>> + Send;
+}
+
+/// One database.
+pub(crate) struct Database<S> {
+    location: Location,
+    pool: Pool<S>,
+}
+
+impl<S: Catalogue> Database<S> {
+    /// The database at this location; nothing is connected yet.
+    pub(crate) fn new(location: Location, settings: Arc<SourceSettings>) -> Self {
+        Self { location, pool: Pool::new(settings) }
+    }
+}
+
+#[async_trait]
+impl<S: Catalogue> Source for Database<S> {
+    fn fresh(&self) -> Duration {
+        CATALOGUE_FRESH
+    }
+
+    async fn describe(&self, known: Option<Arc<Described>>) -> Result<Arc<Described>, SourceError> {
+        let edition = Described::next_edition(known.as_deref());
+        let mut lease = self.pool.lease(&self.location, edition).await?;
+        let answered = self.pool.patiently(lease.session()?.describe(edition)).await;
+        let found = lease.end(answered)?;
+        Ok(known.filter(|known| known.is_as(&found)).unwrap_or_else(|| Arc::new(found)))
+    }
+
+    async fn probe(&self, described: &Described) -> Result<(), SourceError> {
+        self.pool.probe(&self.location, described.edition).await
+    }
+
+    async fn scan(&self, request: &ScanRequest<'_>) -> Result<Vec<Vec<Value>>, SourceError> {
+        self.pool.scan(&self.location, request.plan.edition(), request).await
+    }
+}

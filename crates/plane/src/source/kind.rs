@@ -1,0 +1,44 @@
+//! What a kind of source has to be able to do, and the list of the kinds there are.
+//!
+//! A new kind is a module that implements [`Source`] and one line in [`source_at`]. A kind of database implements
+//! [`super::pool::Session`] and [`super::database::Catalogue`] instead and is a [`Database`] for the rest.
+
+use super::{
+    Location, SourceError, SourceSettings, database::Database, describe::Described, file, http, postgres,
+    sql::ScanRequest, tabular::Form,
+};
+use crate::value::Value;
+use async_trait::async_trait;
+use std::{sync::Arc, time::Duration};
+
+/// A source of one kind at one place. It bounds its own work: by calls at a time, by time, by bytes.
+#[async_trait]
+pub(crate) trait Source: Send + Sync {
+    /// For how long what was seen may be used without looking again. In between, a cell of another type fails closed
+    /// and a statement on something that is gone fails with an error of the source.
+    fn fresh(&self) -> Duration;
+
+    /// Looks at the source as it is now. Hands back `known` itself when nothing has changed: plans belong to it.
+    async fn describe(&self, known: Option<Arc<Described>>) -> Result<Arc<Described>, SourceError>;
+
+    /// Whether the source answers.
+    async fn probe(&self, described: &Described) -> Result<(), SourceError>;
+
+    /// The rows of one restricted query, as many as its limit.
+    async fn scan(&self, request: &ScanRequest<'_>) -> Result<Vec<Vec<Value>>, SourceError>;
+}
+
+/// The source at this location; nothing is connected yet.
+pub(crate) fn source_at(location: Location, settings: Arc<SourceSettings>) -> Box<dyn Source> {
+    match location {
+        Location::Sqlite { path } => Box::new(file::SqliteSource::new(path, settings)),
+        Location::Csv { path } => Box::new(file::SnapshotSource::new(path, Form::Csv, settings)),
+        Location::Workbook { path } => Box::new(file::SnapshotSource::new(path, Form::Workbook, settings)),
+        Location::Parquet { path } => Box::new(file::SnapshotSource::new(path, Form::Parquet, settings)),
+        Location::JsonLines { path } => Box::new(file::SnapshotSource::new(path, Form::JsonLines, settings)),
+        Location::Http(service) => Box::new(http::HttpSource::new(*service, settings)),
+        location @ Location::Postgres { .. } => {
+            Box::new(Database::<postgres::PostgresSession>::new(location, settings))
+        }
+    }
+}
