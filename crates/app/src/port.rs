@@ -10,8 +10,10 @@ use shuqiao_domain::{
     source::{Source, Structure},
     system::System,
 };
-use shuqiao_vocabulary::{Date, GrantId, Moment, OrganisationId, PaperContent, SharingAttribute};
+use shuqiao_vocabulary::{Date, GrantId, Moment, OrganisationId, PaperContent, SharingAttribute, SourceType};
 use std::collections::BTreeMap;
+
+pub use crate::service::{NewLogin, NewPaging, NewService, NewServiceColumn, NewServiceParameter};
 
 /// Where a source is, as the officer says it. Never stored unsealed, never printed.
 #[derive(Clone)]
@@ -26,6 +28,23 @@ pub enum NewLocation {
         /// The file's name.
         file: String,
     },
+    /// A workbook in the organisation's intake folder.
+    Workbook {
+        /// The file's name.
+        file: String,
+    },
+    /// A Parquet file in the organisation's intake folder.
+    Parquet {
+        /// The file's name.
+        file: String,
+    },
+    /// A file of JSON objects in the organisation's intake folder.
+    JsonLines {
+        /// The file's name.
+        file: String,
+    },
+    /// An HTTP service that answers in JSON.
+    Http(Box<NewService>),
     /// A PostgreSQL database.
     Postgres {
         /// Host; must be on the node's list.
@@ -41,6 +60,21 @@ pub enum NewLocation {
         /// Whether TLS is demanded.
         tls: bool,
     },
+}
+
+impl NewLocation {
+    /// What it is a place of.
+    pub fn source_type(&self) -> SourceType {
+        match self {
+            Self::Sqlite { .. } => SourceType::Sqlite,
+            Self::Csv { .. } => SourceType::Csv,
+            Self::Workbook { .. } => SourceType::Workbook,
+            Self::Parquet { .. } => SourceType::Parquet,
+            Self::JsonLines { .. } => SourceType::JsonLines,
+            Self::Http(_) => SourceType::Http,
+            Self::Postgres { .. } => SourceType::Postgres,
+        }
+    }
 }
 
 impl std::fmt::Debug for NewLocation {

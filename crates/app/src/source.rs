@@ -67,11 +67,7 @@ impl App {
             // Outside any transaction: a source may be slow, and others must be able to write meanwhile.
             let Described { structure, place, sealed_location } =
                 self.source_desk.describe(provider, &new.location).await?;
-            let source_type = match new.location {
-                NewLocation::Sqlite { .. } => SourceType::Sqlite,
-                NewLocation::Csv { .. } => SourceType::Csv,
-                NewLocation::Postgres { .. } => SourceType::Postgres,
-            };
+            let source_type = new.location.source_type();
             let described_at = ctx.now();
             let id = ctx.edge.mint();
             let source =

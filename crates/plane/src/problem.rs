@@ -85,8 +85,6 @@ codes! {
     CellTypeMismatch = "cell_type_mismatch" 502 "数据源中有内容与数据项类型不符" "A cell of the source does not fit the item's type",
     /// The key does not name each row once.
     KeyNotUnique = "key_not_unique" 502 "数据源的主键为空或重复" "The source's key is empty in a row or names two rows",
-    /// A service gives out more rows than can be gone through here for one call.
-    SourceTooManyRows = "source_too_many_rows" 502 "数据源行数超过本节点单次可筛选、排序的上限,请用服务支持的条件缩小范围" "The source has more rows than can be filtered and sorted here for one call; narrow them by a condition that the service takes",
     /// No fresh book.
     BookStale = "book_stale" 503 "授权簿未及时更新,暂停服务" "The grant book is not fresh; nothing is served",
     /// The record could not be kept.
@@ -99,6 +97,8 @@ codes! {
     GrantUnusable = "grant_unusable" 500 "授权条款无法执行" "The terms of the grant cannot be carried out",
     /// No such record, or not the caller's.
     RecordMissing = "record_missing" 404 "没有此使用记录" "There is no such usage record",
+    /// A service gives out more rows than can be gone through here for one call.
+    SourceTooManyRows = "source_too_many_rows" 502 "数据源行数超过本节点单次可筛选、排序的上限,请用服务支持的条件缩小范围" "The source has more rows than can be filtered and sorted here for one call; narrow them by a condition that the service takes",
 }
 
 /// A refusal, as a value. It becomes an answer only after it has been recorded.

@@ -47,9 +47,8 @@ pub(crate) struct ServeArguments {
     /// Seed file (TOML) with node, organisations and people; read at the first run only.
     #[arg(long, env = "SHUQIAO_SEED")]
     pub(crate) seed: Option<PathBuf>,
-    /// PostgreSQL hosts that sources may be on, `db.example` or `db.example:5432`; may be given several times.
-    #[arg(long = "source-host", env = "SHUQIAO_SOURCE_HOSTS", value_delimiter = ',')]
-    pub(crate) source_hosts: Vec<String>,
+    #[command(flatten)]
+    pub(crate) reach: SourceReach,
     /// The time is what this file says (RFC 3339); only together with `--demo`.
     #[arg(long, hide = true)]
     pub(crate) clock_file: Option<PathBuf>,
@@ -179,4 +178,16 @@ pub(crate) fn print_line(text: &str) -> Result<ExitCode> {
     writeln!(out, "{text}").context("standard output cannot be written")?;
     out.flush().context("standard output cannot be written")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What sources may be reached besides files of the intake folder.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct SourceReach {
+    /// Hosts that sources may be on, databases and services (by TLS): `db.example` or `db.example:5432`;
+    /// `http://api.example:8080` for a service without TLS. May be given several times.
+    #[arg(long = "source-host", env = "SHUQIAO_SOURCE_HOSTS", value_delimiter = ',')]
+    pub(crate) source_hosts: Vec<String>,
+    /// Authorities (PEM) that may vouch for services besides the public ones, as those of a government network do.
+    #[arg(long = "source-authorities", env = "SHUQIAO_SOURCE_AUTHORITIES")]
+    pub(crate) source_authorities: Option<PathBuf>,
 }

@@ -1,7 +1,7 @@
 //! The composition root: opens the folder, wires the rooms, listens, and runs the reconcilers.
 
 use crate::{
-    cli::{CheckArguments, ServeArguments, print_line},
+    cli::{CheckArguments, ServeArguments, SourceReach, print_line},
     compose::{LocalBook, LocalDesk, LocalLedger, LocalSheets, NoticeFile, PressSettings, WorkerPress},
     data_dir::DataDir,
     edge,
@@ -74,8 +74,8 @@ pub(crate) async fn run(told: ServeArguments) -> Result<()> {
         Some(path) => fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?,
         None => MINIMAL.to_owned(),
     };
-    let node = Node::open(&told.data, told.database.as_deref(), &base_url, &seed, told.source_hosts, told.press.into())
-        .await?;
+    let node =
+        Node::open(&told.data, told.database.as_deref(), &base_url, &seed, told.reach, told.press.into()).await?;
     for (login, link) in node.first_run(&base_url).await? {
         print_line(&format!("first-login {login} {link} {}", node.seed.described(&login)))?;
     }
@@ -90,7 +90,7 @@ pub(crate) async fn check(told: CheckArguments) -> Result<()> {
         told.database.as_deref(),
         "http://localhost",
         MINIMAL,
-        Vec::new(),
+        SourceReach::default(),
         PressSettings::default(),
     )
     .await?;
@@ -131,7 +131,7 @@ impl Node {
         database: Option<&str>,
         base_url: &str,
         seed: &str,
-        source_hosts: Vec<String>,
+        reach: SourceReach,
         press: PressSettings,
     ) -> Result<Self> {
         let data = DataDir::open(data)?;
@@ -146,7 +146,9 @@ impl Node {
         let store = Store::open(&url).await.context("the database cannot be opened")?;
         let mut settings = PlaneSettings::under(data.path(), base_url);
         settings.sources.file_roots = vec![data.intake()];
-        settings.sources.postgres_hosts = source_hosts;
+        settings.sources.postgres_hosts = reach.source_hosts.clone();
+        settings.sources.http_hosts = reach.source_hosts;
+        settings.sources.http_authorities = reach.source_authorities;
         let keys = PlaneKeys {
             book: keyring.book_signer.verifier(),
             usage: Arc::new(keyring.usage_signer),

@@ -1,11 +1,14 @@
-//! The plane from outside: over its routes, against real SQLite files, CSV files and a PostgreSQL server of its own.
+//! The plane from outside: over its routes, against real files of every form, services and a PostgreSQL server of its own.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod calls;
 mod csv_files;
 mod differential;
+mod differential_files;
+mod files;
 mod forms;
+mod service;
 mod sources;
 mod tokens;
 mod usage_log;
