@@ -29,6 +29,7 @@ const FOR_DEMO: &[Debian] = &[
 /// Needed besides by the tests: servers, a browser and checkers that we did not write.
 const FOR_TESTS: &[Debian] = &[
     Debian { package: "postgresql", why: "the database leg of the tests", there: has_postgresql },
+    Debian { package: "mariadb-server", why: "the MySQL sources of the tests", there: || on_path("mariadbd") },
     Debian { package: "chromium", why: "the browser test", there: || on_path("chromium") },
     Debian { package: "fonts-noto-cjk", why: "Chinese text in the browser's pictures", there: has_chinese_fonts },
     Debian { package: "poppler-utils", why: "reads printed papers back", there: || on_path("pdftotext") },

@@ -60,6 +60,21 @@ pub enum NewLocation {
         /// Whether TLS is demanded.
         tls: bool,
     },
+    /// A MySQL or MariaDB database.
+    Mysql {
+        /// Host; must be on the node's list.
+        host: String,
+        /// Port.
+        port: u16,
+        /// Database.
+        database: String,
+        /// User.
+        user: String,
+        /// Password.
+        password: String,
+        /// Whether TLS is demanded.
+        tls: bool,
+    },
 }
 
 impl NewLocation {
@@ -73,6 +88,7 @@ impl NewLocation {
             Self::JsonLines { .. } => SourceType::JsonLines,
             Self::Http(_) => SourceType::Http,
             Self::Postgres { .. } => SourceType::Postgres,
+            Self::Mysql { .. } => SourceType::Mysql,
         }
     }
 }

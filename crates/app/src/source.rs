@@ -13,7 +13,7 @@ use shuqiao_domain::{
     source::{ProposedItem, Source, propose_items},
 };
 use shuqiao_policy::{Action, Resource};
-use shuqiao_vocabulary::{SourceId, SourceType};
+use shuqiao_vocabulary::SourceId;
 
 /// A source to be connected.
 #[derive(Clone, Debug)]

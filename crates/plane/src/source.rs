@@ -22,6 +22,7 @@ mod file;
 mod http;
 mod kind;
 mod location;
+mod mysql;
 mod open;
 mod pool;
 mod postgres;
@@ -47,8 +48,8 @@ const OPEN_SOURCES_MAX: usize = 4_096;
 pub struct SourceSettings {
     /// Files must lie under one of these folders, after symbolic links have been followed.
     pub file_roots: Vec<PathBuf>,
-    /// PostgreSQL hosts that may be connected to, as written: `db.example` or `db.example:5432`.
-    pub postgres_hosts: Vec<String>,
+    /// Hosts of databases that may be connected to, as written: `db.example` or `db.example:5432`.
+    pub database_hosts: Vec<String>,
     /// Hosts that services may be on: `api.example` and `api.example:8443` by TLS, `http://api.example:8080` without.
     pub http_hosts: Vec<String>,
     /// Authorities, as PEM, that may vouch for services besides the public ones.
@@ -82,7 +83,7 @@ impl SourceSettings {
     pub fn under(data: &Path) -> Self {
         Self {
             file_roots: Vec::new(),
-            postgres_hosts: Vec::new(),
+            database_hosts: Vec::new(),
             http_hosts: Vec::new(),
             http_authorities: None,
             http_bytes_max: 64 * 1024 * 1024,
@@ -159,12 +160,12 @@ impl Sources {
             Location::Parquet { path } => Ok(Location::Parquet { path: allowed_path(&self.settings, path)? }),
             Location::JsonLines { path } => Ok(Location::JsonLines { path: allowed_path(&self.settings, path)? }),
             Location::Http(service) => http::allowed(&self.settings, service).map(|()| location.clone()),
-            Location::Postgres { host, port, .. } => {
+            Location::Postgres { host, port, .. } | Location::Mysql { host, port, .. } => {
                 // A socket path or a list of hosts would slip past a comparison of names.
                 let named = host.parse::<IpAddr>().is_ok()
                     || (!host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c)));
                 let with_port = format!("{host}:{port}");
-                let listed = self.settings.postgres_hosts.iter().any(|entry| *entry == *host || *entry == with_port);
+                let listed = self.settings.database_hosts.iter().any(|entry| *entry == *host || *entry == with_port);
                 if named && listed { Ok(location.clone()) } else { Err(SourceError::NotAllowed) }
             }
         }

@@ -146,7 +146,7 @@ impl Node {
         let store = Store::open(&url).await.context("the database cannot be opened")?;
         let mut settings = PlaneSettings::under(data.path(), base_url);
         settings.sources.file_roots = vec![data.intake()];
-        settings.sources.postgres_hosts = reach.source_hosts.clone();
+        settings.sources.database_hosts = reach.source_hosts.clone();
         settings.sources.http_hosts = reach.source_hosts;
         settings.sources.http_authorities = reach.source_authorities;
         let keys = PlaneKeys {

@@ -197,6 +197,8 @@ closed_list! {
         Http = "http",
         /// A PostgreSQL database.
         Postgres = "postgres",
+        /// A MySQL or MariaDB database.
+        Mysql = "mysql",
     }
 }
 

@@ -74,6 +74,24 @@ pub enum SourceNew {
         #[serde(default)]
         tls: bool,
     },
+    /// A MySQL or MariaDB database.
+    Mysql {
+        /// The source's name.
+        name: String,
+        /// Host; it must be on the node's list.
+        host: String,
+        /// Port.
+        port: u16,
+        /// Database.
+        database: String,
+        /// User; one that may only read.
+        user: String,
+        /// Password.
+        password: String,
+        /// Whether TLS is demanded.
+        #[serde(default)]
+        tls: bool,
+    },
 }
 
 impl From<SourceNew> for NewSource {
@@ -89,6 +107,9 @@ impl From<SourceNew> for NewSource {
             }
             SourceNew::Postgres { name, host, port, database, user, password, tls } => {
                 Self { name, location: NewLocation::Postgres { host, port, database, user, password, tls } }
+            }
+            SourceNew::Mysql { name, host, port, database, user, password, tls } => {
+                Self { name, location: NewLocation::Mysql { host, port, database, user, password, tls } }
             }
         }
     }

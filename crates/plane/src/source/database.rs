@@ -1,7 +1,7 @@
 //! Sources that are databases on a server: one catalogue to look at, connections that may be reused.
 
 use super::{
-    Location, SourceError, SourceSettings,
+    COLUMNS_MAX, Location, SourceError, SourceSettings, TABLES_MAX, TableStructure,
     describe::Described,
     kind::Source,
     pool::{Pool, Session},
@@ -18,6 +18,18 @@ const CATALOGUE_FRESH: Duration = Duration::from_secs(30);
 pub(crate) trait Catalogue: Session<Target = Location> {
     /// What the database holds, as far as the login may read it.
     fn describe(&mut self, edition: u64) -> impl Future<Output = Result<Described, SourceError>> + Send;
+}
+
+/// Refuses a database with more than can be served.
+pub(crate) fn check_counts(tables: &[TableStructure]) -> Result<(), SourceError> {
+    let too_many = |name: &str, what, found, limit| SourceError::TooMany { name: name.to_owned(), what, found, limit };
+    if tables.len() > TABLES_MAX {
+        return Err(too_many("source", "tables", tables.len(), TABLES_MAX));
+    }
+    match tables.iter().find(|table| table.columns.len() > COLUMNS_MAX) {
+        Some(table) => Err(too_many(&table.name, "columns", table.columns.len(), COLUMNS_MAX)),
+        None => Ok(()),
+    }
 }
 
 /// One database.

@@ -66,6 +66,8 @@ pub(crate) enum Native {
     Postgres(PostgresType, String),
     /// Of a service: read and compared here, never in SQL.
     Declared,
+    /// MySQL or MariaDB.
+    Mysql(MysqlType),
 }
 
 /// SQLite's column affinities, told apart as far as they matter here.
@@ -106,6 +108,44 @@ pub(crate) enum PostgresType {
     TimestampTz,
     /// Anything else, read as text by cast.
     Other,
+}
+
+/// MySQL's types, told apart as far as they matter here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum MysqlType {
+    /// `char`, `varchar`, `text` and their sizes.
+    Text(Charset),
+    /// All sizes of integers, with and without a sign.
+    Integer,
+    /// `bit(n)`.
+    Bits,
+    /// `year`.
+    Year,
+    /// `decimal`.
+    Decimal,
+    /// `float`.
+    Float,
+    /// `double`.
+    Double,
+    /// `date`.
+    Date,
+    /// `datetime`, taken as UTC, and `timestamp`.
+    DateTime,
+    /// Bytes of any kind; read as text where they are UTF-8.
+    Binary,
+    /// Anything else, read as text by cast.
+    Other,
+}
+
+/// The character set that a text is stored in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Charset {
+    /// UTF-8; an index on the column serves a comparison with any text.
+    Utf8,
+    /// Another whose every character is one of Unicode.
+    Unicode,
+    /// Another, by its name.
+    Other(String),
 }
 
 /// Which file it is, and which edition of it.

@@ -4,7 +4,7 @@
 //! [`super::pool::Session`] and [`super::database::Catalogue`] instead and is a [`Database`] for the rest.
 
 use super::{
-    Location, SourceError, SourceSettings, database::Database, describe::Described, file, http, postgres,
+    Location, SourceError, SourceSettings, database::Database, describe::Described, file, http, mysql, postgres,
     sql::ScanRequest, tabular::Form,
 };
 use crate::value::Value;
@@ -40,5 +40,6 @@ pub(crate) fn source_at(location: Location, settings: Arc<SourceSettings>) -> Bo
         location @ Location::Postgres { .. } => {
             Box::new(Database::<postgres::PostgresSession>::new(location, settings))
         }
+        location @ Location::Mysql { .. } => Box::new(Database::<mysql::MysqlSession>::new(location, settings)),
     }
 }

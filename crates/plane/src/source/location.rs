@@ -55,6 +55,21 @@ pub enum Location {
         /// Whether TLS with a verified certificate is demanded.
         tls: bool,
     },
+    /// A MySQL or MariaDB database.
+    Mysql {
+        /// Host name or address; must be on the configured list.
+        host: String,
+        /// Port.
+        port: u16,
+        /// Database.
+        database: String,
+        /// User; it needs no more than SELECT.
+        user: String,
+        /// Its password.
+        password: String,
+        /// Whether TLS with a verified certificate is demanded.
+        tls: bool,
+    },
 }
 
 /// Bytes that are not a location, or a seal that does not open.
@@ -73,6 +88,7 @@ impl Location {
             Self::JsonLines { .. } => SourceType::JsonLines,
             Self::Http(_) => SourceType::Http,
             Self::Postgres { .. } => SourceType::Postgres,
+            Self::Mysql { .. } => SourceType::Mysql,
         }
     }
 

@@ -2,8 +2,8 @@
 //! on the server as well, so that a query whose caller has left does not go on.
 
 use super::{
-    COLUMNS_MAX, ColumnStructure, Location, SourceError, SourceSettings, Structure, TABLES_MAX, TableStructure,
-    database::Catalogue,
+    ColumnStructure, Location, SourceError, SourceSettings, Structure, TABLES_MAX, TableStructure,
+    database::{Catalogue, check_counts},
     describe::{Described, FileIdentity, Native, PhysicalColumn, PhysicalTable, PostgresType},
     pool::Session,
     sql::{Bound, Dialect, PlanColumn, ScanRequest, quote},
@@ -147,17 +147,6 @@ async fn describe(connection: &mut PgConnection, edition: u64) -> Result<Describ
         identity: FileIdentity::default(),
         schema_version: 0,
     })
-}
-
-fn check_counts(tables: &[TableStructure]) -> Result<(), SourceError> {
-    let too_many = |name: &str, what, found, limit| SourceError::TooMany { name: name.to_owned(), what, found, limit };
-    if tables.len() > TABLES_MAX {
-        return Err(too_many("source", "tables", tables.len(), TABLES_MAX));
-    }
-    match tables.iter().find(|table| table.columns.len() > COLUMNS_MAX) {
-        Some(table) => Err(too_many(&table.name, "columns", table.columns.len(), COLUMNS_MAX)),
-        None => Ok(()),
-    }
 }
 
 /// The first usable key of each table: the primary key if there is one.

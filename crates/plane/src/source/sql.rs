@@ -12,6 +12,7 @@ use crate::value::{Number, Value};
 use shuqiao_vocabulary::ItemType;
 use std::{path::Path, sync::Arc};
 
+mod mysql;
 mod postgres;
 mod sqlite;
 
@@ -27,6 +28,8 @@ pub(crate) struct Dialect {
 impl Dialect {
     /// PostgreSQL; SQLite reads it too.
     pub(crate) const NUMBERED: Self = Self { numbered: true, row_values: true };
+    /// MySQL, which understands `(a, b) > (x, y)` but reads the whole table for it.
+    pub(crate) const POSITIONAL: Self = Self { numbered: false, row_values: false };
 }
 
 /// A test with its values typed as the item is.
@@ -130,6 +133,8 @@ enum Form {
     Plain,
     /// Date-times in the one form that SQLite's are brought to.
     SqliteDateTime,
+    /// Date-times with a blank in the middle and without a zone.
+    BlankDateTime,
 }
 
 /// The numbers a column can be compared with exactly.
@@ -139,6 +144,13 @@ enum Digits {
     Any,
     /// Those with so many digits that count, for columns of floating point.
     Significant(usize),
+    /// Those with at most so many digits before and behind the point.
+    Places {
+        /// Before.
+        whole: i64,
+        /// Behind.
+        decimals: i64,
+    },
 }
 
 /// A value to bind.
@@ -212,6 +224,7 @@ impl PlanColumn {
         let quoted = format!("t.{}", column.quoted);
         match &column.native {
             Native::Sqlite(affinity) => sqlite::column(name, &quoted, *affinity, item_type),
+            Native::Mysql(native) => mysql::column(name, &quoted, native, item_type),
             Native::Postgres(native, spelling) => postgres::column(name, &quoted, *native, spelling, item_type),
             Native::Declared => (item_type == column.item_type).then(|| Self::declared(name, item_type)),
         }
@@ -407,11 +420,14 @@ fn bound(column: &str, digits: Digits, cast: &Cast, value: &Value) -> Result<Bou
         Value::Boolean(yes) => Bound::Boolean(*yes),
         Value::Decimal(text) => {
             let number = Number::parse(text).ok_or_else(too_fine)?;
-            if let Digits::Significant(limit) = digits {
-                let far = number.magnitude().is_some_and(|magnitude| magnitude.abs() > 35);
-                if number.significant_digits() > limit || far {
-                    return Err(too_fine());
-                }
+            let (magnitude, significant) = (number.magnitude().unwrap_or(0), number.significant_digits());
+            let is_exact = match digits {
+                Digits::Any => true,
+                Digits::Significant(limit) => significant <= limit && magnitude.abs() <= 35,
+                Digits::Places { whole, decimals } => magnitude <= whole && significant as i64 - magnitude <= decimals,
+            };
+            if !is_exact {
+                return Err(too_fine());
             }
             Bound::Text(text.clone())
         }
@@ -420,6 +436,7 @@ fn bound(column: &str, digits: Digits, cast: &Cast, value: &Value) -> Result<Bou
             Bound::Text(match cast.form {
                 Form::Plain => text,
                 Form::SqliteDateTime => one_form(&text),
+                Form::BlankDateTime => text.trim_end_matches('Z').replace('T', " "),
             })
         }
         Value::Text(text) => Bound::Text(text.clone()),

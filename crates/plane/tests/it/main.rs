@@ -1,4 +1,5 @@
-//! The plane from outside: over its routes, against real files of every form, services and a PostgreSQL server of its own.
+//! The plane from outside: over its routes, against real files of every form, services, and servers of its own of
+//! PostgreSQL and MariaDB.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -8,6 +9,7 @@ mod differential;
 mod differential_files;
 mod files;
 mod forms;
+mod mysql;
 mod service;
 mod sources;
 mod tokens;

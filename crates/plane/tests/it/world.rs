@@ -314,7 +314,7 @@ pub(crate) fn try_open_plane(
     settings.usage_limits = options.usage_limits;
     settings.meter_clock = MeterClock::Given(meter.clone());
     settings.sources.file_roots = vec![folder.join("intake")];
-    settings.sources.postgres_hosts = vec!["127.0.0.1".to_owned()];
+    settings.sources.database_hosts = vec!["127.0.0.1".to_owned()];
     settings.sources.query_timeout = Duration::from_secs(20);
     settings.sources.connect_timeout = Duration::from_secs(20);
     (options.sources)(&mut settings.sources);

@@ -72,6 +72,18 @@ impl LocalDesk {
                 };
                 (location, place)
             }
+            NewLocation::Mysql { host, port, database, user, password, tls } => {
+                let place = format!("{host}:{port}/{database}");
+                let location = Location::Mysql {
+                    host: host.clone(),
+                    port: *port,
+                    database: database.clone(),
+                    user: user.clone(),
+                    password: password.clone(),
+                    tls: *tls,
+                };
+                (location, place)
+            }
         })
     }
 }
