@@ -4883,6 +4883,126 @@ export interface components {
         };
         /** @enum {string} */
         ServiceChangeKind: "change" | "end";
+        /** @description A column of a service's rows. */
+        ServiceColumn: {
+            /** @description Its name. */
+            name: string;
+            /** @description JSON pointer from a row to its value: `/address/town`. */
+            pointer: string;
+            /** @description Its type; a value of another type is refused. */
+            item_type: components["schemas"]["ItemType"];
+        };
+        /** @description How to get in. */
+        ServiceLogin: {
+            /** @enum {string} */
+            scheme: "none";
+        } | {
+            /** @description The token. */
+            token: string;
+            /** @enum {string} */
+            scheme: "bearer";
+        } | {
+            /** @description User. */
+            user: string;
+            /** @description Password. */
+            password: string;
+            /** @enum {string} */
+            scheme: "basic";
+        } | {
+            /** @description Its name. */
+            header: string;
+            /** @description Its value. */
+            value: string;
+            /** @enum {string} */
+            scheme: "header";
+        } | {
+            /** @description The token endpoint; its host must be on the node's list too. */
+            token_url: string;
+            /** @description The client's id. */
+            client: string;
+            /** @description Its secret. */
+            secret: string;
+            /** @description Scope, if one is asked for. */
+            scope?: string | null;
+            /** @enum {string} */
+            scheme: "client_credentials";
+        };
+        /**
+         * @description How a service is called; with `post`, parameters stand in a JSON object instead of the query.
+         * @enum {string}
+         */
+        ServiceMethod: "get" | "post";
+        /** @description An HTTP service that answers in JSON, as one table. Login data is sealed at once and never given back. */
+        ServiceNew: {
+            /** @description `https://host[:port]`, perhaps with the beginning of a path; the host must be on the node's list. */
+            base: string;
+            /** @description The rest of the path, with what must always be in the query: `/v1/people?state=active`. */
+            path?: string;
+            /** @description How it is called. */
+            method?: components["schemas"]["ServiceMethod"];
+            /** @description The name that the table goes by. */
+            table?: string;
+            /** @description JSON pointer (RFC 6901) to the list of rows in an answer; empty when the answer is the list. */
+            rows?: string;
+            /** @description The columns; none to take them from a sample answer. */
+            columns?: components["schemas"]["ServiceColumn"][];
+            /** @description Names of the columns that name a row. Without them a table can be read only as far as one call reaches. */
+            key?: string[];
+            /** @description How pages follow one another. */
+            paging?: components["schemas"]["ServicePaging"];
+            /** @description Columns on whose equality the service can narrow the rows itself. */
+            parameters?: components["schemas"]["ServiceParameter"][];
+            /** @description How to get in. */
+            login?: components["schemas"]["ServiceLogin"];
+        };
+        /** @description How pages follow one another. Pages are fetched until one has no rows. */
+        ServicePaging: {
+            /** @enum {string} */
+            mode: "none";
+        } | {
+            /** @description Parameter for that number. */
+            offset: string;
+            /** @description Parameter for the size of the page. */
+            limit: string;
+            /**
+             * Format: int32
+             * @description That size, 1 to 10,000 rows.
+             */
+            size: number;
+            /** @enum {string} */
+            mode: "offset";
+        } | {
+            /** @description Parameter for that number. */
+            page: string;
+            /** @description Parameter for the size of the page. */
+            limit: string;
+            /**
+             * Format: int32
+             * @description That size, 1 to 10,000 rows.
+             */
+            size: number;
+            /**
+             * Format: int32
+             * @description The number of the first page: 0 or 1.
+             */
+            first: number;
+            /** @enum {string} */
+            mode: "page";
+        } | {
+            /** @description Parameter for the word. */
+            cursor: string;
+            /** @description JSON pointer to the word in an answer; absent, null or empty on the last page. */
+            next: string;
+            /** @enum {string} */
+            mode: "cursor";
+        };
+        /** @description A column that the service takes as a parameter of the same meaning. */
+        ServiceParameter: {
+            /** @description The column's name. */
+            column: string;
+            /** @description The parameter's name. */
+            parameter: string;
+        };
         /** @description A session: who, where, and what such a person may do at all. */
         Session: {
             /** @description Who is logged in. */
@@ -5027,7 +5147,7 @@ export interface components {
             name: string;
             /** @description What it is. */
             kind: components["schemas"]["SourceKind"];
-            /** @description Where it is, as people may see it: a file name, or `host:port/database`. */
+            /** @description Where it is, as people may see it: a file name, `host:port/database`, or an address. */
             location: string;
             /** @description Encoding found in a file. */
             encoding: string | null;
@@ -5082,7 +5202,7 @@ export interface components {
         /** @example src_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         SourceId: string;
         /** @enum {string} */
-        SourceKind: "sqlite" | "csv" | "postgres";
+        SourceKind: "sqlite" | "csv" | "workbook" | "parquet" | "json_lines" | "http" | "postgres" | "mysql";
         /** @description A source to be connected. Login data is sealed at once and never given back. */
         SourceNew: {
             /** @description The source's name. */
@@ -5098,6 +5218,34 @@ export interface components {
             file: string;
             /** @enum {string} */
             kind: "csv";
+        } | {
+            /** @description The source's name. */
+            name: string;
+            /** @description The file's name. */
+            file: string;
+            /** @enum {string} */
+            kind: "workbook";
+        } | {
+            /** @description The source's name. */
+            name: string;
+            /** @description The file's name. */
+            file: string;
+            /** @enum {string} */
+            kind: "parquet";
+        } | {
+            /** @description The source's name. */
+            name: string;
+            /** @description The file's name. */
+            file: string;
+            /** @enum {string} */
+            kind: "json_lines";
+        } | {
+            /** @description The source's name. */
+            name: string;
+            /** @description What it is and how it is called. */
+            service: components["schemas"]["ServiceNew"];
+            /** @enum {string} */
+            kind: "http";
         } | {
             /** @description The source's name. */
             name: string;
@@ -5118,6 +5266,26 @@ export interface components {
             tls?: boolean;
             /** @enum {string} */
             kind: "postgres";
+        } | {
+            /** @description The source's name. */
+            name: string;
+            /** @description Host; it must be on the node's list. */
+            host: string;
+            /**
+             * Format: int32
+             * @description Port.
+             */
+            port: number;
+            /** @description Database. */
+            database: string;
+            /** @description User; one that may only read. */
+            user: string;
+            /** @description Password. */
+            password: string;
+            /** @description Whether TLS is demanded. */
+            tls?: boolean;
+            /** @enum {string} */
+            kind: "mysql";
         };
         /** @description The few numbers of the landing page. */
         Statistics: {
