@@ -64,7 +64,7 @@ export function SourceConnectForm({ close }: { close: () => void }) {
         {connect.error ? <ProblemAlert error={connect.error} /> : null}
         <TextField label={t("form.name")} hint={t("form.name_hint")} required maxLength={64} value={form.name} onChange={(name) => set({ name })} />
         <Field label={t("form.kind")} required>
-          {(control) => <Select<SourceKind> {...control} className="full" virtual={false} value={form.kind} onChange={choose} options={(Object.keys(GROUPS) as (keyof typeof GROUPS)[]).map((group) => ({ label: t(`kinds.${group}`), options: GROUPS[group].map((kind) => ({ value: kind, label: words("source_kind", kind) })) }))} />}
+          {(control) => <Select<SourceKind> {...control} className="full" virtual={false} listHeight={420} value={form.kind} onChange={choose} options={(Object.keys(GROUPS) as (keyof typeof GROUPS)[]).map((group) => ({ label: t(`kinds.${group}`), options: GROUPS[group].map((kind) => ({ value: kind, label: words("source_kind", kind) })) }))} />}
         </Field>
         {isDatabase(form.kind) ? <DatabaseFields form={form} set={set} /> : form.kind === "http" ? <ServiceFields service={form.service} set={(patch) => set({ service: { ...form.service, ...patch } })} /> : <FileFields form={form} set={set} />}
       </div>
