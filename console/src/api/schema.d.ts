@@ -1757,6 +1757,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/data/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at a file */
+        get: operations["file_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/data/v1/files/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch a file
+         * @description Whole, or a range of it (RFC 9110). A file of a grant that has ended is not handed out any more.
+         */
+        get: operations["file_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/data/v1/files/{id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what was received
+         * @description Rows and digest as the receiver counted them; recorded, and refused when they are not what was delivered.
+         */
+        post: operations["file_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/data/v1/grants/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Order a file under a grant
+         * @description The file is made in the background; ask for it with `wait` to be told when it is ready.
+         */
+        post: operations["file_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/data/v1/grants/{id}/query": {
         parameters: {
             query?: never;
@@ -1772,6 +1849,27 @@ export interface paths {
          *     ones too; `Shuqiao-Record` is its index in the usage log. A refusal for want of a grant says where to ask for one.
          */
         post: operations["data_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/data/v1/grants/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify values under a grant
+         * @description Answers whether there is a row with all the values of a subject (核验). Nothing of any row is delivered. Each subject counts
+         *     as a row of the day.
+         */
+        post: operations["data_verify"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2503,6 +2601,46 @@ export interface components {
             /** @description Collectors that the source department says do not cooperate. */
             not_cooperating: components["schemas"]["OrganisationName"][];
         };
+        /** @description A file in the making, ready, or refused. What only a ready file has is missing before. */
+        DataFile: {
+            /** @description Its id. */
+            id: string;
+            /** @description The grant. */
+            grant: components["schemas"]["GrantId"];
+            /** @description `making`, `ready` or `refused`. */
+            state: string;
+            /** @description The form. */
+            format: components["schemas"]["FileFormat"];
+            /**
+             * Format: int64
+             * @description Rows so far, in the end all.
+             */
+            rows?: number | null;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            bytes?: number | null;
+            /** @description SHA-256 of the file. */
+            sha256?: string | null;
+            /** @description SM3 of the file. */
+            sm3?: string | null;
+            /** @description The sum modulo 2^256 of SM3 over each row's cells as netstrings, null as `-,`: the same in any order. */
+            rows_digest?: string | null;
+            /** @description A note signed with the usage log's key. */
+            receipt?: string | null;
+            record?: components["schemas"]["DataRecord"] | null;
+            /** @description Where to fetch it with a token. */
+            content_url?: string | null;
+            /** @description Where to fetch it without one, until `download_until`. */
+            download_url?: string | null;
+            /** @description When `download_url` ends. */
+            download_until?: string | null;
+            /** @description When the file is removed. */
+            expires_at?: string | null;
+            /** @description Why it could not be made. */
+            code?: string | null;
+        };
         /** @enum {string} */
         DataFormat: "database" | "spreadsheet" | "document" | "image" | "stream" | "self_describing" | "service_interface";
         /** @description An item of an answer. */
@@ -2539,6 +2677,20 @@ export interface components {
             index: number;
             /** @description Origin of the log. */
             log: string;
+        };
+        /** @description A verification: for each subject, the values that should stand in one row. */
+        DataVerification: {
+            /** @description The grant's purpose: the number of its request. */
+            purpose: string;
+            /** @description Up to a hundred subjects; of each the items and the values asked about, text, number or true/false. */
+            subjects: Record<string, never>[];
+        };
+        /** @description Yes or no for each subject, and nothing else. */
+        DataVerified: {
+            /** @description Whether there is such a row, in the order of the subjects. */
+            answers: boolean[];
+            /** @description Where the call stands in the usage log. */
+            record: components["schemas"]["DataRecord"];
         };
         /**
          * Format: date
@@ -3066,6 +3218,31 @@ export interface components {
             };
             /** @description The article that asks for the field, `13`. */
             article: string | null;
+        };
+        /**
+         * @description The form of a file.
+         * @enum {string}
+         */
+        FileFormat: "parquet" | "csv" | "xlsx";
+        /** @description An order for a file: a query without limit and cursor. */
+        FileOrder: {
+            /** @description The grant's purpose: the number of its request. */
+            purpose: string;
+            /** @description The items wanted; empty or missing means all that are granted. */
+            items?: components["schemas"]["ItemName"][];
+            /** @description Conditions beside those of the grant. */
+            conditions?: components["schemas"]["RowCondition"][];
+            format?: components["schemas"]["FileFormat"] | null;
+        };
+        /** @description What a receiver counted. */
+        FileReceived: {
+            /**
+             * Format: int64
+             * @description Rows.
+             */
+            rows: number;
+            /** @description Their digest, as `rows_digest` of the file. */
+            rows_digest: string;
         };
         /** @description One finding of the precheck (预检): a lead, never a verdict. */
         Finding: {
@@ -3874,6 +4051,12 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "redact";
+        } | {
+            /** @enum {string} */
+            kind: "token";
+        } | {
+            /** @enum {string} */
+            kind: "verify_only";
         };
         /** @description Everything that is missing, told once. */
         Missing: {
@@ -4967,6 +5150,126 @@ export interface components {
         };
         /** @enum {string} */
         ServiceChangeKind: "change" | "end";
+        /** @description A column of a service's rows. */
+        ServiceColumn: {
+            /** @description Its name. */
+            name: string;
+            /** @description JSON pointer from a row to its value: `/address/town`. */
+            pointer: string;
+            /** @description Its type; a value of another type is refused. */
+            item_type: components["schemas"]["ItemType"];
+        };
+        /** @description How to get in. */
+        ServiceLogin: {
+            /** @enum {string} */
+            scheme: "none";
+        } | {
+            /** @description The token. */
+            token: string;
+            /** @enum {string} */
+            scheme: "bearer";
+        } | {
+            /** @description User. */
+            user: string;
+            /** @description Password. */
+            password: string;
+            /** @enum {string} */
+            scheme: "basic";
+        } | {
+            /** @description Its name. */
+            header: string;
+            /** @description Its value. */
+            value: string;
+            /** @enum {string} */
+            scheme: "header";
+        } | {
+            /** @description The token endpoint; its host must be on the node's list too. */
+            token_url: string;
+            /** @description The client's id. */
+            client: string;
+            /** @description Its secret. */
+            secret: string;
+            /** @description Scope, if one is asked for. */
+            scope?: string | null;
+            /** @enum {string} */
+            scheme: "client_credentials";
+        };
+        /**
+         * @description How a service is called; with `post`, parameters stand in a JSON object instead of the query.
+         * @enum {string}
+         */
+        ServiceMethod: "get" | "post";
+        /** @description An HTTP service that answers in JSON, as one table. Login data is sealed at once and never given back. */
+        ServiceNew: {
+            /** @description `https://host[:port]`, perhaps with the beginning of a path; the host must be on the node's list. */
+            base: string;
+            /** @description The rest of the path, with what must always be in the query: `/v1/people?state=active`. */
+            path?: string;
+            /** @description How it is called. */
+            method?: components["schemas"]["ServiceMethod"];
+            /** @description The name that the table goes by. */
+            table?: string;
+            /** @description JSON pointer (RFC 6901) to the list of rows in an answer; empty when the answer is the list. */
+            rows?: string;
+            /** @description The columns; none to take them from a sample answer. */
+            columns?: components["schemas"]["ServiceColumn"][];
+            /** @description Names of the columns that name a row. Without them a table can be read only as far as one call reaches. */
+            key?: string[];
+            /** @description How pages follow one another. */
+            paging?: components["schemas"]["ServicePaging"];
+            /** @description Columns on whose equality the service can narrow the rows itself. */
+            parameters?: components["schemas"]["ServiceParameter"][];
+            /** @description How to get in. */
+            login?: components["schemas"]["ServiceLogin"];
+        };
+        /** @description How pages follow one another. Pages are fetched until one has no rows. */
+        ServicePaging: {
+            /** @enum {string} */
+            mode: "none";
+        } | {
+            /** @description Parameter for that number. */
+            offset: string;
+            /** @description Parameter for the size of the page. */
+            limit: string;
+            /**
+             * Format: int32
+             * @description That size, 1 to 10,000 rows.
+             */
+            size: number;
+            /** @enum {string} */
+            mode: "offset";
+        } | {
+            /** @description Parameter for that number. */
+            page: string;
+            /** @description Parameter for the size of the page. */
+            limit: string;
+            /**
+             * Format: int32
+             * @description That size, 1 to 10,000 rows.
+             */
+            size: number;
+            /**
+             * Format: int32
+             * @description The number of the first page: 0 or 1.
+             */
+            first: number;
+            /** @enum {string} */
+            mode: "page";
+        } | {
+            /** @description Parameter for the word. */
+            cursor: string;
+            /** @description JSON pointer to the word in an answer; absent, null or empty on the last page. */
+            next: string;
+            /** @enum {string} */
+            mode: "cursor";
+        };
+        /** @description A column that the service takes as a parameter of the same meaning. */
+        ServiceParameter: {
+            /** @description The column's name. */
+            column: string;
+            /** @description The parameter's name. */
+            parameter: string;
+        };
         /** @description A session: who, where, and what such a person may do at all. */
         Session: {
             /** @description Who is logged in. */
@@ -5111,7 +5414,7 @@ export interface components {
             name: string;
             /** @description What it is. */
             kind: components["schemas"]["SourceKind"];
-            /** @description Where it is, as people may see it: a file name, or `host:port/database`. */
+            /** @description Where it is, as people may see it: a file name, `host:port/database`, or an address. */
             location: string;
             /** @description Encoding found in a file. */
             encoding: string | null;
@@ -5166,7 +5469,7 @@ export interface components {
         /** @example src_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         SourceId: string;
         /** @enum {string} */
-        SourceKind: "sqlite" | "csv" | "postgres" | "mysql" | "odbc";
+        SourceKind: "sqlite" | "csv" | "workbook" | "parquet" | "json_lines" | "http" | "postgres" | "mysql" | "odbc";
         /** @description A source to be connected. Login data is sealed at once and never given back. */
         SourceNew: {
             /** @description The source's name. */
@@ -5182,6 +5485,34 @@ export interface components {
             file: string;
             /** @enum {string} */
             kind: "csv";
+        } | {
+            /** @description The source's name. */
+            name: string;
+            /** @description The file's name. */
+            file: string;
+            /** @enum {string} */
+            kind: "workbook";
+        } | {
+            /** @description The source's name. */
+            name: string;
+            /** @description The file's name. */
+            file: string;
+            /** @enum {string} */
+            kind: "parquet";
+        } | {
+            /** @description The source's name. */
+            name: string;
+            /** @description The file's name. */
+            file: string;
+            /** @enum {string} */
+            kind: "json_lines";
+        } | {
+            /** @description The source's name. */
+            name: string;
+            /** @description What it is and how it is called. */
+            service: components["schemas"]["ServiceNew"];
+            /** @enum {string} */
+            kind: "http";
         } | {
             /** @description The source's name. */
             name: string;
@@ -9165,6 +9496,174 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    file_show: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait for it to be made, at most 60 */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The file */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataFile"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            /** @description `file_missing` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            502: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+        };
+    };
+    file_content: {
+        parameters: {
+            query?: {
+                /** @description The key of `download_url`, instead of a token */
+                key?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The file */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A range of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            502: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+        };
+    };
+    file_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The file */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileReceived"];
+            };
+        };
+        responses: {
+            /** @description It agrees */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataFile"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            /** @description `receipt_differs` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            502: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+        };
+    };
+    file_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The grant */
+                id: components["schemas"]["GrantId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileOrder"];
+            };
+        };
+        responses: {
+            /** @description Being made; `Location` is its address */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataFile"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            502: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+        };
+    };
     data_query: {
         parameters: {
             query?: never;
@@ -9190,6 +9689,45 @@ export interface operations {
                     "application/json": components["schemas"]["DataAnswer"];
                     "text/csv": string;
                     "application/vnd.apache.arrow.stream": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            502: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+        };
+    };
+    data_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The grant */
+                id: components["schemas"]["GrantId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataVerification"];
+            };
+        };
+        responses: {
+            /** @description The answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataVerified"];
                 };
             };
             400: components["responses"]["Problem"];

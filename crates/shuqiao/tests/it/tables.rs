@@ -2,7 +2,7 @@
 
 use crate::world::{World, postgres, scenario};
 use serde_json::{Value, json};
-use shuqiao_testkit::{mariadb::MariadbServer, postgres::PostgresServer, scenario::Player, shared::shared};
+use shuqiao_testkit::{mariadb::MariadbServer, scenario::Player, shared::shared};
 use std::{collections::HashSet, fs, path::Path};
 
 const ENTERPRISES: &str = "enterprises_guizhou_2019.csv";
