@@ -25,7 +25,7 @@ macro_rules! codes {
             /// The HTTP status it goes with.
             pub const fn status(self) -> u16 { match self { $(Self::$variant => $status),+ } }
 
-            const fn titles(self) -> (&'static str, &'static str) { match self { $(Self::$variant => ($zh, $en)),+ } }
+            pub(crate) const fn titles(self) -> (&'static str, &'static str) { match self { $(Self::$variant => ($zh, $en)),+ } }
         }
     };
 }

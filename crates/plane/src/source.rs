@@ -26,6 +26,7 @@ mod structure;
 
 pub use location::{Location, LocationError};
 pub(crate) use open::OpenSource;
+pub(crate) use sql::quote;
 pub(crate) use sql::{ScanRequest, TablePlan, TypedCondition, TypedTest};
 pub use structure::{COLUMNS_MAX, ColumnStructure, SourceError, Structure, TABLES_MAX, TableStructure};
 

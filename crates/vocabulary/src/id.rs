@@ -101,6 +101,10 @@ kinds! {
     ReminderKind ReminderId = "rem",
     /// An application for several entries (合并申请).
     CartKind CartId = "app",
+    /// A standing order of batch exchange (批量交换任务).
+    BatchTaskKind BatchTaskId = "bat",
+    /// One run of such a task (批量交换运行).
+    BatchRunKind BatchRunId = "run",
 }
 
 #[cfg(test)]
@@ -120,6 +124,9 @@ mod tests {
 
     #[test]
     fn prefixes_are_for_ever() {
-        assert_eq!(PREFIXES, ["cat", "sys", "grt", "org", "per", "req", "src", "cas", "rul", "ntc", "rem", "app"]);
+        assert_eq!(
+            PREFIXES,
+            ["cat", "sys", "grt", "org", "per", "req", "src", "cas", "rul", "ntc", "rem", "app", "bat", "run"]
+        );
     }
 }
