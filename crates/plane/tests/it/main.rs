@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod batch;
+mod batch_kill;
+mod batch_misfit;
 mod calls;
 mod csv_files;
 mod differential;

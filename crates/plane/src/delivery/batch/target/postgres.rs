@@ -45,6 +45,15 @@ SELECT format('GRANT %s ON %s TO %s', p.privilege_type, $2::text,
   FROM pg_catalog.pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) p
  WHERE c.oid = to_regclass($1) AND p.grantee <> c.relowner";
 
+/// The staging table's indexes are called after it; as far as the names are free, they get the target's.
+const INDEX_NAMES: &str = "
+SELECT format('ALTER INDEX %s RENAME TO %I', i.indexrelid::regclass, x.name)
+  FROM pg_catalog.pg_index i
+  JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+ CROSS JOIN LATERAL (SELECT replace(c.relname, $2, $3) AS name) x
+ WHERE i.indrelid = to_regclass($1) AND x.name <> c.relname AND octet_length(x.name) <= 63
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_class o WHERE o.relnamespace = c.relnamespace AND o.relname = x.name)";
+
 pub(super) struct PostgresTarget {
     connection: PgConnection,
     answer_timeout: Duration,
@@ -342,6 +351,11 @@ impl Target for PostgresTarget {
                     self.run(&grant).await.map_err(over)?;
                 }
                 self.run(&format!("DROP TABLE {}", self.target)).await.map_err(over)?;
+            }
+            let query = sqlx::query_scalar(INDEX_NAMES).bind(&self.stage).bind(&self.stage_name).bind(&self.table);
+            let renames: Vec<String> = query.fetch_all(&mut self.connection).await.map_err(halt)?;
+            for rename in renames {
+                self.run(&rename).await.map_err(over)?;
             }
             let rename = format!("ALTER TABLE {} RENAME TO {}", self.stage, quote(&self.table));
             self.run(&rename).await.map_err(over)?;
