@@ -42,7 +42,7 @@ enum Probe {
 }
 
 #[derive(Clone, Debug)]
-struct Case {
+pub(crate) struct Case {
     rows: Vec<Row>,
     granted: Vec<usize>,
     masked: Vec<bool>,
@@ -215,8 +215,14 @@ impl Case {
         body
     }
 
+    /// The whole grant, and the rows that it gives; decimals without zeros at the end.
+    pub(crate) fn whole(&self) -> (GrantTerms, Vec<Vec<Option<String>>>) {
+        let whole = Self { asked: Vec::new(), conditions: Vec::new(), ..self.clone() };
+        (whole.terms(&whole.filter), as_told(whole.expected(&whole.filter), "", &whole))
+    }
+
     /// Statements that make the table.
-    fn statements(&self, postgres: bool) -> String {
+    pub(crate) fn statements(&self, postgres: bool) -> String {
         let types = if postgres {
             "k bigint PRIMARY KEY, a text, b int, c numeric(10,2), d date, e boolean, f timestamptz"
         } else {
@@ -375,7 +381,7 @@ async fn agree(world: &World, case: &Case) {
     assert!(narrow.iter().all(|row| wide.contains(row)), "a narrower grant gave more: {case:?}");
 }
 
-fn run(cases: u32, one: impl Fn(Case)) {
+pub(crate) fn run(cases: u32, one: impl Fn(Case)) {
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     TestRunner::new(config)
         .run(&case(), |case| {

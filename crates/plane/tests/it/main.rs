@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod batch;
+mod batch_differential;
 mod batch_kill;
 mod batch_misfit;
+mod batch_process;
 mod calls;
 mod csv_files;
 mod differential;

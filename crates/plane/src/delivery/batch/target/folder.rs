@@ -45,7 +45,8 @@ impl FolderTarget {
         self.folder.join("manifest.json")
     }
 
-    /// Writes a file so that it is there whole or not at all, also after a power cut.
+    /// Writes a file so that it is there whole or not at all, also after a power cut. Not handed to another thread: an
+    /// attempt that is dropped must not go on writing beside the next one.
     fn write_whole(&self, path: &Path, bytes: &[u8]) -> Result<(), Halt> {
         let beside = path.with_extension("tmp");
         let mut file = std::fs::File::create(&beside).map_err(failure)?;
