@@ -114,6 +114,18 @@ impl Batch {
         Ok(Self { plane, settings, runs: Mutex::new(runs), busy: Mutex::new(HashSet::new()) })
     }
 
+    /// Tries whether a run of the task could be begun: grant, target, table. Takes no row and makes nothing, so that a
+    /// task that cannot work is not kept.
+    ///
+    /// # Errors
+    /// What stands against it.
+    pub async fn try_task(&self, task: &BatchTask) -> Result<(), BatchProblem> {
+        match attempt::try_task(self, task).await {
+            Ok(()) => Ok(()),
+            Err(Halt::Again { problem, .. } | Halt::Over(problem)) => Err(problem),
+        }
+    }
+
     /// Begins a run of the task; an attempt is made of it at the next [`Batch::tick`].
     ///
     /// # Errors

@@ -36,7 +36,7 @@ pub(crate) struct Chance(u64);
 impl Chance {
     #[expect(clippy::print_stdout, reason = "a failed run is repeated from its seed")]
     pub(crate) fn new() -> Self {
-        let seed = std::env::var("SHUQIAO_BATCH_SEED").ok().and_then(|seed| seed.parse().ok());
+        let seed = setting("SHUQIAO_BATCH_SEED").and_then(|seed| seed.parse().ok());
         let seed = seed.unwrap_or_else(|| {
             std::hash::BuildHasher::hash_one(&std::collections::hash_map::RandomState::new(), 1_u8) | 1
         });
@@ -54,7 +54,13 @@ impl Chance {
 }
 
 fn number(name: &str, default: u32) -> u32 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+    setting(name).and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+/// What whoever runs the tests has set.
+#[expect(clippy::disallowed_methods, reason = "a test is set by whoever runs it")]
+pub(crate) fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 async fn killed_at_random(mode: BatchMode) {

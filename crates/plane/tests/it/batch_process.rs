@@ -2,7 +2,7 @@
 
 use crate::{
     batch::{ROWS, database, items, postgres, rows, server, task, texts},
-    batch_kill::Chance,
+    batch_kill::{Chance, setting},
     world::{NOON, Options, id, open_plane, provider, quick_folder, source_id, sqlite_file, terms},
 };
 use shuqiao_crypto::{note::SignerKey, seal::SealKey};
@@ -37,7 +37,7 @@ fn source(folder: &Path) -> PathBuf {
 fn a_killed_process_loses_nothing_and_doubles_nothing() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     // The test starts its own program again, as the one to be killed.
-    if let Some(folder) = std::env::var_os(FOLDER) {
+    if let Some(folder) = setting(FOLDER) {
         return runtime.block_on(go_on(Path::new(&folder)));
     }
     let (folder, database) = (quick_folder(), database());
@@ -83,7 +83,7 @@ fn a_killed_process_loses_nothing_and_doubles_nothing() {
 /// The process that is killed: goes on with the run, and tells of every chunk.
 #[expect(clippy::print_stdout, reason = "this is how it tells the test that started it")]
 async fn go_on(folder: &Path) {
-    let target: TargetLocation = serde_json::from_str(&std::env::var(TARGET).unwrap()).unwrap();
+    let target: TargetLocation = serde_json::from_str(&setting(TARGET).unwrap()).unwrap();
     let (now, meter) = (Arc::new(AtomicI64::new(NOON)), Arc::new(AtomicU64::new(1)));
     let plane = Arc::new(open_plane(folder, &now, &meter, &Options::default()));
     let mut grant = terms("t", items(), &["id"]);

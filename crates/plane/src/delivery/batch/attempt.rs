@@ -9,7 +9,7 @@ use super::{
     lines, note,
     run::{Run, RunPhase},
     target::{self, Entry, Load, Target, TargetLocation},
-    task::BatchMode,
+    task::{BatchMode, BatchTask},
 };
 use crate::{
     compiled::CompiledGrant,
@@ -56,12 +56,12 @@ pub(super) async fn go_on(batch: &Batch, run: &Arc<Run>) -> Result<(), Halt> {
     if terms(&grant) != run.terms {
         return Err(crate::problem::Refused::new(ProblemCode::GrantChanged).into());
     }
-    let load = load(run, &grant)?;
-    let change = change(run, &grant)?;
+    let load = load(&run.task, &run.id.to_string(), &grant)?;
+    let change = change(&run.task, &grant)?;
     let order = order(batch, run, &grant, change)?;
     // What stands against the order is said before the target is touched.
     drop(Pages::of(plane, order.clone(), None)?);
-    let mut target = target::open(&batch.settings.targets, &location(plane, run)?, load).await?;
+    let mut target = target::open(&batch.settings.targets, &location(plane, &run.task)?, load).await?;
     let reached = target.begin().await?;
     let columns = grant.terms.key.len();
     let mut place = match &reached.sealed_place {
@@ -244,7 +244,7 @@ async fn discard(batch: &Batch, run: &Arc<Run>) -> Result<(), Halt> {
     let full = run.task.mode == BatchMode::Full;
     let (run_id, table) = (run.id.to_string(), run.task.table.clone());
     let load = Load { run: run_id, table, columns: Vec::new(), key: Vec::new(), full };
-    let mut target = target::open(&batch.settings.targets, &location(&batch.plane, run)?, load).await?;
+    let mut target = target::open(&batch.settings.targets, &location(&batch.plane, &run.task)?, load).await?;
     target.discard().await?;
     run.record(Line::Failed { at: batch.plane.now().to_string() }).await
 }
@@ -253,8 +253,8 @@ fn misfit(row: &[Value], fits: &[Fit]) -> Option<(usize, BatchCode)> {
     row.iter().zip(fits).enumerate().find_map(|(at, (value, fit))| Some((at, fit.against(value)?)))
 }
 
-fn location(plane: &Plane, run: &Run) -> Result<TargetLocation, Halt> {
-    TargetLocation::open(plane.seal_key(), &run.task.sealed_target).map_err(|_| Halt::over(BatchCode::TargetNotAllowed))
+fn location(plane: &Plane, task: &BatchTask) -> Result<TargetLocation, Halt> {
+    TargetLocation::open(plane.seal_key(), &task.sealed_target).map_err(|_| Halt::over(BatchCode::TargetNotAllowed))
 }
 
 /// SHA-256 over the terms, to know them again.
@@ -269,7 +269,7 @@ pub(super) async fn estimate(plane: &Plane, grant: &CompiledGrant) -> Option<u64
     described.structure.table(&grant.terms.table)?.rows_estimate
 }
 
-fn load(run: &Run, grant: &CompiledGrant) -> Result<Load, Halt> {
+fn load(task: &BatchTask, run: &str, grant: &CompiledGrant) -> Result<Load, Halt> {
     let terms = &grant.terms;
     let delivered = |mask: &Option<Mask>, item: ItemType| if mask.is_some() { ItemType::Text } else { item };
     let columns: Vec<_> =
@@ -278,17 +278,17 @@ fn load(run: &Run, grant: &CompiledGrant) -> Result<Load, Halt> {
     let names_rows = |mask: &Option<Mask>| matches!(mask, None | Some(Mask::KeyedHash));
     let place = |column: &String| terms.items.iter().position(|item| item.column == *column && names_rows(&item.mask));
     let key: Option<Vec<usize>> = terms.key.iter().map(place).collect();
-    let full = run.task.mode == BatchMode::Full;
+    let full = task.mode == BatchMode::Full;
     let key = key.unwrap_or_default();
     if !full && key.is_empty() {
         return Err(Halt::over(BatchCode::KeyNotGranted));
     }
-    Ok(Load { run: run.id.to_string(), table: run.task.table.clone(), columns, key, full })
+    Ok(Load { run: run.to_owned(), table: task.table.clone(), columns, key, full })
 }
 
 /// The position of the change item, when there is one to follow.
-fn change(run: &Run, grant: &CompiledGrant) -> Result<Option<usize>, Halt> {
-    let BatchMode::Incremental { change, .. } = &run.task.mode else { return Ok(None) };
+fn change(task: &BatchTask, grant: &CompiledGrant) -> Result<Option<usize>, Halt> {
+    let BatchMode::Incremental { change, .. } = &task.mode else { return Ok(None) };
     let items = &grant.terms.items;
     let followed = |item_type| matches!(item_type, ItemType::Integer | ItemType::Date | ItemType::DateTime);
     let at = items.iter().position(|item| item.name.as_str() == change);
@@ -298,23 +298,38 @@ fn change(run: &Run, grant: &CompiledGrant) -> Result<Option<usize>, Halt> {
 }
 
 fn order(batch: &Batch, run: &Run, grant: &CompiledGrant, change: Option<usize>) -> Result<Order, Halt> {
-    let mut conditions = Vec::new();
+    let mut order = whole_order(&run.task, grant);
     if let (Some(at), BatchMode::Incremental { overlap, .. }, Some(sealed)) = (change, &run.task.mode, &run.since) {
         let since = open_watermark(&batch.plane, run.id, sealed)?;
         if let Some(from) = before(&since, *overlap) {
             let test = Test::Between { from: Some(from), to: None };
-            conditions.push(Condition { item: grant.terms.items[at].name.clone(), test });
+            order.query.conditions.push(Condition { item: grant.terms.items[at].name.clone(), test });
         }
     }
+    Ok(order)
+}
+
+/// All rows of the grant, for the officer who set the task up.
+fn whole_order(task: &BatchTask, grant: &CompiledGrant) -> Order {
     let purpose = grant.terms.purpose.clone();
-    let query = TypedQuery { purpose, items: Vec::new(), conditions, limit: None, after: None };
+    let query = TypedQuery { purpose, items: Vec::new(), conditions: Vec::new(), limit: None, after: None };
     let caller = Claims {
-        caller: Caller::Person(run.task.person),
-        organisation: run.task.requester,
-        grant: Some(run.task.grant),
+        caller: Caller::Person(task.person),
+        organisation: task.requester,
+        grant: Some(task.grant),
         expires: Moment::from_microseconds(i64::MAX),
     };
-    Ok(Order { grant: run.task.grant, query, caller, method: METHOD })
+    Order { grant: task.grant, query, caller, method: METHOD }
+}
+
+/// Whether a run of the task could be begun, as far as can be seen without taking a row or making anything.
+pub(super) async fn try_task(batch: &Batch, task: &BatchTask) -> Result<(), Halt> {
+    let plane = &batch.plane;
+    let grant = plane.live_grant(&task.grant, plane.now())?;
+    drop(Pages::of(plane, whole_order(task, &grant), None)?);
+    let load = load(task, "", &grant)?;
+    change(task, &grant)?;
+    target::open(&batch.settings.targets, &location(plane, task)?, load).await?.check().await
 }
 
 /// The value so many steps before.

@@ -152,6 +152,9 @@ pub(super) struct Entry<'a> {
 /// A target while one attempt is made. Dropped at any moment, it leaves a chunk with its ledger row, or nothing of it.
 #[async_trait]
 pub(super) trait Target: Send {
+    /// Says whether the load fits, and makes nothing.
+    async fn check(&mut self) -> Result<(), Halt>;
+
     /// Makes ready and says how far the run has got.
     async fn begin(&mut self) -> Result<Reached, Halt>;
 

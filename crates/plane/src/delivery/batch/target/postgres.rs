@@ -149,6 +149,17 @@ impl PostgresTarget {
         found.map_err(|_| Halt::again(BatchCode::TargetSlow))?.map_err(halt)
     }
 
+    async fn check_encoding(&mut self) -> Result<(), Halt> {
+        let encoding: String = sqlx::query_scalar("SELECT current_setting('server_encoding')")
+            .fetch_one(&mut self.connection)
+            .await
+            .map_err(halt)?;
+        if encoding != "UTF8" {
+            return Err(Halt::Over(BatchProblem::new(BatchCode::TargetEncoding).with("encoding", encoding)));
+        }
+        Ok(())
+    }
+
     /// The newest row of the run's ledger.
     async fn reached(&mut self) -> Result<Option<(i64, String, bool)>, Halt> {
         let sql = "SELECT chunk, place, published FROM public.shuqiao_batch_ledger WHERE run = $1 \
@@ -228,14 +239,17 @@ impl PostgresTarget {
 
 #[async_trait]
 impl Target for PostgresTarget {
-    async fn begin(&mut self) -> Result<Reached, Halt> {
-        let encoding: String = sqlx::query_scalar("SELECT current_setting('server_encoding')")
-            .fetch_one(&mut self.connection)
-            .await
-            .map_err(halt)?;
-        if encoding != "UTF8" {
-            return Err(Halt::Over(BatchProblem::new(BatchCode::TargetEncoding).with("encoding", encoding)));
+    async fn check(&mut self) -> Result<(), Halt> {
+        self.check_encoding().await?;
+        let table = self.table.clone();
+        if let Some(shape) = self.shape(&table).await? {
+            shape.fits(&self.load)?;
         }
+        Ok(())
+    }
+
+    async fn begin(&mut self) -> Result<Reached, Halt> {
+        self.check_encoding().await?;
         let known: bool = sqlx::query_scalar("SELECT to_regclass('public.' || $1) IS NOT NULL")
             .bind(LEDGER_TABLE)
             .fetch_one(&mut self.connection)
