@@ -4,6 +4,7 @@
 
 mod batch;
 mod batch_differential;
+mod batch_edges;
 mod batch_kill;
 mod batch_misfit;
 mod batch_process;
