@@ -12,6 +12,7 @@ use super::{
     task::{BatchMode, BatchTask},
 };
 use crate::{
+    book::GrantedItem,
     compiled::CompiledGrant,
     cursor,
     delivery::{
@@ -56,11 +57,12 @@ pub(super) async fn go_on(batch: &Batch, run: &Arc<Run>) -> Result<(), Halt> {
     if terms(&grant) != run.terms {
         return Err(crate::problem::Refused::new(ProblemCode::GrantChanged).into());
     }
-    let load = load(&run.task, &run.id.to_string(), &grant)?;
-    let change = change(&run.task, &grant)?;
-    let order = order(batch, run, &grant, change)?;
     // What stands against the order is said before the target is touched.
-    drop(Pages::of(plane, order.clone(), None)?);
+    let items = Pages::of(plane, whole_order(&run.task, &grant), None)?.delivered()?;
+    let items: Vec<&GrantedItem> = items.iter().map(|at| &grant.terms.items[*at]).collect();
+    let load = load(&run.task, &run.id.to_string(), &items, &grant.terms.key)?;
+    let change = change(&run.task, &items)?;
+    let order = order(batch, run, &grant, change.map(|at| items[at].name.clone()))?;
     let mut target = target::open(&batch.settings.targets, &location(plane, &run.task)?, load).await?;
     let reached = target.begin().await?;
     let columns = grant.terms.key.len();
@@ -68,8 +70,8 @@ pub(super) async fn go_on(batch: &Batch, run: &Arc<Run>) -> Result<(), Halt> {
         Some(sealed) => Place::open(plane.seal_key(), &run.id.to_string(), sealed, columns)?,
         None => Place::default(),
     };
-    let items = grant.terms.items.iter().map(|item| item.name.clone()).collect();
-    let attempt = Attempt { batch, run, grant, order, items, change };
+    let items = items.iter().map(|item| item.name.clone()).collect();
+    let attempt = Attempt { batch, run, grant: grant.clone(), order, items, change };
     let mut chunk = reached.chunk;
     if !reached.published {
         if !attempt.chunks(&mut *target, &mut chunk, &mut place, &reached.fits).await? {
@@ -269,15 +271,14 @@ pub(super) async fn estimate(plane: &Plane, grant: &CompiledGrant) -> Option<u64
     described.structure.table(&grant.terms.table)?.rows_estimate
 }
 
-fn load(task: &BatchTask, run: &str, grant: &CompiledGrant) -> Result<Load, Halt> {
-    let terms = &grant.terms;
+fn load(task: &BatchTask, run: &str, items: &[&GrantedItem], key: &[String]) -> Result<Load, Halt> {
     let delivered = |mask: &Option<Mask>, item: ItemType| if mask.is_some() { ItemType::Text } else { item };
     let columns: Vec<_> =
-        terms.items.iter().map(|item| (item.name.as_str().to_owned(), delivered(&item.mask, item.item_type))).collect();
+        items.iter().map(|item| (item.name.as_str().to_owned(), delivered(&item.mask, item.item_type))).collect();
     // A keyed hash names a row as well as the key does; other masks bring rows together.
     let names_rows = |mask: &Option<Mask>| matches!(mask, None | Some(Mask::KeyedHash));
-    let place = |column: &String| terms.items.iter().position(|item| item.column == *column && names_rows(&item.mask));
-    let key: Option<Vec<usize>> = terms.key.iter().map(place).collect();
+    let place = |column: &String| items.iter().position(|item| item.column == *column && names_rows(&item.mask));
+    let key: Option<Vec<usize>> = key.iter().map(place).collect();
     let full = task.mode == BatchMode::Full;
     let key = key.unwrap_or_default();
     if !full && key.is_empty() {
@@ -287,9 +288,8 @@ fn load(task: &BatchTask, run: &str, grant: &CompiledGrant) -> Result<Load, Halt
 }
 
 /// The position of the change item, when there is one to follow.
-fn change(task: &BatchTask, grant: &CompiledGrant) -> Result<Option<usize>, Halt> {
+fn change(task: &BatchTask, items: &[&GrantedItem]) -> Result<Option<usize>, Halt> {
     let BatchMode::Incremental { change, .. } = &task.mode else { return Ok(None) };
-    let items = &grant.terms.items;
     let followed = |item_type| matches!(item_type, ItemType::Integer | ItemType::Date | ItemType::DateTime);
     let at = items.iter().position(|item| item.name.as_str() == change);
     let fit = at.filter(|at| items[*at].mask.is_none() && followed(items[*at].item_type));
@@ -297,13 +297,13 @@ fn change(task: &BatchTask, grant: &CompiledGrant) -> Result<Option<usize>, Halt
     fit.map(Some).ok_or_else(|| Halt::Over(unfit()))
 }
 
-fn order(batch: &Batch, run: &Run, grant: &CompiledGrant, change: Option<usize>) -> Result<Order, Halt> {
+fn order(batch: &Batch, run: &Run, grant: &CompiledGrant, change: Option<ItemName>) -> Result<Order, Halt> {
     let mut order = whole_order(&run.task, grant);
-    if let (Some(at), BatchMode::Incremental { overlap, .. }, Some(sealed)) = (change, &run.task.mode, &run.since) {
+    if let (Some(item), BatchMode::Incremental { overlap, .. }, Some(sealed)) = (change, &run.task.mode, &run.since) {
         let since = open_watermark(&batch.plane, run.id, sealed)?;
         if let Some(from) = before(&since, *overlap) {
             let test = Test::Between { from: Some(from), to: None };
-            order.query.conditions.push(Condition { item: grant.terms.items[at].name.clone(), test });
+            order.query.conditions.push(Condition { item, test });
         }
     }
     Ok(order)
@@ -326,9 +326,10 @@ fn whole_order(task: &BatchTask, grant: &CompiledGrant) -> Order {
 pub(super) async fn try_task(batch: &Batch, task: &BatchTask) -> Result<(), Halt> {
     let plane = &batch.plane;
     let grant = plane.live_grant(&task.grant, plane.now())?;
-    drop(Pages::of(plane, whole_order(task, &grant), None)?);
-    let load = load(task, "", &grant)?;
-    change(task, &grant)?;
+    let items = Pages::of(plane, whole_order(task, &grant), None)?.delivered()?;
+    let items: Vec<&GrantedItem> = items.iter().map(|at| &grant.terms.items[*at]).collect();
+    let load = load(task, "", &items, &grant.terms.key)?;
+    change(task, &items)?;
     target::open(&batch.settings.targets, &location(plane, task)?, load).await?.check().await
 }
 

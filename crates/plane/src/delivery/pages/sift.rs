@@ -57,6 +57,15 @@ enum Range {
 }
 
 impl Pages {
+    /// The positions, among the granted items, of those that are delivered, in their order.
+    ///
+    /// # Errors
+    /// What stands against the order by now.
+    pub(crate) fn delivered(&self) -> Result<Vec<usize>, Refused> {
+        let (grant, restricted) = self.restricted(self.plane.now())?;
+        Ok(restricted.item_names().filter_map(|name| grant.item(name)).collect())
+    }
+
     /// The next page without its bad rows, of which it may have so many; `None` after the last page.
     ///
     /// # Errors
