@@ -44,6 +44,7 @@ export const paths = {
   calendar: "/calendar",
   rules: "/rules",
   systems: "/systems",
+  gateways: "/gateways",
   people: "/admin/people",
   organisations: "/admin/organisations",
   verify: (number: string) => `/verify/${number}`,

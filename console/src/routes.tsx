@@ -52,6 +52,7 @@ export const routes: RouteObject[] = [
       page("/calendar", () => import("./pages/clocks/CalendarPage"), (m) => m.CalendarPage),
       page("/rules", () => import("./pages/clocks/RulesPage"), (m) => m.RulesPage),
       page("/systems", () => import("./pages/systems/SystemsPage"), (m) => m.SystemsPage),
+      page("/gateways", () => import("./pages/gateways/GatewaysPage"), (m) => m.GatewaysPage),
       page("/admin/people", () => import("./pages/admin/PeoplePage"), (m) => m.PeoplePage),
       page("/admin/organisations", () => import("./pages/admin/OrganisationsPage"), (m) => m.OrganisationsPage),
       { path: "/403", Component: ForbiddenPage },

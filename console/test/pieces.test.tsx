@@ -35,6 +35,7 @@ describe("paths", () => {
         "entryImport": "/catalogue/import",
         "entryNew": "/catalogue/new",
         "forbidden": "/403",
+        "gateways": "/gateways",
         "grant": "/grants/X",
         "grantUsage": "/grants/X/usage",
         "grants": "/grants",

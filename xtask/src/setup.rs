@@ -29,6 +29,10 @@ const FOR_DEMO: &[Debian] = &[
 /// Needed besides by the tests: servers, a browser and checkers that we did not write.
 const FOR_TESTS: &[Debian] = &[
     Debian { package: "postgresql", why: "the database leg of the tests", there: has_postgresql },
+    Debian { package: "mariadb-server", why: "the MySQL sources of the tests", there: || on_path("mariadbd") },
+    Debian { package: "unixodbc-dev", why: "sources behind ODBC drivers", there: has_odbc },
+    Debian { package: "libsqliteodbc", why: "a driver for these", there: || has_library("odbc/libsqlite3odbc.so") },
+    Debian { package: "odbc-postgresql", why: "a driver for these", there: || has_library("odbc/psqlodbcw.so") },
     Debian { package: "chromium", why: "the browser test", there: || on_path("chromium") },
     Debian { package: "fonts-noto-cjk", why: "Chinese text in the browser's pictures", there: has_chinese_fonts },
     Debian { package: "poppler-utils", why: "reads printed papers back", there: || on_path("pdftotext") },
@@ -189,6 +193,16 @@ fn on_path(program: &str) -> bool {
 fn has_postgresql() -> bool {
     let Ok(versions) = std::fs::read_dir("/usr/lib/postgresql") else { return false };
     versions.flatten().any(|version| version.path().join("bin/initdb").is_file())
+}
+
+fn has_odbc() -> bool {
+    has_library("libodbc.so")
+}
+
+/// Debian keeps the libraries of each architecture in a folder of their own.
+fn has_library(path: &str) -> bool {
+    let Ok(folders) = std::fs::read_dir("/usr/lib") else { return false };
+    folders.flatten().any(|folder| folder.path().join(path).is_file())
 }
 
 fn has_chinese_fonts() -> bool {

@@ -48,7 +48,7 @@ impl Exchange {
             mask_master: secret::random_bytes(),
         };
         let mut settings = PlaneSettings::under(folder.path(), "http://127.0.0.1");
-        settings.sources.postgres_hosts = vec!["127.0.0.1".to_owned()];
+        settings.sources.database_hosts = vec!["127.0.0.1".to_owned()];
         let plane = Arc::new(Plane::open(settings, keys, Arc::new(now))?);
         let (host, user) = ("127.0.0.1".to_owned(), server.user().to_owned());
         let location = Location::Postgres {
@@ -70,6 +70,7 @@ impl Exchange {
                 kind: SourceType::Postgres,
                 sealed_location: location.seal(&seal),
             }],
+            ..Book::default()
         };
         plane.install(&book.sign(&book_key)?, now())?;
         let mut settings = BatchSettings::under(folder.path());
@@ -128,6 +129,8 @@ fn grant() -> Result<GrantTerms> {
         id: id("grt")?,
         requester: id("org")?,
         provider: id("org")?,
+        provider_name: String::new(),
+        entry_name: String::new(),
         systems: Vec::new(),
         purpose: "2025-000001".to_owned(),
         methods: vec![SharingMethod::BatchExchange],

@@ -3,7 +3,7 @@ import { client, got } from "./client";
 import { problemOf, ProblemError } from "./problem";
 import type { paths } from "./schema";
 import type {
-  CalendarNoticeNew, Case, CaseAct, CaseMatter, ChangeKind, DataAnswer, DataQuery, Decision, DepartmentSystem, Entry, EntryContent, Grant,
+  CalendarNoticeNew, Case, CaseAct, CaseMatter, ChangeKind, DataAnswer, DataQuery, Decision, DepartmentSystem, Entry, EntryContent, Gateway, Grant,
   InboxTab, NewCart, OrganisationNew, PaperKind, PersonNew, RequestContent, RevocationGround, RuleSetNew, SharingRequest, Source, SourceNew,
 } from "./types";
 
@@ -178,6 +178,11 @@ export const paperIssue = (kind: PaperKind, subject: string) => got(client.POST(
 export const paperFile = (number: string): Promise<Blob> =>
   got(client.GET("/api/v1/papers/{number}/file", { params: { path: { number } }, parseAs: "blob" })) as Promise<unknown> as Promise<Blob>;
 export const paperVerify = (number: string) => got(client.GET("/api/v1/verify/papers/{number}", { params: { path: { number } } }));
+
+// gateways
+export const gatewaysList = () => got(client.GET("/api/v1/gateways"));
+export const gatewayCreate = (name: string) => got(client.POST("/api/v1/gateways", { body: { name } }));
+export const gatewayRemove = (gateway: Gateway) => got(client.POST("/api/v1/gateways/{id}/remove", named(gateway.id)));
 
 // systems
 export const systemsList = () => got(client.GET("/api/v1/systems"));

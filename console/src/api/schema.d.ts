@@ -653,6 +653,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gateways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gateways of the own organisation */
+        get: operations["gateway_list"];
+        put?: never;
+        /**
+         * Register a gateway
+         * @description The answer holds its enrolment file, once.
+         */
+        post: operations["gateway_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove a gateway
+         * @description The node tells it nothing any more; within five seconds it refuses every call.
+         */
+        post: operations["gateway_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grants": {
         parameters: {
             query?: never;
@@ -1821,7 +1862,7 @@ export interface components {
          */
         Access: "own" | "granted" | "direct" | "apply" | "not_shared";
         /** @enum {string} */
-        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "rectification_open" | "rectification_report" | "rectification_refuse" | "rectification_accept" | "rectification_reject" | "rectification_fail" | "rectification_terminate" | "rectification_withdraw" | "disposal_open" | "disposal_instruct" | "disposal_prove" | "disposal_verify" | "disposal_reject" | "service_change_open" | "service_change_agree" | "service_change_object" | "service_change_file" | "service_change_refuse_filing" | "service_change_take_effect" | "service_change_withdraw" | "use_change_open" | "use_change_send" | "use_change_propose" | "use_change_consent" | "use_change_refuse" | "use_change_withdraw" | "usage_record_open" | "usage_record_supplement" | "inspection_open" | "inspection_find" | "inspection_notify" | "inspection_respond" | "inspection_verify" | "inspection_close" | "inspection_circulate" | "complaint_open" | "complaint_transfer" | "complaint_handle" | "complaint_answer" | "complaint_close" | "incident_open" | "incident_measure" | "incident_report" | "incident_contain" | "incident_close" | "incident_order_rectification" | "engagement_open" | "engagement_approve" | "engagement_return" | "engagement_extend" | "engagement_end" | "lead_open" | "lead_take" | "lead_dismiss" | "lead_pursue" | "lead_refer" | "dispute_open" | "dispute_state_position" | "dispute_offer" | "dispute_sign" | "dispute_decline" | "dispute_apply" | "dispute_hand_on" | "dispute_hear" | "dispute_propose" | "dispute_accept" | "dispute_reject" | "dispute_escalate" | "dispute_decide" | "dispute_ask_anew" | "dispute_withdraw" | "return_flow_open" | "return_flow_accept" | "return_flow_report_run" | "return_flow_confirm_run" | "return_flow_end" | "source_designation_open" | "source_designation_state_opinion" | "source_designation_designate" | "source_designation_report_not_cooperating" | "source_designation_cooperate" | "source_designation_close" | "demand_open" | "demand_match" | "demand_dispatch" | "demand_accept" | "demand_decline" | "demand_fulfil" | "demand_unmet" | "demand_reopen" | "demand_withdraw" | "data_element_read" | "journal_read" | "statistics_read" | "scorecard_read" | "scorecard_recomputed_read" | "calendar_read" | "calendar_notice_add" | "rule_set_adopt" | "reminder_read" | "request_ask_extension" | "request_grant_extension" | "request_refuse_extension" | "request_confirm_delivery" | "request_report_undelivered" | "catalogue_work_read" | "catalogue_update" | "catalogue_discard" | "catalogue_propose_retirement" | "catalogue_retire" | "catalogue_record_change" | "catalogue_ask_extension" | "catalogue_decide_extension" | "announcement_read" | "paper_issue" | "paper_read";
+        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "rectification_open" | "rectification_report" | "rectification_refuse" | "rectification_accept" | "rectification_reject" | "rectification_fail" | "rectification_terminate" | "rectification_withdraw" | "disposal_open" | "disposal_instruct" | "disposal_prove" | "disposal_verify" | "disposal_reject" | "service_change_open" | "service_change_agree" | "service_change_object" | "service_change_file" | "service_change_refuse_filing" | "service_change_take_effect" | "service_change_withdraw" | "use_change_open" | "use_change_send" | "use_change_propose" | "use_change_consent" | "use_change_refuse" | "use_change_withdraw" | "usage_record_open" | "usage_record_supplement" | "inspection_open" | "inspection_find" | "inspection_notify" | "inspection_respond" | "inspection_verify" | "inspection_close" | "inspection_circulate" | "complaint_open" | "complaint_transfer" | "complaint_handle" | "complaint_answer" | "complaint_close" | "incident_open" | "incident_measure" | "incident_report" | "incident_contain" | "incident_close" | "incident_order_rectification" | "engagement_open" | "engagement_approve" | "engagement_return" | "engagement_extend" | "engagement_end" | "lead_open" | "lead_take" | "lead_dismiss" | "lead_pursue" | "lead_refer" | "dispute_open" | "dispute_state_position" | "dispute_offer" | "dispute_sign" | "dispute_decline" | "dispute_apply" | "dispute_hand_on" | "dispute_hear" | "dispute_propose" | "dispute_accept" | "dispute_reject" | "dispute_escalate" | "dispute_decide" | "dispute_ask_anew" | "dispute_withdraw" | "return_flow_open" | "return_flow_accept" | "return_flow_report_run" | "return_flow_confirm_run" | "return_flow_end" | "source_designation_open" | "source_designation_state_opinion" | "source_designation_designate" | "source_designation_report_not_cooperating" | "source_designation_cooperate" | "source_designation_close" | "demand_open" | "demand_match" | "demand_dispatch" | "demand_accept" | "demand_decline" | "demand_fulfil" | "demand_unmet" | "demand_reopen" | "demand_withdraw" | "data_element_read" | "journal_read" | "statistics_read" | "scorecard_read" | "scorecard_recomputed_read" | "calendar_read" | "calendar_notice_add" | "rule_set_adopt" | "reminder_read" | "request_ask_extension" | "request_grant_extension" | "request_refuse_extension" | "request_confirm_delivery" | "request_report_undelivered" | "catalogue_work_read" | "catalogue_update" | "catalogue_discard" | "catalogue_propose_retirement" | "catalogue_retire" | "catalogue_record_change" | "catalogue_ask_extension" | "catalogue_decide_extension" | "announcement_read" | "paper_issue" | "paper_read" | "gateway_create" | "gateway_read" | "gateway_remove";
         /**
          * @description Whether an account or a system may be used.
          * @enum {string}
@@ -3103,6 +3144,45 @@ export interface components {
              */
             unusable: number;
         };
+        /** @description A gateway (网关): a data plane in the provider's own network. */
+        Gateway: {
+            /** @description Its id. */
+            id: components["schemas"]["GatewayId"];
+            /** @description Its name. */
+            name: string;
+            /** @description When it was registered. */
+            registered_at: components["schemas"]["Moment"];
+            removed_at: components["schemas"]["Moment"] | null;
+            seen_at: components["schemas"]["Moment"] | null;
+            /**
+             * Format: int64
+             * @description The epoch that it had then.
+             */
+            epoch: number | null;
+            /**
+             * Format: int64
+             * @description Epochs that it was behind.
+             */
+            lag: number | null;
+            /** @description The name of its usage log, as it reported last. */
+            log: string | null;
+            /**
+             * Format: int64
+             * @description Records in it.
+             */
+            log_size: number | null;
+            /** @description The log's public key. */
+            log_key: string | null;
+            /** @description Its enrolment file; shown once. */
+            enrolment?: string;
+        };
+        /** @example gtw_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
+        GatewayId: string;
+        /** @description A gateway to be registered. */
+        GatewayNew: {
+            /** @description Its name. */
+            name: string;
+        };
         /** @enum {string} */
         Grade: "l1" | "l2" | "l3" | "l4" | "important" | "core";
         /** @description A grant (授权): what exactly may flow, to whom, for what, until when. */
@@ -3556,6 +3636,10 @@ export interface components {
         /** @description A list that is given whole. */
         Items_DataElement: {
             items: components["schemas"]["DataElement"][];
+        };
+        /** @description A list that is given whole. */
+        Items_Gateway: {
+            items: components["schemas"]["Gateway"][];
         };
         /** @description A list that is given whole. */
         Items_IntakeFile: {
@@ -5082,7 +5166,7 @@ export interface components {
         /** @example src_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         SourceId: string;
         /** @enum {string} */
-        SourceKind: "sqlite" | "csv" | "postgres";
+        SourceKind: "sqlite" | "csv" | "postgres" | "mysql" | "odbc";
         /** @description A source to be connected. Login data is sealed at once and never given back. */
         SourceNew: {
             /** @description The source's name. */
@@ -5118,6 +5202,37 @@ export interface components {
             tls?: boolean;
             /** @enum {string} */
             kind: "postgres";
+        } | {
+            /** @description The source's name. */
+            name: string;
+            /** @description Host; it must be on the node's list. */
+            host: string;
+            /**
+             * Format: int32
+             * @description Port.
+             */
+            port: number;
+            /** @description Database. */
+            database: string;
+            /** @description User; one that may only read. */
+            user: string;
+            /** @description Password. */
+            password: string;
+            /** @description Whether TLS is demanded. */
+            tls?: boolean;
+            /** @enum {string} */
+            kind: "mysql";
+        } | {
+            /** @description The source's name. */
+            name: string;
+            /** @description Name of the data source (DSN) as the node's administrator has set it up; it must be on the node's list. */
+            dsn: string;
+            /** @description User; one that may only read. Empty where the data source has one. Without `;`, `{` and `}`, like the password. */
+            user?: string;
+            /** @description Password. */
+            password?: string;
+            /** @enum {string} */
+            kind: "odbc";
         };
         /** @description The few numbers of the landing page. */
         Statistics: {
@@ -6831,6 +6946,97 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    gateway_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The gateways */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_Gateway"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    gateway_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatewayNew"];
+            };
+        };
+        responses: {
+            /** @description The gateway */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gateway"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    gateway_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The gateway */
+                id: components["schemas"]["GatewayId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The gateway */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gateway"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };

@@ -90,6 +90,7 @@ export type SharingLink = Schema["SharingLink"];
 export type RevocationGround = Schema["RevocationGround"];
 export type UsageRecord = Schema["UsageRecord"];
 export type DepartmentSystem = Schema["System"];
+export type Gateway = Schema["Gateway"];
 
 export type Reminder = Schema["Reminder"];
 export type CalendarYear = Schema["CalendarYear"];

@@ -111,6 +111,10 @@ export function useMaskWords() {
         return t("mask.year_only");
       case "redact":
         return t("mask.redact");
+      case "token":
+        return t("mask.token");
+      case "verify_only":
+        return t("mask.verify_only");
     }
   };
 }

@@ -1,6 +1,6 @@
 import {
   ApartmentOutlined, AppstoreOutlined, AuditOutlined, BarChartOutlined, CalendarOutlined, DatabaseOutlined, DeploymentUnitOutlined,
-  DesktopOutlined, FieldTimeOutlined, FileSearchOutlined, FormOutlined, InboxOutlined, KeyOutlined, NotificationOutlined, ProfileOutlined, SolutionOutlined, TeamOutlined,
+  DesktopOutlined, FieldTimeOutlined, FileSearchOutlined, FormOutlined, GatewayOutlined, InboxOutlined, KeyOutlined, NotificationOutlined, ProfileOutlined, SolutionOutlined, TeamOutlined,
 } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -11,7 +11,7 @@ import type { Action, Session } from "../api/types";
 import { paths } from "../paths";
 
 type Place =
-  | "workbench" | "inbox" | "cases" | "calendar" | "catalogue" | "announcements" | "elements" | "own_entries" | "sources" | "requests" | "grants" | "systems"
+  | "workbench" | "inbox" | "cases" | "calendar" | "catalogue" | "announcements" | "elements" | "own_entries" | "sources" | "gateways" | "requests" | "grants" | "systems"
   | "scorecards" | "record" | "people" | "organisations" | "rules";
 
 interface Entry {
@@ -52,6 +52,7 @@ const GROUPS: Group[] = [
     entries: [
       { place: "own_entries", to: paths.ownEntries, icon: <ProfileOutlined aria-hidden="true" /> },
       { place: "sources", to: paths.sources, icon: <DatabaseOutlined aria-hidden="true" />, needs: "source_create" },
+      { place: "gateways", to: paths.gateways, icon: <GatewayOutlined aria-hidden="true" />, needs: "gateway_create" },
     ],
   },
   {

@@ -10,12 +10,14 @@ const fresh: Record<Mask["kind"], Mask> = {
   year_only: { kind: "year_only" },
   region_only: { kind: "region_only", digits: 4 },
   redact: { kind: "redact" },
+  token: { kind: "token" },
+  verify_only: { kind: "verify_only" },
 };
 
 function fitting(itemType: ItemType): Mask["kind"][] {
-  if (itemType === "text") return ["keep_ends", "keyed_hash", "region_only", "year_only", "redact"];
-  if (itemType === "date" || itemType === "date_time") return ["year_only", "keyed_hash", "redact"];
-  return ["keyed_hash", "redact"];
+  if (itemType === "text") return ["keep_ends", "keyed_hash", "token", "region_only", "year_only", "redact", "verify_only"];
+  if (itemType === "date" || itemType === "date_time") return ["year_only", "keyed_hash", "redact", "verify_only"];
+  return ["keyed_hash", "redact", "verify_only"];
 }
 
 interface MaskChoiceProps {

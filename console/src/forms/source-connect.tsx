@@ -14,13 +14,27 @@ import { paths } from "../paths";
 import { Field } from "../ui/Field";
 import { NumberField, TextField } from "./fields";
 
-const KINDS: SourceKind[] = ["sqlite", "csv", "postgres"];
-const POSTGRES_PORT = 5432;
+const KINDS: SourceKind[] = ["sqlite", "csv", "postgres", "mysql", "odbc"];
+/** Kinds that are reached over the network, and the port each usually listens on. */
+const PORTS = { postgres: 5432, mysql: 3306 } as const;
+
+type DatabaseKind = keyof typeof PORTS;
+
+function isDatabase(kind: SourceKind): kind is DatabaseKind {
+  return kind in PORTS;
+}
+
+/** The port the new kind usually has, unless another than the old kind's was typed. */
+function portFor(kind: SourceKind, form: Form): number {
+  const untouched = Object.values<number>(PORTS).includes(form.port);
+  return isDatabase(kind) && untouched ? PORTS[kind] : form.port;
+}
 
 interface Form {
   name: string;
   kind: SourceKind;
   file: string;
+  dsn: string;
   host: string;
   port: number;
   database: string;
@@ -29,13 +43,14 @@ interface Form {
   tls: boolean;
 }
 
-/** Connects a file of the intake folder or a PostgreSQL database; its structure is read at once. */
+/** Connects a file of the intake folder or a database; its structure is read at once. */
 export function SourceConnectForm({ close }: { close: () => void }) {
   const { t } = useTranslation(["sources", "common"]);
   const words = useWords();
   const navigate = useNavigate();
-  const [form, setForm] = useState<Form>({ name: "", kind: "sqlite", file: "", host: "", port: POSTGRES_PORT, database: "", user: "", password: "", tls: true });
+  const [form, setForm] = useState<Form>({ name: "", kind: "sqlite", file: "", dsn: "", host: "", port: PORTS.postgres, database: "", user: "", password: "", tls: true });
   const set = (patch: Partial<Form>) => setForm((before) => ({ ...before, ...patch }));
+  const choose = (kind: SourceKind) => set({ kind, file: "", port: portFor(kind, form) });
   const connect = useWrite(() => sourceCreate(wanted(form)), (source) => void navigate(paths.source(source.id)));
   return (
     <Modal open title={t("form.title")} okText={t("form.submit")} cancelText={t("common:cancel")} okButtonProps={{ loading: connect.isPending, disabled: !isFilled(form) }} onOk={() => connect.mutate(undefined)} onCancel={close} mask={{ closable: false }} width={560}>
@@ -44,9 +59,9 @@ export function SourceConnectForm({ close }: { close: () => void }) {
         <TextField label={t("form.name")} hint={t("form.name_hint")} required maxLength={64} value={form.name} onChange={(name) => set({ name })} />
         <fieldset className="field">
           <legend className="field-label">{t("form.kind")}</legend>
-          <Radio.Group value={form.kind} onChange={(event) => set({ kind: event.target.value as SourceKind, file: "" })} options={KINDS.map((kind) => ({ value: kind, label: words("source_kind", kind) }))} />
+          <Radio.Group value={form.kind} onChange={(event) => choose(event.target.value as SourceKind)} options={KINDS.map((kind) => ({ value: kind, label: words("source_kind", kind) }))} />
         </fieldset>
-        {form.kind === "postgres" ? <DatabaseFields form={form} set={set} /> : <FileFields form={form} set={set} />}
+        {isDatabase(form.kind) ? <DatabaseFields form={form} set={set} /> : form.kind === "odbc" ? <OdbcFields form={form} set={set} /> : <FileFields form={form} set={set} />}
       </div>
     </Modal>
   );
@@ -58,12 +73,13 @@ interface PartProps {
 }
 
 /** Only what belongs to the kind is sent. */
-function wanted({ name, kind, file, host, port, database, user, password, tls }: Form): SourceNew {
-  return kind === "postgres" ? { name, kind, host, port, database, user, password, tls } : { name, kind, file };
+function wanted({ name, kind, file, dsn, host, port, database, user, password, tls }: Form): SourceNew {
+  if (kind === "odbc") return { name, kind, dsn, user, password };
+  return isDatabase(kind) ? { name, kind, host, port, database, user, password, tls } : { name, kind, file };
 }
 
 function isFilled(form: Form): boolean {
-  const location = form.kind === "postgres" ? form.host && form.port && form.database && form.user : form.file;
+  const location = isDatabase(form.kind) ? form.host && form.port && form.database && form.user : form.kind === "odbc" ? form.dsn : form.file;
   return form.name.trim() !== "" && Boolean(location);
 }
 
@@ -111,16 +127,35 @@ function DatabaseFields({ form, set }: PartProps) {
     <>
       <div className="field-grid">
         <TextField label={t("form.host")} required value={form.host} onChange={(host) => set({ host })} />
-        <NumberField label={t("form.port")} required max={65_535} value={form.port} onChange={(port) => set({ port: port ?? POSTGRES_PORT })} />
+        <NumberField label={t("form.port")} required max={65_535} value={form.port} onChange={(port) => set({ port: port ?? portFor(form.kind, { ...form, port: PORTS.postgres }) })} />
         <TextField label={t("form.database")} required value={form.database} onChange={(database) => set({ database })} />
         <TextField label={t("form.user")} required value={form.user} onChange={(user) => set({ user })} />
       </div>
-      <Field label={t("form.password")} hint={t("form.sealed")}>
-        {({ status, ...control }) => <Input.Password {...control} status={status} autoComplete="off" value={form.password} onChange={(event) => set({ password: event.target.value })} />}
-      </Field>
+      <PasswordField form={form} set={set} />
       <Checkbox checked={form.tls} onChange={(event) => set({ tls: event.target.checked })}>
         {t("form.tls")}
       </Checkbox>
     </>
+  );
+}
+
+/** A data source that the node's administrator has set up; it may bring its own login. */
+function OdbcFields({ form, set }: PartProps) {
+  const { t } = useTranslation(["sources", "common"]);
+  return (
+    <>
+      <TextField label={t("form.dsn")} hint={t("form.dsn_hint")} required value={form.dsn} onChange={(dsn) => set({ dsn })} />
+      <TextField label={t("form.user")} value={form.user} onChange={(user) => set({ user })} />
+      <PasswordField form={form} set={set} />
+    </>
+  );
+}
+
+function PasswordField({ form, set }: PartProps) {
+  const { t } = useTranslation(["sources", "common"]);
+  return (
+    <Field label={t("form.password")} hint={t("form.sealed")}>
+      {({ status, ...control }) => <Input.Password {...control} status={status} autoComplete="off" value={form.password} onChange={(event) => set({ password: event.target.value })} />}
+    </Field>
   );
 }

@@ -15,6 +15,8 @@ import elementsEn from "./en/elements.json";
 import elementsZh from "./zh-CN/elements.json";
 import entryEn from "./en/entry.json";
 import entryZh from "./zh-CN/entry.json";
+import gatewaysEn from "./en/gateways.json";
+import gatewaysZh from "./zh-CN/gateways.json";
 import grantsEn from "./en/grants.json";
 import grantsZh from "./zh-CN/grants.json";
 import inboxEn from "./en/inbox.json";
@@ -48,6 +50,7 @@ export const resources = {
     common: commonZh,
     elements: elementsZh,
     entry: entryZh,
+    gateways: gatewaysZh,
     grants: grantsZh,
     inbox: inboxZh,
     lists: listsZh,
@@ -69,6 +72,7 @@ export const resources = {
     common: commonEn,
     elements: elementsEn,
     entry: entryEn,
+    gateways: gatewaysEn,
     grants: grantsEn,
     inbox: inboxEn,
     lists: listsEn,

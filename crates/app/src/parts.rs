@@ -11,7 +11,7 @@ use shuqiao_crypto::{note::SignerKey, token::TokenKey};
 use shuqiao_policy::PolicySet;
 use shuqiao_store::Store;
 use shuqiao_vocabulary::{Level, Moment, RegionCode};
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 use tokio::sync::{Mutex, Semaphore};
 
 /// What this node is.
@@ -94,8 +94,8 @@ pub struct App {
     pub(crate) importing: Mutex<()>,
     /// Held while a checkpoint is signed, so that each size is signed once.
     pub(crate) checkpointing: Mutex<()>,
-    /// The usage log's size that the record last anchored.
-    pub(crate) anchored_size: Mutex<Option<u64>>,
+    /// The sizes of the planes' usage logs that the record last anchored, by the logs' names.
+    pub(crate) anchored_sizes: Mutex<BTreeMap<String, u64>>,
     /// When the disk last had room; held while it is tried, so that many who ask at once are one trial.
     pub(crate) room_found: Mutex<Option<Moment>>,
     /// Held while a paper is printed and numbered, so that numbers have no gaps and one core at most prints.
@@ -143,7 +143,7 @@ impl App {
             published_epoch: Mutex::new(None),
             importing: Mutex::new(()),
             checkpointing: Mutex::new(()),
-            anchored_size: Mutex::new(None),
+            anchored_sizes: Mutex::default(),
             room_found: Mutex::new(None),
             printing: Mutex::new(()),
         }

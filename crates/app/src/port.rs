@@ -6,11 +6,12 @@ use async_trait::async_trait;
 use shuqiao_domain::{
     Problem,
     catalogue::EntryContent,
+    gateway::Gateway,
     grant::Grant,
     source::{Source, Structure},
     system::System,
 };
-use shuqiao_vocabulary::{Date, GrantId, Moment, OrganisationId, PaperContent, SharingAttribute};
+use shuqiao_vocabulary::{Date, GatewayId, GrantId, Moment, OrganisationId, PaperContent, SharingAttribute, SystemId};
 use std::collections::BTreeMap;
 
 /// Where a source is, as the officer says it. Never stored unsealed, never printed.
@@ -40,6 +41,30 @@ pub enum NewLocation {
         password: String,
         /// Whether TLS is demanded.
         tls: bool,
+    },
+    /// A MySQL or MariaDB database.
+    Mysql {
+        /// Host; must be on the node's list.
+        host: String,
+        /// Port.
+        port: u16,
+        /// Database.
+        database: String,
+        /// User.
+        user: String,
+        /// Password.
+        password: String,
+        /// Whether TLS is demanded.
+        tls: bool,
+    },
+    /// A database behind an ODBC driver.
+    Odbc {
+        /// Name of the data source (DSN); must be on the node's list.
+        dsn: String,
+        /// User; empty where the data source has one.
+        user: String,
+        /// Password.
+        password: String,
     },
 }
 
@@ -78,26 +103,76 @@ pub trait SourceDesk: Send + Sync {
     async fn describe_again(&self, source: &Source) -> Result<Structure, SourceFailure>;
 }
 
-/// All that a data plane serves from, at one epoch.
-#[derive(Clone, Debug)]
+/// A part of all that a data plane serves from, at one epoch. Systems and gateways are in the first.
+#[derive(Clone, Debug, Default)]
 pub struct BookContents {
-    /// Grows with every change of a grant, a system or a source.
+    /// Grows with every change of a grant, a system, a source or a gateway.
     pub epoch: u64,
     /// The live grants.
     pub grants: Vec<Grant>,
     /// The systems.
     pub systems: Vec<System>,
-    /// The sources.
+    /// The sources of the grants here.
     pub sources: Vec<Source>,
+    /// The names of their providers.
+    pub providers: BTreeMap<OrganisationId, String>,
+    /// The gateways.
+    pub gateways: Vec<Gateway>,
+    /// Which part it is, from 0 on.
+    pub part: u32,
+    /// Whether another part follows; nothing is served before the last.
+    pub more: bool,
 }
 
-/// Carries the book of grants to the planes.
+/// What changed of that from one epoch to another.
+#[derive(Clone, Debug, Default)]
+pub struct BookChange {
+    /// The epoch that it applies to.
+    pub from: u64,
+    /// The epoch that it leads to.
+    pub to: u64,
+    /// Grants that are new or have other terms, or another structure behind them.
+    pub grants: Vec<Grant>,
+    /// Grants that live no longer.
+    pub grants_gone: Vec<GrantId>,
+    /// Systems that are new or have other secrets.
+    pub systems: Vec<System>,
+    /// Systems that are closed.
+    pub systems_gone: Vec<SystemId>,
+    /// The sources that changed, and those of the grants here.
+    pub sources: Vec<Source>,
+    /// The names of the providers of the grants here.
+    pub providers: BTreeMap<OrganisationId, String>,
+    /// Gateways that are new.
+    pub gateways: Vec<Gateway>,
+    /// Gateways that were removed.
+    pub gateways_gone: Vec<GatewayId>,
+}
+
+/// What the node knows of a gateway from the gateway itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GatewayHeard {
+    /// When it last asked, since the node's program started.
+    pub at: Option<Moment>,
+    /// The epoch that it had then.
+    pub epoch: Option<u64>,
+    /// Name, size and public key of its usage log, as it reported last.
+    pub log: Option<(String, u64, String)>,
+}
+
+/// Carries the book of grants to the planes: that of this program, and gateways, which ask for it.
 #[async_trait]
 pub trait GrantBook: Send + Sync {
-    /// Signs and installs the book; returns when the local plane serves from it.
+    /// Signs and installs a part of the book; with the last one it returns when the local plane serves from it.
     async fn publish(&self, contents: BookContents, now: Moment) -> Result<(), String>;
+    /// Signs and applies a change; returns when the local plane serves from it. After an error the book is published whole.
+    async fn change(&self, change: BookChange, now: Moment) -> Result<(), String>;
     /// Tells the planes that this epoch is still the newest.
     async fn confirm(&self, epoch: u64, now: Moment);
+    /// The enrolment file of a gateway: where the node is, how it is recognised, and the gateway's secret.
+    fn enrolment(&self, gateway: &Gateway) -> String;
+    /// What is known of a gateway.
+    fn heard(&self, gateway: &GatewayId) -> GatewayHeard;
 }
 
 /// Usage records looked at for a grant's first delivery.
@@ -121,8 +196,8 @@ pub trait UsageLedger: Send + Sync {
     }
     /// Calls on the legal day of this moment, over all grants.
     async fn calls_today(&self, now: Moment) -> u64;
-    /// The head of the plane's own log: origin, size, root.
-    async fn head(&self) -> Option<(String, u64, [u8; 32])>;
+    /// The heads of the planes' own logs, of this program's and of the gateways': origin, size, root.
+    async fn heads(&self) -> Vec<(String, u64, [u8; 32])>;
     /// The plane's own log's verifier key: origin and text.
     fn verifier_key(&self) -> (String, String);
 }

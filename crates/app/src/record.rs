@@ -89,11 +89,17 @@ impl App {
         Ok(row)
     }
 
-    /// Records the head of the plane's own log in the node's record when it has grown; may run twice.
+    /// Records the heads of the planes' own logs in the node's record when they have grown; may run twice.
     pub async fn usage_anchor(&self, edge: &Edge) -> Result<(), AppError> {
-        let Some((origin, size, root)) = self.usage.head().await else { return Ok(()) };
-        let mut anchored = self.anchored_size.lock().await;
-        if *anchored == Some(size) {
+        for (origin, size, root) in self.usage.heads().await {
+            self.head_anchor(edge, origin, size, root).await?;
+        }
+        Ok(())
+    }
+
+    async fn head_anchor(&self, edge: &Edge, origin: String, size: u64, root: Hash) -> Result<(), AppError> {
+        let mut anchored = self.anchored_sizes.lock().await;
+        if anchored.get(&origin) == Some(&size) {
             return Ok(());
         }
         let permit = Permit::system("usage_anchor", "the record contains the heads of the planes' logs");
@@ -101,7 +107,7 @@ impl App {
         let root = shuqiao_crypto::digest::hex(&root);
         record.facts = facts([("origin", &origin), ("size", &size), ("root", &root)]);
         self.store.begin_write().await?.commit(record).await?;
-        *anchored = Some(size);
+        anchored.insert(origin, size);
         Ok(())
     }
 

@@ -71,6 +71,8 @@ impl App {
                 NewLocation::Sqlite { .. } => SourceType::Sqlite,
                 NewLocation::Csv { .. } => SourceType::Csv,
                 NewLocation::Postgres { .. } => SourceType::Postgres,
+                NewLocation::Mysql { .. } => SourceType::Mysql,
+                NewLocation::Odbc { .. } => SourceType::Odbc,
             };
             let described_at = ctx.now();
             let id = ctx.edge.mint();

@@ -18,6 +18,7 @@
 
 pub mod digest;
 mod encoding;
+pub mod gateway;
 pub mod keyring;
 pub mod mask;
 pub mod note;

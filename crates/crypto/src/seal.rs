@@ -39,6 +39,11 @@ impl SealKey {
         Self(Zeroizing::new(bytes))
     }
 
+    /// The key itself, for deriving others from it in this room.
+    pub(crate) fn key(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// Seals `plain` for `context`: the same context must be named to open it. Each call gives other bytes.
     pub fn seal(&self, context: &[u8], plain: &[u8]) -> Vec<u8> {
         let nonce = secret::random_bytes::<NONCE_BYTES>();

@@ -16,6 +16,7 @@ pub mod case;
 pub mod catalogue;
 pub mod clock;
 pub mod element;
+pub mod gateway;
 pub mod grant;
 pub mod law;
 pub mod lead;

@@ -90,6 +90,8 @@ closed_list! {
         ChangeInFuture = "change_in_future",
         /// More changes wait for an update of the entry than one entry keeps.
         TooManyChanges = "too_many_changes",
+        /// A provider has as many gateways as it may have.
+        TooManyGateways = "too_many_gateways",
         /// There is no such change, or its clock stands.
         ChangeNotOpen = "change_not_open",
         /// The term is over; it cannot be made longer any more.

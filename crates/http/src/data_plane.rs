@@ -85,6 +85,101 @@ pub(crate) struct DataAnswer {
     record: DataRecord,
 }
 
+/// A verification: for each subject, the values that should stand in one row.
+#[derive(Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes what the data plane reads")]
+pub(crate) struct DataVerification {
+    /// The grant's purpose: the number of its request.
+    purpose: String,
+    /// Up to a hundred subjects; of each the items and the values asked about, text, number or true/false.
+    #[schema(value_type = Vec<Object>)]
+    subjects: Vec<serde_json::Value>,
+}
+
+/// Yes or no for each subject, and nothing else.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DataVerified {
+    /// Whether there is such a row, in the order of the subjects.
+    answers: Vec<bool>,
+    /// Where the call stands in the usage log.
+    record: DataRecord,
+}
+
+/// The form of a file.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FileFormat {
+    /// Apache Parquet.
+    Parquet,
+    /// CSV in UTF-8.
+    Csv,
+    /// An Excel workbook.
+    Xlsx,
+}
+
+/// An order for a file: a query without limit and cursor.
+#[derive(Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes what the data plane reads")]
+pub(crate) struct FileOrder {
+    /// The grant's purpose: the number of its request.
+    purpose: String,
+    /// The items wanted; empty or missing means all that are granted.
+    #[schema(required = false)]
+    items: Vec<ItemName>,
+    /// Conditions beside those of the grant.
+    #[schema(required = false)]
+    conditions: Vec<RowCondition>,
+    /// `parquet` when nothing is said.
+    format: Option<FileFormat>,
+}
+
+/// A file in the making, ready, or refused. What only a ready file has is missing before.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DataFile {
+    /// Its id.
+    id: String,
+    /// The grant.
+    grant: GrantId,
+    /// `making`, `ready` or `refused`.
+    state: String,
+    /// The form.
+    format: FileFormat,
+    /// Rows so far, in the end all.
+    rows: Option<u64>,
+    /// Bytes.
+    bytes: Option<u64>,
+    /// SHA-256 of the file.
+    sha256: Option<String>,
+    /// SM3 of the file.
+    sm3: Option<String>,
+    /// The sum modulo 2^256 of SM3 over each row's cells as netstrings, null as `-,`: the same in any order.
+    rows_digest: Option<String>,
+    /// A note signed with the usage log's key.
+    receipt: Option<String>,
+    /// Where the delivery stands in the usage log.
+    record: Option<DataRecord>,
+    /// Where to fetch it with a token.
+    content_url: Option<String>,
+    /// Where to fetch it without one, until `download_until`.
+    download_url: Option<String>,
+    /// When `download_url` ends.
+    download_until: Option<String>,
+    /// When the file is removed.
+    expires_at: Option<String>,
+    /// Why it could not be made.
+    code: Option<String>,
+}
+
+/// What a receiver counted.
+#[derive(Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes what the data plane reads")]
+pub(crate) struct FileReceived {
+    /// Rows.
+    rows: u64,
+    /// Their digest, as `rows_digest` of the file.
+    rows_digest: String,
+}
+
 /// Get an access token for a system
 ///
 /// OAuth 2.0 client credentials. Errors are those of RFC 6749.
@@ -107,7 +202,55 @@ pub(crate) fn token_create() {}
 #[expect(dead_code, reason = "the route is the data plane's")]
 pub(crate) fn data_query() {}
 
+/// Verify values under a grant
+///
+/// Answers whether there is a row with all the values of a subject (核验). Nothing of any row is delivered. Each subject counts
+/// as a row of the day.
+#[utoipa::path(post, path = "/data/v1/grants/{id}/verify", operation_id = "data_verify", tag = "data",
+    security(("system_token" = [])), params(("id" = GrantId, Path, description = "The grant")),
+    request_body = DataVerification, responses((status = 200, body = DataVerified, description = "The answers")))]
+#[expect(dead_code, reason = "the route is the data plane's")]
+pub(crate) fn data_verify() {}
+
+/// Order a file under a grant
+///
+/// The file is made in the background; ask for it with `wait` to be told when it is ready.
+#[utoipa::path(post, path = "/data/v1/grants/{id}/files", operation_id = "file_order", tag = "data",
+    security(("system_token" = [])), params(("id" = GrantId, Path, description = "The grant")),
+    request_body = FileOrder, responses((status = 202, body = DataFile, description = "Being made; `Location` is its address")))]
+#[expect(dead_code, reason = "the route is the data plane's")]
+pub(crate) fn file_order() {}
+
+/// Look at a file
+#[utoipa::path(get, path = "/data/v1/files/{id}", operation_id = "file_show", tag = "data",
+    security(("system_token" = [])), params(("id" = String, Path, description = "The file"),
+        ("wait" = Option<u64>, Query, description = "Seconds to wait for it to be made, at most 60")),
+    responses((status = 200, body = DataFile, description = "The file"), (status = 404, description = "`file_missing`")))]
+#[expect(dead_code, reason = "the route is the data plane's")]
+pub(crate) fn file_show() {}
+
+/// Fetch a file
+///
+/// Whole, or a range of it (RFC 9110). A file of a grant that has ended is not handed out any more.
+#[utoipa::path(get, path = "/data/v1/files/{id}/content", operation_id = "file_content", tag = "data",
+    security(("system_token" = [])), params(("id" = String, Path, description = "The file"),
+        ("key" = Option<String>, Query, description = "The key of `download_url`, instead of a token")),
+    responses((status = 200, body = Vec<u8>, description = "The file", content_type = "application/octet-stream"),
+        (status = 206, description = "A range of it")))]
+#[expect(dead_code, reason = "the route is the data plane's")]
+pub(crate) fn file_content() {}
+
+/// Say what was received
+///
+/// Rows and digest as the receiver counted them; recorded, and refused when they are not what was delivered.
+#[utoipa::path(post, path = "/data/v1/files/{id}/receipt", operation_id = "file_receipt", tag = "data",
+    security(("system_token" = [])), params(("id" = String, Path, description = "The file")),
+    request_body = FileReceived, responses((status = 200, body = DataFile, description = "It agrees"),
+        (status = 409, description = "`receipt_differs`")))]
+#[expect(dead_code, reason = "the route is the data plane's")]
+pub(crate) fn file_receipt() {}
+
 /// The description of these paths.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(token_create, data_query))]
+#[openapi(paths(token_create, data_query, data_verify, file_order, file_show, file_content, file_receipt))]
 pub(crate) struct DataPlane;

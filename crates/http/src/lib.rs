@@ -22,6 +22,7 @@ mod document;
 mod edge;
 mod elements;
 mod extract;
+mod gateways;
 mod grants;
 mod inbox;
 mod legal_time;
@@ -77,6 +78,7 @@ pub(crate) fn json_routes() -> OpenApiRouter<HttpState> {
         .merge(cases::routes())
         .merge(elements::routes())
         .merge(systems::routes())
+        .merge(gateways::routes())
         .merge(record::routes())
         .merge(scorecards::routes())
         .merge(papers::routes())

@@ -137,6 +137,7 @@ const TITLES: &[(&str, &str, &str)] = &[
     ),
     ("structure_mismatch", "数据源中没有该表或字段", "The source lacks the table or a column"),
     ("too_many_changes", "待更新的调整、变化过多，请先更新目录", "Too many changes wait; update the entry first"),
+    ("too_many_gateways", "登记的网关已达上限", "As many gateways are registered as a department may have"),
     ("supplement_already_asked", "补正材料只能一次性告知", "What is missing is told only once"),
     ("term_over", "期限已届满，不能延长", "The term is over and is not made longer"),
     ("too_late", "已超过可提出的期限", "The time in which this can be asked for is over"),

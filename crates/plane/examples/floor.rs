@@ -63,6 +63,7 @@ async fn main() -> Result<(), Failure> {
         grants: vec![terms],
         systems: vec![credential],
         sources: vec![source],
+        ..Book::default()
     };
     plane.install(&book.sign(&signer)?, now())?;
     let confirmed = plane.clone();
@@ -105,6 +106,8 @@ fn terms() -> Result<GrantTerms, Failure> {
         id: format!("grt_{number}").parse()?,
         requester: format!("org_{number}").parse()?,
         provider: "org_00000000000000000000000000000002".parse()?,
+        provider_name: "the provider".to_owned(),
+        entry_name: "the entry".to_owned(),
         systems: vec![format!("sys_{number}").parse()?],
         purpose: "2025-000001".to_owned(),
         methods: vec![SharingMethod::ServiceInterface],

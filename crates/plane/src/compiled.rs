@@ -1,33 +1,22 @@
 //! The book made ready to serve from: one compiled grant per grant, found by its id in one step however many there are.
 
 use crate::{
-    book::{Book, BookError, GrantTerms, SystemCredential},
+    book::GrantTerms,
     mask,
-    meter::{Meter, MeterClock, RowsOfDay},
+    meter::Meter,
     source::{Location, OpenSource, SourceError, Sources, TablePlan, TypedCondition, TypedTest},
     value::Value,
 };
-use shuqiao_crypto::seal::SealKey;
-use shuqiao_vocabulary::{
-    Condition, ItemName, ItemType, Literal, Test,
-    id::{GrantId, OrganisationId, SourceId, SystemId},
-};
+use shuqiao_vocabulary::{Condition, ItemName, ItemType, Literal, Test};
 use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, OnceLock, PoisonError, RwLock},
 };
 
-/// Grants remembered after they have left the book, so that their holders hear "revoked" and not "missing".
-const REMEMBERED_MAX: usize = 100_000;
+mod book;
+mod shards;
 
-/// What the plane serves from at one moment.
-pub(crate) struct CompiledBook {
-    pub(crate) epoch: u64,
-    pub(crate) grants: HashMap<GrantId, Arc<CompiledGrant>>,
-    pub(crate) systems: HashMap<SystemId, SystemCredential>,
-    /// Grants that were in an earlier book, with who held them.
-    pub(crate) gone: HashMap<GrantId, OrganisationId>,
-}
+pub(crate) use book::{CompiledBook, Maker, Since};
 
 /// One grant, ready to serve from.
 pub(crate) struct CompiledGrant {
@@ -41,64 +30,13 @@ pub(crate) struct CompiledGrant {
     pub(crate) filter: Option<Vec<TypedCondition>>,
     pub(crate) mask_key: [u8; 32],
     pub(crate) meter: Meter,
-    location: Option<Location>,
+    location: Option<Arc<Location>>,
     source: OnceLock<Arc<OpenSource>>,
     plan: RwLock<Option<Arc<TablePlan>>>,
 }
 
-impl CompiledBook {
-    /// An empty book that nothing is served from.
-    pub(crate) fn empty() -> Self {
-        Self { epoch: 0, grants: HashMap::new(), systems: HashMap::new(), gone: HashMap::new() }
-    }
-
-    /// Compiles a book; grants whose terms and source have not changed are taken over with their meters.
-    pub(crate) fn compile(
-        book: Book,
-        previous: &Self,
-        seal: &SealKey,
-        mask_master: &[u8; 32],
-        clock: &MeterClock,
-        used: &dyn Fn(&GrantId) -> RowsOfDay,
-    ) -> Result<Self, BookError> {
-        if book.epoch < previous.epoch {
-            return Err(BookError::Old { installed: previous.epoch, offered: book.epoch });
-        }
-        let locations: HashMap<SourceId, Location> = book
-            .sources
-            .iter()
-            .filter_map(|source| Some((source.id, Location::open(seal, &source.sealed_location).ok()?)))
-            .collect();
-        let mut grants = HashMap::with_capacity(book.grants.len());
-        for terms in book.grants {
-            let location = locations.get(&terms.source).cloned();
-            let kept = previous.grants.get(&terms.id).filter(|old| old.terms == terms && old.location == location);
-            let grant = match kept {
-                Some(old) => old.clone(),
-                None => {
-                    let calls = terms.calls_per_second;
-                    let meter = match previous.grants.get(&terms.id) {
-                        Some(old) => old.meter.renewed(calls, clock),
-                        None => Meter::new(calls, clock, used(&terms.id)),
-                    };
-                    Arc::new(CompiledGrant::new(terms, location, meter, mask_master))
-                }
-            };
-            grants.insert(grant.terms.id, grant);
-        }
-        let mut gone = previous.gone.clone();
-        gone.extend(previous.grants.values().map(|grant| (grant.terms.id, grant.terms.requester)));
-        gone.retain(|id, _| !grants.contains_key(id));
-        if gone.len() > REMEMBERED_MAX {
-            gone.clear();
-        }
-        let systems = book.systems.into_iter().map(|system| (system.id, system)).collect();
-        Ok(Self { epoch: book.epoch, grants, systems, gone })
-    }
-}
-
 impl CompiledGrant {
-    fn new(terms: GrantTerms, location: Option<Location>, meter: Meter, mask_master: &[u8; 32]) -> Self {
+    fn new(terms: GrantTerms, location: Option<Arc<Location>>, meter: Meter, mask_key: [u8; 32]) -> Self {
         let mut columns: Vec<(String, ItemType)> = Vec::new();
         let mut place = |name: &str, item_type: ItemType| {
             let wanted = (name.to_owned(), item_type);
@@ -130,7 +68,7 @@ impl CompiledGrant {
             columns,
             item_columns,
             filter: filter.filter(|_| sound && masks && location.is_some()),
-            mask_key: shuqiao_crypto::mask::grant_key(mask_master, &terms.id),
+            mask_key,
             meter,
             location,
             source: OnceLock::new(),
@@ -149,7 +87,7 @@ impl CompiledGrant {
         let source = match self.source.get() {
             Some(source) => source.clone(),
             None => {
-                let source = sources.open(self.location.as_ref().ok_or(SourceError::Unreachable)?)?;
+                let source = sources.open(self.location.as_deref().ok_or(SourceError::Unreachable)?)?;
                 self.source.get_or_init(|| source).clone()
             }
         };

@@ -1,6 +1,12 @@
 //! Encoders: masked rows in the form the caller accepts. They know no grant and no source.
 
-use crate::{mask::MaskedRows, problem::ProblemCode, problem::Refused};
+use crate::{
+    mask::{AnswerColumn, MaskedRows},
+    problem::{ProblemCode, Refused},
+    value::Value,
+};
+use ::arrow::{datatypes::Schema, record_batch::RecordBatch};
+use std::sync::Arc;
 
 mod arrow;
 mod csv;
@@ -69,6 +75,28 @@ impl MaskedRows {
             .filter(|bytes| bytes.len() <= ANSWER_BYTES_MAX)
             .ok_or_else(|| Refused::new(ProblemCode::AnswerTooLarge).with("limit_bytes", ANSWER_BYTES_MAX))
     }
+}
+
+/// The Arrow schema of rows with these columns.
+pub(crate) fn arrow_schema(columns: &[AnswerColumn]) -> Arc<Schema> {
+    arrow::schema(columns)
+}
+
+/// The rows as one Arrow batch; `None` only if they do not fit their columns, which the check before has excluded.
+pub(crate) fn arrow_batch(rows: &MaskedRows) -> Option<RecordBatch> {
+    arrow::batch(rows)
+}
+
+/// The header line of a CSV file.
+pub(crate) fn csv_header(columns: &[AnswerColumn]) -> Vec<u8> {
+    csv::header(columns)
+}
+
+/// Rows as lines of a CSV file.
+pub(crate) fn csv_rows(rows: &[Vec<Value>]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(rows.len() * 64);
+    rows.iter().for_each(|row| csv::line(&mut out, row));
+    out
 }
 
 /// Closes a JSON answer with the place of its record.

@@ -12,7 +12,7 @@ use crate::{
 };
 use serde_json::Value as Json;
 use shuqiao_crypto::token::{Caller, Claims};
-use shuqiao_vocabulary::{ItemType, Moment, SharingMethod};
+use shuqiao_vocabulary::{Condition, ItemType, Mask, Moment, SharingMethod};
 use std::{cmp::Ordering, sync::Arc};
 
 /// A query cut down to what the grant allows this caller now.
@@ -57,28 +57,7 @@ pub(crate) fn restrict(
 ) -> Result<RestrictedQuery, Refused> {
     let terms = &grant.terms;
     let ask = |refused: Refused| refused.asking_at(&terms.request_url);
-    let for_other_grant = caller.grant.is_some_and(|only| only != terms.id);
-    if caller.organisation != terms.requester || for_other_grant {
-        return Err(Refused::new(ProblemCode::GrantMissing));
-    }
-    if let Caller::System(system) = caller.caller
-        && !terms.systems.contains(&system)
-    {
-        return Err(ask(Refused::new(ProblemCode::SystemNotNamed)));
-    }
-    if now < terms.valid_from {
-        return Err(Refused::new(ProblemCode::GrantNotStarted).with("from", terms.valid_from.to_string()));
-    }
-    if now > terms.valid_until {
-        let refused = Refused::new(ProblemCode::GrantExpired).with("until", terms.valid_until.to_string());
-        return Err(ask(refused));
-    }
-    if query.purpose != terms.purpose {
-        return Err(ask(Refused::new(ProblemCode::PurposeMismatch).with("granted", terms.purpose.as_str())));
-    }
-    if !terms.methods.contains(&method) {
-        return Err(ask(Refused::new(ProblemCode::MethodNotGranted).with("method", method.as_str())));
-    }
+    restrict_caller(grant, &query.purpose, caller, method, now)?;
     let filter = grant.filter.as_ref().ok_or_else(|| Refused::new(ProblemCode::GrantUnusable))?;
     let items = restrict_items(grant, query).map_err(ask)?;
     let mut conditions = filter.clone();
@@ -104,6 +83,72 @@ pub(crate) fn restrict(
     })
 }
 
+/// Whether there is a row with all these values (核验): nothing of any row is delivered, only yes or no. Items that may
+/// only be verified may be asked about here, and nowhere else.
+///
+/// # Errors
+/// The first reason that stands against it, from the caller to the values.
+pub(crate) fn restrict_verification(
+    grant: &Arc<CompiledGrant>,
+    purpose: &str,
+    subject: &[Condition],
+    caller: &Claims,
+    now: Moment,
+) -> Result<RestrictedQuery, Refused> {
+    restrict_caller(grant, purpose, caller, SharingMethod::ServiceInterface, now)?;
+    let filter = grant.filter.as_ref().ok_or_else(|| Refused::new(ProblemCode::GrantUnusable))?;
+    let mut conditions = filter.clone();
+    for condition in subject {
+        conditions.push(restrict_condition(grant, condition, |mask| *mask == Mask::VerifyOnly)?);
+    }
+    let granted_conditions = filter.len();
+    Ok(RestrictedQuery {
+        grant: grant.clone(),
+        items: Vec::new(),
+        conditions,
+        granted_conditions,
+        limit: 1,
+        beyond: 1,
+        keep_keys: false,
+        checked: true,
+    })
+}
+
+/// What the grant says of caller, period, purpose and way.
+fn restrict_caller(
+    grant: &CompiledGrant,
+    purpose: &str,
+    caller: &Claims,
+    method: SharingMethod,
+    now: Moment,
+) -> Result<(), Refused> {
+    let terms = &grant.terms;
+    let ask = |refused: Refused| refused.asking_at(&terms.request_url);
+    let for_other_grant = caller.grant.is_some_and(|only| only != terms.id);
+    if caller.organisation != terms.requester || for_other_grant {
+        return Err(Refused::new(ProblemCode::GrantMissing));
+    }
+    if let Caller::System(system) = caller.caller
+        && !terms.systems.contains(&system)
+    {
+        return Err(ask(Refused::new(ProblemCode::SystemNotNamed)));
+    }
+    if now < terms.valid_from {
+        return Err(Refused::new(ProblemCode::GrantNotStarted).with("from", terms.valid_from.to_string()));
+    }
+    if now > terms.valid_until {
+        let refused = Refused::new(ProblemCode::GrantExpired).with("until", terms.valid_until.to_string());
+        return Err(ask(refused));
+    }
+    if purpose != terms.purpose {
+        return Err(ask(Refused::new(ProblemCode::PurposeMismatch).with("granted", terms.purpose.as_str())));
+    }
+    if !terms.methods.contains(&method) {
+        return Err(ask(Refused::new(ProblemCode::MethodNotGranted).with("method", method.as_str())));
+    }
+    Ok(())
+}
+
 fn restrict_items(grant: &CompiledGrant, query: &TypedQuery) -> Result<Vec<usize>, Refused> {
     let asked = query.items.iter().chain(query.conditions.iter().map(|condition| &condition.item));
     let mut outside: Vec<Json> = Vec::new();
@@ -116,29 +161,39 @@ fn restrict_items(grant: &CompiledGrant, query: &TypedQuery) -> Result<Vec<usize
     if !outside.is_empty() {
         return Err(Refused::new(ProblemCode::ItemNotGranted).with("items", outside));
     }
+    let deliverable = |at: &usize| grant.terms.items[*at].mask != Some(Mask::VerifyOnly);
     if query.items.is_empty() {
-        return Ok((0..grant.terms.items.len()).collect());
+        let all: Vec<usize> = (0..grant.terms.items.len()).filter(deliverable).collect();
+        return if all.is_empty() { Err(Refused::new(ProblemCode::ItemVerifyOnly)) } else { Ok(all) };
     }
-    Ok(query.items.iter().filter_map(|name| grant.item(name)).collect())
+    let items: Vec<usize> = query.items.iter().filter_map(|name| grant.item(name)).collect();
+    match items.iter().find(|at| !deliverable(at)) {
+        Some(at) => Err(Refused::new(ProblemCode::ItemVerifyOnly).with("item", grant.terms.items[*at].name.as_str())),
+        None => Ok(items),
+    }
 }
 
 fn restrict_conditions(grant: &CompiledGrant, query: &TypedQuery) -> Result<Vec<TypedCondition>, Refused> {
-    let mut conditions = Vec::with_capacity(query.conditions.len());
-    for condition in &query.conditions {
-        let about = |code| Refused::new(code).with("item", condition.item.as_str());
-        let Some(at) = grant.item(&condition.item) else {
-            return Err(about(ProblemCode::ItemNotGranted));
-        };
-        let item = &grant.terms.items[at];
-        // The same column may also be granted under another name without its mask; the item asked about decides.
-        if item.mask.is_some() {
-            return Err(about(ProblemCode::ConditionOnMaskedItem));
-        }
-        let test = typed(condition, item.item_type)
-            .ok_or_else(|| about(ProblemCode::ConditionTypeMismatch).with("item_type", item.item_type.as_str()))?;
-        conditions.push(TypedCondition { column: grant.item_columns[at], test });
+    query.conditions.iter().map(|condition| restrict_condition(grant, condition, |_| false)).collect()
+}
+
+fn restrict_condition(
+    grant: &CompiledGrant,
+    condition: &Condition,
+    may_ask: impl Fn(&Mask) -> bool,
+) -> Result<TypedCondition, Refused> {
+    let about = |code| Refused::new(code).with("item", condition.item.as_str());
+    let Some(at) = grant.item(&condition.item) else {
+        return Err(about(ProblemCode::ItemNotGranted).asking_at(&grant.terms.request_url));
+    };
+    let item = &grant.terms.items[at];
+    // The same column may also be granted under another name without its mask; the item asked about decides.
+    if item.mask.as_ref().is_some_and(|mask| !may_ask(mask)) {
+        return Err(about(ProblemCode::ConditionOnMaskedItem));
     }
-    Ok(conditions)
+    let test = typed(condition, item.item_type)
+        .ok_or_else(|| about(ProblemCode::ConditionTypeMismatch).with("item_type", item.item_type.as_str()))?;
+    Ok(TypedCondition { column: grant.item_columns[at], test })
 }
 
 impl RestrictedQuery {
@@ -230,6 +285,31 @@ impl RestrictedQuery {
         columns: &[usize],
         mut rows: Vec<Vec<Value>>,
     ) -> Result<CheckedRows, Refused> {
+        let key = self.held(plan, columns, &rows)?;
+        let more = rows.len() > self.limit as usize;
+        if more && key.is_empty() {
+            return Err(SourceError::KeyMissing.into());
+        }
+        rows.truncate(self.limit as usize);
+        let key_of = |row: &Vec<Value>| -> Vec<Value> { key.iter().map(|at| row[*at].clone()).collect() };
+        let last_key = rows.last().filter(|_| more).map(key_of);
+        let keys = if self.keep_keys { rows.iter().map(key_of).collect() } else { Vec::new() };
+        for row in &mut rows {
+            row.truncate(self.items.len());
+        }
+        Ok(CheckedRows { grant: self.grant, items: self.items, rows, last_key, keys })
+    }
+
+    /// Whether the source has found a row, once what it answered has been held against the grant like every answer.
+    ///
+    /// # Errors
+    /// As [`RestrictedQuery::check`].
+    pub(crate) fn found(&self, plan: &TablePlan, columns: &[usize], rows: &[Vec<Value>]) -> Result<bool, Refused> {
+        self.held(plan, columns, rows).map(|_| !rows.is_empty())
+    }
+
+    /// Holds rows against the grant; the places of the key in them.
+    fn held(&self, plan: &TablePlan, columns: &[usize], rows: &[Vec<Value>]) -> Result<Vec<usize>, Refused> {
         let failed = |what: &str| Refused::new(ProblemCode::AnswerCheckFailed).with("what", what);
         let place = |column: &usize| columns.iter().position(|fetched| fetched == column);
         let key: Option<Vec<usize>> = plan.key.iter().map(place).collect();
@@ -243,7 +323,7 @@ impl RestrictedQuery {
         }
         if self.checked {
             let types: Vec<ItemType> = columns.iter().map(|at| plan.columns[*at].item_type).collect();
-            for row in &rows {
+            for row in rows {
                 if row.len() != types.len() || row.iter().zip(&types).any(|(value, wanted)| !value.fits(*wanted)) {
                     return Err(failed("types"));
                 }
@@ -251,20 +331,9 @@ impl RestrictedQuery {
                     return Err(failed("conditions"));
                 }
             }
-            check_key(&rows, &key)?;
+            check_key(rows, &key)?;
         }
-        let more = rows.len() > self.limit as usize;
-        if more && key.is_empty() {
-            return Err(SourceError::KeyMissing.into());
-        }
-        rows.truncate(self.limit as usize);
-        let key_of = |row: &Vec<Value>| -> Vec<Value> { key.iter().map(|at| row[*at].clone()).collect() };
-        let last_key = rows.last().filter(|_| more).map(key_of);
-        let keys = if self.keep_keys { rows.iter().map(key_of).collect() } else { Vec::new() };
-        for row in &mut rows {
-            row.truncate(self.items.len());
-        }
-        Ok(CheckedRows { grant: self.grant, items: self.items, rows, last_key, keys })
+        Ok(key)
     }
 }
 

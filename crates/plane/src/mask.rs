@@ -63,7 +63,8 @@ impl CheckedRows {
 pub(crate) fn can_hide(mask: &Mask, item_type: ItemType) -> bool {
     match mask {
         Mask::KeepEnds { .. } => matches!(item_type, ItemType::Text | ItemType::Integer),
-        Mask::KeyedHash | Mask::Redact => true,
+        Mask::KeyedHash | Mask::Redact | Mask::VerifyOnly => true,
+        Mask::Token => item_type == ItemType::Text,
         Mask::YearOnly => matches!(item_type, ItemType::Text | ItemType::Date | ItemType::DateTime),
         Mask::RegionOnly { digits } => {
             matches!(digits, 2 | 4 | 6) && matches!(item_type, ItemType::Text | ItemType::Integer)
@@ -73,7 +74,8 @@ pub(crate) fn can_hide(mask: &Mask, item_type: ItemType) -> bool {
 
 /// The masked value, or `None` when the mask does not apply to it.
 fn hide(mask: &Mask, value: &Value, key: &[u8; 32]) -> Option<Value> {
-    if *mask == Mask::Redact {
+    // What may only be verified is never delivered; should it get here, nothing of it shows.
+    if matches!(mask, Mask::Redact | Mask::VerifyOnly) {
         return Some(Value::Text(REDACTED.to_owned()));
     }
     let Some(written) = value.written() else {
@@ -84,7 +86,8 @@ fn hide(mask: &Mask, value: &Value, key: &[u8; 32]) -> Option<Value> {
         Mask::KeyedHash => shuqiao_crypto::mask::keyed_hash(key, written.as_bytes()),
         Mask::YearOnly => year_of(value)?,
         Mask::RegionOnly { digits } => region_of(&written, usize::from(*digits))?,
-        Mask::Redact => REDACTED.to_owned(),
+        Mask::Token => shuqiao_crypto::mask::token(key, &written),
+        Mask::Redact | Mask::VerifyOnly => REDACTED.to_owned(),
     };
     Some(Value::Text(hidden))
 }
@@ -151,6 +154,7 @@ mod tests {
             (ends(1, 1), Value::Null, Some("null")),
             (Mask::Redact, text("secret"), Some("***")),
             (Mask::Redact, Value::Null, Some("***")),
+            (Mask::VerifyOnly, text("secret"), Some("***")),
             (Mask::YearOnly, date, Some("1987")),
             (Mask::YearOnly, text("1987-06-05"), Some("1987")),
             (Mask::YearOnly, text("1987-06-05 10:00:00"), Some("1987")),

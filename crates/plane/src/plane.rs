@@ -1,12 +1,12 @@
 //! The plane as a whole: what it holds, how the node brings it up to date, what the node may ask of it.
 
 use crate::{
-    book::{BOOK_STALE_SECONDS, BookError, SignedBook},
     compiled::{CompiledBook, CompiledGrant},
+    delivery::{FileLimits, file::FileDesk, receipt::Receipt},
     meter::MeterClock,
     problem::{ProblemCode, Refused},
     source::{SourceSettings, Sources},
-    usage::{LogHead, LogLimits, UsageError, UsageLog, UsageRecord, UsageSummary},
+    usage::{LogHead, LogLimits, NewUsage, UsageCounts, UsageError, UsageLog, UsageRecord, UsageSummary},
 };
 use governor::{
     Quota, RateLimiter,
@@ -24,17 +24,20 @@ use std::{
     num::NonZeroU32,
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError, RwLock,
-        atomic::{AtomicI64, Ordering},
+        Arc, Mutex, RwLock,
+        atomic::{AtomicBool, AtomicI64},
     },
 };
 
 mod bulk;
 mod call;
+mod taking;
 mod token;
+mod verify;
 
-pub(crate) use call::{Answer, Call, Delivery};
+pub(crate) use call::{Answer, Call, Delivery, Facts};
 pub(crate) use token::{OAuthError, TokenRequest};
+pub(crate) use verify::Verified;
 
 /// Recorded refusals a second of callers that have proven nothing: more would let anybody fill the disk.
 const UNPROVEN_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);
@@ -53,6 +56,10 @@ pub struct PlaneSettings {
     pub public_origin: String,
     /// Where to ask for a grant when none can be named.
     pub request_url: String,
+    /// The folder of files that were ordered.
+    pub files: PathBuf,
+    /// How much they may take.
+    pub file_limits: FileLimits,
     /// Which sources may be read.
     pub sources: SourceSettings,
     /// What calls a second are measured with.
@@ -66,6 +73,8 @@ impl PlaneSettings {
         Self {
             usage: data.join("usage"),
             usage_limits: LogLimits::default(),
+            files: data.join("files"),
+            file_limits: FileLimits::default(),
             request_url: format!("{public_origin}/catalogue"),
             public_origin,
             sources: SourceSettings::under(data),
@@ -94,11 +103,15 @@ pub struct Plane {
     keys: PlaneKeys,
     clock: Clock,
     sources: Arc<Sources>,
-    book: RwLock<Arc<CompiledBook>>,
-    installing: Mutex<()>,
+    book: RwLock<CompiledBook>,
+    /// The parts of a snapshot that is not complete yet, and how many they are; held while a book or a change is taken.
+    taking: Mutex<Option<(CompiledBook, u32)>>,
     /// When the book was last known to be the newest, in microseconds; `i64::MIN` while there is none.
     confirmed: AtomicI64,
+    /// Whether this program's clock and the node's are too far apart to judge by it what is in force.
+    clock_off: AtomicBool,
     usage: UsageLog,
+    files: FileDesk,
     unproven: RateLimiter<NotKeyed, InMemoryState, MeterClock, NoOpMiddleware<Nanos>>,
 }
 
@@ -109,61 +122,21 @@ impl Plane {
     /// When the usage log cannot be opened or is damaged.
     pub fn open(settings: PlaneSettings, keys: PlaneKeys, clock: Clock) -> Result<Self, UsageError> {
         let usage = UsageLog::open(&settings.usage, keys.usage.clone(), settings.usage_limits)?;
+        let files = FileDesk::open(&settings.files, settings.file_limits)?;
         let quota = Quota::per_second(UNPROVEN_PER_SECOND);
         Ok(Self {
             sources: Arc::new(Sources::new(settings.sources.clone())),
-            book: RwLock::new(Arc::new(CompiledBook::empty())),
-            installing: Mutex::new(()),
+            book: RwLock::new(CompiledBook::empty()),
+            taking: Mutex::new(None),
             confirmed: AtomicI64::new(i64::MIN),
+            clock_off: AtomicBool::new(false),
             unproven: RateLimiter::direct_with_clock(quota, settings.meter_clock.clone()),
             usage,
+            files,
             settings,
             keys,
             clock,
         })
-    }
-
-    /// Installs a book; from here on it alone is served from. The epoch.
-    ///
-    /// # Errors
-    /// When its signature does not hold, or it is older than the one in force.
-    pub fn install(&self, signed: &SignedBook, now: Moment) -> Result<u64, BookError> {
-        let book = signed.open(&self.keys.book)?;
-        // One book at a time, compiled beside the one in force: a large book must not hold up calls.
-        let _installing = self.installing.lock().unwrap_or_else(PoisonError::into_inner);
-        let compiled = CompiledBook::compile(
-            book,
-            &self.book(),
-            &self.keys.seal,
-            &self.keys.mask_master,
-            &self.settings.meter_clock,
-            &|grant| self.usage.grant(grant).today,
-        )?;
-        let epoch = compiled.epoch;
-        *self.book.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(compiled);
-        self.confirmed.store(now.microseconds(), Ordering::Release);
-        Ok(epoch)
-    }
-
-    /// Notes that the book of this epoch is still the newest. Another epoch is not confirmed: `false`, and what is
-    /// served from grows stale until the newer book arrives.
-    pub fn confirm(&self, epoch: u64, now: Moment) -> bool {
-        let current = self.book().epoch == epoch && self.confirmed.load(Ordering::Acquire) != i64::MIN;
-        if current {
-            self.confirmed.store(now.microseconds(), Ordering::Release);
-        }
-        current
-    }
-
-    /// The epoch of the book in force; 0 before the first.
-    pub fn epoch(&self) -> u64 {
-        self.book().epoch
-    }
-
-    /// Whether the book is fresh enough to serve from.
-    pub fn is_fresh(&self, now: Moment) -> bool {
-        let confirmed = self.confirmed.load(Ordering::Acquire);
-        confirmed != i64::MIN && (now.microseconds() - confirmed).abs() <= BOOK_STALE_SECONDS * 1_000_000
     }
 
     /// The sources, for describing and probing them.
@@ -182,6 +155,11 @@ impl Plane {
     /// Counts over all usage records of a grant.
     pub fn usage_summary(&self, grant: &GrantId) -> UsageSummary {
         self.usage.grant(grant).summary
+    }
+
+    /// Counts over all usage records, by grant.
+    pub fn usage_counts(&self) -> UsageCounts {
+        self.usage.counts()
     }
 
     /// Calls on that legal day over all grants, if it is the latest day on which there were any.
@@ -234,6 +212,37 @@ impl Plane {
         self.usage.tile(path)
     }
 
+    /// Removes files that have expired.
+    pub fn files_sweep(&self, now: Moment) {
+        self.files.sweep(now);
+    }
+
+    /// The files that were ordered.
+    pub(crate) fn files(&self) -> &FileDesk {
+        &self.files
+    }
+
+    /// Records something; its place in the usage log. It is on the disk when this returns.
+    ///
+    /// # Errors
+    /// `record_unavailable`.
+    pub(crate) async fn record(&self, usage: NewUsage) -> Result<u64, Refused> {
+        self.usage.append(usage).await.map_err(|_| Refused::new(ProblemCode::RecordUnavailable).again_after(1))
+    }
+
+    /// Signs a receipt with the key of the usage log.
+    ///
+    /// # Errors
+    /// Never, as long as receipts are text.
+    pub(crate) fn sign_receipt(&self, receipt: &Receipt<'_>) -> Result<String, Refused> {
+        self.keys.usage.sign(&receipt.text()).map_err(|_| Refused::new(ProblemCode::RecordUnavailable))
+    }
+
+    /// Seals bytes that leave and come back.
+    pub(crate) fn seal(&self) -> &SealKey {
+        &self.keys.seal
+    }
+
     /// The moment, asked for at the edge.
     pub(crate) fn now(&self) -> Moment {
         (self.clock)()
@@ -253,13 +262,7 @@ impl Plane {
     /// # Errors
     /// `book_stale`, `grant_revoked`.
     pub(crate) fn live_grant(&self, id: &GrantId, now: Moment) -> Result<Arc<CompiledGrant>, Refused> {
-        if !self.is_fresh(now) {
-            return Err(Refused::new(ProblemCode::BookStale).again_after(1));
-        }
+        self.current(now)?;
         self.book().grants.get(id).cloned().ok_or_else(|| Refused::new(ProblemCode::GrantRevoked))
-    }
-
-    fn book(&self) -> Arc<CompiledBook> {
-        self.book.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

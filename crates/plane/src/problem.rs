@@ -95,10 +95,36 @@ codes! {
     MaskNotApplicable = "mask_not_applicable" 500 "脱敏方式无法应用于该数据项" "A mask cannot be applied to the item",
     /// The grant's own terms cannot be served.
     GrantUnusable = "grant_unusable" 500 "授权条款无法执行" "The terms of the grant cannot be carried out",
-    /// The grant was changed while it was delivered under.
-    GrantChanged = "grant_changed" 409 "授权在交付期间已变更,请重新提出" "The grant was changed while it was being delivered under; order again",
     /// No such record, or not the caller's.
     RecordMissing = "record_missing" 404 "没有此使用记录" "There is no such usage record",
+    /// An item that may be verified and is never delivered.
+    ItemVerifyOnly = "item_verify_only" 422 "该数据项只能核验,不提供内容" "The item can be verified only; its content is not delivered",
+    /// The grant was changed while it was delivered under.
+    GrantChanged = "grant_changed" 409 "授权在交付期间已变更,请重新提出" "The grant was changed while it was being delivered under; order again",
+    /// No such file, or not the caller's, or expired.
+    FileMissing = "file_missing" 404 "没有此文件,或文件已过期" "There is no such file, or it has expired",
+    /// Still being made, or it could not be made.
+    FileNotReady = "file_not_ready" 409 "文件尚未生成" "The file is not ready",
+    /// Larger than a file of this form may be.
+    FileTooLarge = "file_too_large" 422 "文件超过允许的大小,请缩小条件、减少数据项或改用其他格式" "The file would be larger than allowed; narrow the conditions, ask for fewer items, or take another format",
+    /// No such shared table, or not the caller's.
+    TableMissing = "table_missing" 404 "没有此共享表,或无权读取" "There is no such shared table, or it is not yours to read",
+    /// Too many files of this grant are kept or being made.
+    TooManyFiles = "too_many_files" 429 "该授权的文件过多,请删除不再需要的文件" "The grant has too many files; delete those no longer needed",
+    /// Making the file has failed on our side.
+    FileFailed = "file_failed" 500 "文件生成失败" "The file could not be made",
+    /// The disk for files is full or cannot be written.
+    StorageUnavailable = "storage_unavailable" 503 "文件存储空间不足或不可用" "The storage for files is full or cannot be written",
+    /// A download address that is over, or was changed.
+    FileKeyInvalid = "file_key_invalid" 401 "下载地址已失效,请重新获取" "The download address is no longer good; get a new one",
+    /// The receiver counted something else than was delivered.
+    ReceiptDiffers = "receipt_differs" 409 "接收方清点结果与交付内容不一致" "The receiver counted something else than was delivered",
+    /// The clock of a gateway and that of its node are too far apart.
+    ClockOff = "clock_off" 503 "本网关时钟与节点时钟相差过大,暂停服务" "The clock of this gateway differs too much from the node's; nothing is served",
+    /// Not a gateway of this node, or no longer one, or what it sent does not prove that it is.
+    GatewayUnknown = "gateway_unknown" 403 "网关未登记、已移除或身份未通过验证" "The gateway is not registered, was removed, or did not prove what it is",
+    /// A gateway reported what cannot be: another key, a log that lost records.
+    GatewayReportRefused = "gateway_report_refused" 409 "网关上报与已有记录不符" "The gateway's report contradicts what it reported before",
 }
 
 /// A refusal, as a value. It becomes an answer only after it has been recorded.

@@ -3,7 +3,7 @@
 use crate::problem::{ProblemCode, Refused};
 use serde::Deserialize;
 use shuqiao_vocabulary::{Condition, ItemName, Literal, Test};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// Bytes of a query.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -11,6 +11,8 @@ pub const BODY_BYTES_MAX: usize = 64 * 1024;
 pub const ITEMS_MAX: usize = 1_000;
 /// Conditions one query may have.
 pub const CONDITIONS_MAX: usize = 32;
+/// Subjects one verification may ask about.
+pub const SUBJECTS_MAX: usize = 100;
 /// Values one list may have.
 pub const LIST_VALUES_MAX: usize = 1_000;
 /// Rows one call may have, whatever was granted.
@@ -107,6 +109,50 @@ impl TypedQuery {
         }
         let conditions = form.conditions.into_iter().map(condition).collect::<Result<_, _>>()?;
         Ok(Self { purpose: form.purpose, items, conditions, limit: form.limit, after: form.after })
+    }
+}
+
+/// A verification as callers send it: for each subject, the values that should stand in one row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verification {
+    /// The purpose, repeated with every call.
+    pub purpose: String,
+    /// The subjects, each with an equality for every item asked about.
+    pub subjects: Vec<Vec<Condition>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VerificationForm {
+    purpose: String,
+    subjects: Vec<BTreeMap<String, LiteralForm>>,
+}
+
+impl Verification {
+    /// Reads the body of a verification.
+    ///
+    /// # Errors
+    /// `query_malformed` with the field at fault; nothing of the body is repeated.
+    pub fn parse(body: &[u8]) -> Result<Self, Refused> {
+        let form: VerificationForm = serde_json::from_slice(body)
+            .map_err(|error| malformed("body").with("line", error.line()).with("column", error.column()))?;
+        if form.purpose.len() > TEXT_BYTES_MAX {
+            return Err(malformed("purpose"));
+        }
+        if form.subjects.is_empty() || form.subjects.len() > SUBJECTS_MAX {
+            return Err(malformed("subjects").with("limit", SUBJECTS_MAX));
+        }
+        let subject = |form: BTreeMap<String, LiteralForm>| {
+            if form.is_empty() || form.len() > CONDITIONS_MAX {
+                return Err(malformed("subjects").with("limit", CONDITIONS_MAX));
+            }
+            let equals = |(name, value): (String, LiteralForm)| {
+                Ok(Condition { item: item_name(&name, "subjects")?, test: Test::Equals(literal(value)?) })
+            };
+            form.into_iter().map(equals).collect()
+        };
+        let subjects = form.subjects.into_iter().map(subject).collect::<Result<_, Refused>>()?;
+        Ok(Self { purpose: form.purpose, subjects })
     }
 }
 

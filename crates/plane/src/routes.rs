@@ -1,9 +1,10 @@
 //! The plane's routes: parse, call, render. Mounted at the root by the program.
 
 use crate::{
+    delivery,
     encode::Format,
     meter::RateState,
-    plane::{Answer, Call, Delivery, OAuthError, Plane, TokenRequest},
+    plane::{Answer, Call, Delivery, Facts, OAuthError, Plane, TokenRequest, Verified},
     problem::{ProblemCode, Refused},
     query::BODY_BYTES_MAX,
     usage::UsageError,
@@ -18,6 +19,7 @@ use axum::{
 };
 use serde_json::json;
 use shuqiao_crypto::secret;
+use shuqiao_vocabulary::SharingMethod;
 use std::sync::Arc;
 
 const TOKEN_BODY_BYTES_MAX: usize = 8 * 1024;
@@ -30,12 +32,13 @@ pub fn routes(plane: Arc<Plane>) -> Router {
         .route("/oauth2/token", post(token_issue).layer(DefaultBodyLimit::max(TOKEN_BODY_BYTES_MAX)))
         .route("/.well-known/oauth-authorization-server", get(token_metadata))
         .route("/data/v1/grants/{grant_id}/query", post(grant_query))
+        .route("/data/v1/grants/{grant_id}/verify", post(grant_verify))
         .route("/data/v1/usage/checkpoint", get(usage_checkpoint))
         .route("/data/v1/usage/tile/{*path}", get(usage_tile))
         .route("/data/v1/usage/{index}/proof", get(usage_proof));
     #[cfg(feature = "bench-floor")]
     let router = router.route("/bench/floor/{grant_id}/query", post(grant_query_floor));
-    router.with_state(plane)
+    router.with_state(plane.clone()).merge(delivery::file::routes(plane.clone())).merge(delivery::share::routes(plane))
 }
 
 async fn grant_query(
@@ -53,6 +56,7 @@ async fn grant_query(
         format: Format::accepted(text_header(&headers, header::ACCEPT)),
         request_id: &request_id,
         now: plane.now(),
+        method: SharingMethod::ServiceInterface,
     };
     let mut response = match plane.call(&call).await {
         Answer::Delivered(delivery) => delivered(delivery),
@@ -66,6 +70,56 @@ async fn grant_query(
         response.headers_mut().insert("x-request-id", value);
     }
     response
+}
+
+async fn grant_verify(
+    State(plane): State<Arc<Plane>>,
+    Path(grant): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let request_id = request_id(&headers);
+    let body = to_bytes(body, BODY_BYTES_MAX).await.ok();
+    let call = Call {
+        grant: &grant,
+        bearer: bearer(&headers),
+        body: body.as_deref(),
+        format: None,
+        request_id: &request_id,
+        now: plane.now(),
+        method: SharingMethod::ServiceInterface,
+    };
+    let mut facts = Facts::default();
+    match plane.verify(&call, &mut facts).await {
+        Ok(Verified { answers, record, rate }) => {
+            let body = json!({ "answers": answers, "record": { "index": record, "log": plane.usage_origin() } });
+            let mut response = Json(body).into_response();
+            let headers = response.headers_mut();
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            headers.insert("shuqiao-record", HeaderValue::from(record));
+            rate_headers(headers, rate);
+            response
+        }
+        Err(refused) => refusal(&plane, &call, facts, refused, &headers).await,
+    }
+}
+
+/// A refusal, recorded.
+pub(crate) async fn refusal(
+    plane: &Plane,
+    call: &Call<'_>,
+    facts: Facts,
+    refused: Refused,
+    headers: &HeaderMap,
+) -> Response {
+    match plane.record_refusal(call, facts, refused).await {
+        Answer::Refused { refused, record, rate } => {
+            let mut response = refused.into_response(call.request_id, wants_chinese(headers), record);
+            rate_headers(response.headers_mut(), rate);
+            response
+        }
+        Answer::Delivered(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
 #[cfg(feature = "bench-floor")]
@@ -83,6 +137,7 @@ async fn grant_query_floor(
         format: Format::accepted(text_header(&headers, header::ACCEPT)),
         request_id: "",
         now: plane.now(),
+        method: SharingMethod::ServiceInterface,
     };
     match plane.call_floor(&call).await {
         Ok(delivery) => delivered(delivery),
@@ -107,7 +162,7 @@ fn delivered(delivery: Delivery) -> Response {
     response
 }
 
-fn rate_headers(headers: &mut HeaderMap, rate: Option<RateState>) {
+pub(crate) fn rate_headers(headers: &mut HeaderMap, rate: Option<RateState>) {
     if let Some(rate) = rate {
         headers.insert("ratelimit-limit", HeaderValue::from(rate.limit));
         headers.insert("ratelimit-remaining", HeaderValue::from(rate.remaining));
@@ -211,17 +266,17 @@ fn usage_failed(error: &UsageError, headers: &HeaderMap) -> Response {
     Refused::new(code).into_response(&request_id(headers), wants_chinese(headers), None)
 }
 
-fn text_header(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+pub(crate) fn text_header(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     headers.get(name).and_then(|value| value.to_str().ok()).filter(|text| text.len() <= HEADER_CHARS_MAX)
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = text_header(headers, header::AUTHORIZATION)?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// The id that the layer in front has given the request, or one of our own.
-fn request_id(headers: &HeaderMap) -> String {
+pub(crate) fn request_id(headers: &HeaderMap) -> String {
     let given = headers.get("x-request-id").and_then(|value| value.to_str().ok());
     let sound =
         |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
@@ -229,7 +284,7 @@ fn request_id(headers: &HeaderMap) -> String {
 }
 
 /// Chinese unless another language is wanted first.
-fn wants_chinese(headers: &HeaderMap) -> bool {
+pub(crate) fn wants_chinese(headers: &HeaderMap) -> bool {
     let first = text_header(headers, header::ACCEPT_LANGUAGE).and_then(|text| text.split(',').next());
     first.is_none_or(|tag| tag.trim().to_ascii_lowercase().starts_with("zh") || tag.trim().starts_with('*'))
 }

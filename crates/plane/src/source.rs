@@ -16,9 +16,16 @@ use std::{
 };
 
 pub(crate) mod csv;
+mod database;
 mod describe;
+mod file;
+mod kind;
 mod location;
+mod mysql;
+#[cfg(feature = "odbc")]
+mod odbc;
 mod open;
+mod pool;
 mod postgres;
 mod sql;
 mod sqlite;
@@ -38,8 +45,10 @@ const OPEN_SOURCES_MAX: usize = 4_096;
 pub struct SourceSettings {
     /// Files must lie under one of these folders, after symbolic links have been followed.
     pub file_roots: Vec<PathBuf>,
-    /// PostgreSQL hosts that may be connected to, as written: `db.example` or `db.example:5432`.
-    pub postgres_hosts: Vec<String>,
+    /// Hosts of databases that may be connected to, as written: `db.example` or `db.example:5432`.
+    pub database_hosts: Vec<String>,
+    /// Names of ODBC data sources (DSN) that may be connected to. Without the feature `odbc` there are none.
+    pub odbc_sources: Vec<String>,
     /// Where private snapshots of CSV files are kept.
     pub snapshots: PathBuf,
     /// Bytes of the largest CSV file that is read.
@@ -59,7 +68,8 @@ impl SourceSettings {
     pub fn under(data: &Path) -> Self {
         Self {
             file_roots: Vec::new(),
-            postgres_hosts: Vec::new(),
+            database_hosts: Vec::new(),
+            odbc_sources: Vec::new(),
             snapshots: data.join("snapshots"),
             csv_bytes_max: 2 * 1024 * 1024 * 1024,
             connect_timeout: Duration::from_secs(3),
@@ -125,13 +135,19 @@ impl Sources {
         match location {
             Location::Sqlite { path } => Ok(Location::Sqlite { path: allowed_path(&self.settings, path)? }),
             Location::Csv { path } => Ok(Location::Csv { path: allowed_path(&self.settings, path)? }),
-            Location::Postgres { host, port, .. } => {
+            Location::Postgres { host, port, .. } | Location::Mysql { host, port, .. } => {
                 // A socket path or a list of hosts would slip past a comparison of names.
                 let named = host.parse::<IpAddr>().is_ok()
                     || (!host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c)));
                 let with_port = format!("{host}:{port}");
-                let listed = self.settings.postgres_hosts.iter().any(|entry| *entry == *host || *entry == with_port);
+                let listed = self.settings.database_hosts.iter().any(|entry| *entry == *host || *entry == with_port);
                 if named && listed { Ok(location.clone()) } else { Err(SourceError::NotAllowed) }
+            }
+            Location::Odbc { dsn, user, password } => {
+                // A driver that does not know how such characters are quoted would read a new attribute after them.
+                let plain = ![user, password].into_iter().any(|text| text.contains([';', '{', '}', '\0']));
+                let listed = cfg!(feature = "odbc") && self.settings.odbc_sources.contains(dsn);
+                if listed && plain { Ok(location.clone()) } else { Err(SourceError::NotAllowed) }
             }
         }
     }

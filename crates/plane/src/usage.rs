@@ -14,4 +14,4 @@ pub use log::{LogHead, UsageError};
 pub(crate) use record::NewUsage;
 pub use record::{Outcome, UsageRecord};
 pub use store::LogLimits;
-pub use tally::UsageSummary;
+pub use tally::{UsageCounts, UsageSummary};

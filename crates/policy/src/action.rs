@@ -327,6 +327,12 @@ closed_list! {
         PaperIssue = "paper_issue",
         /// See the papers of a thing and fetch their files.
         PaperRead = "paper_read",
+        /// Register a gateway (登记网关): a data plane in the provider's own network.
+        GatewayCreate = "gateway_create",
+        /// See the own gateways, and what is known of them.
+        GatewayRead = "gateway_read",
+        /// Remove a gateway (移除网关); it is denied from then on.
+        GatewayRemove = "gateway_remove",
     }
 }
 
@@ -342,6 +348,7 @@ impl Action {
                 | Self::CatalogueCreate
                 | Self::RequestCreate
                 | Self::SystemCreate
+                | Self::GatewayCreate
                 | Self::CalendarNoticeAdd
                 | Self::RuleSetAdopt
         ) || self.as_str().ends_with(OPENS_A_CASE)

@@ -34,6 +34,7 @@ const POLICIES: &[(&str, &str)] = &[
     ("demands.cedar", include_str!("../policies/demands.cedar")),
     ("designations.cedar", include_str!("../policies/designations.cedar")),
     ("disputes.cedar", include_str!("../policies/disputes.cedar")),
+    ("gateways.cedar", include_str!("../policies/gateways.cedar")),
     ("grants.cedar", include_str!("../policies/grants.cedar")),
     ("papers.cedar", include_str!("../policies/papers.cedar")),
     ("complaints.cedar", include_str!("../policies/complaints.cedar")),

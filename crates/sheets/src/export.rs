@@ -220,5 +220,7 @@ fn mask(mask: &Mask) -> String {
         Mask::YearOnly => words.year_only.to_owned(),
         Mask::RegionOnly { digits } => format!("{}{digits}", words.region_only),
         Mask::Redact => words.redact.to_owned(),
+        Mask::Token => words.token.to_owned(),
+        Mask::VerifyOnly => words.verify_only.to_owned(),
     }
 }

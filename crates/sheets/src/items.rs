@@ -147,8 +147,13 @@ fn mask(reader: &mut RowReader<'_>) -> Option<Mask> {
     } else if let Some(rest) = text.strip_prefix(words.region_only) {
         rest.trim().parse().ok().map(|digits| Mask::RegionOnly { digits })
     } else {
-        let plain =
-            [(words.keyed_hash, Mask::KeyedHash), (words.year_only, Mask::YearOnly), (words.redact, Mask::Redact)];
+        let plain = [
+            (words.keyed_hash, Mask::KeyedHash),
+            (words.year_only, Mask::YearOnly),
+            (words.redact, Mask::Redact),
+            (words.token, Mask::Token),
+            (words.verify_only, Mask::VerifyOnly),
+        ];
         plain.into_iter().find(|(word, _)| *word == text).map(|(_, mask)| mask)
     };
     if found.is_none() {

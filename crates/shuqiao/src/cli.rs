@@ -1,6 +1,6 @@
 //! The command line. Its words are stable: scripts depend on them.
 
-use crate::{compose::PressSettings, deadline, demo, serve, verify};
+use crate::{compose::PressSettings, deadline, demo, gateway, serve, verify};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
@@ -19,6 +19,8 @@ enum Command {
     Serve(ServeArguments),
     /// Fill a node with the demo's data, then serve it; prints links and one-time log-ins.
     Demo(DemoArguments),
+    /// Serve the data plane alone, in a provider's network, as the node's book grants.
+    Gateway(GatewayArguments),
     /// Print the OpenAPI document.
     Openapi,
     /// Count a deadline in working days; the start day is not counted.
@@ -47,9 +49,13 @@ pub(crate) struct ServeArguments {
     /// Seed file (TOML) with node, organisations and people; read at the first run only.
     #[arg(long, env = "SHUQIAO_SEED")]
     pub(crate) seed: Option<PathBuf>,
-    /// PostgreSQL hosts that sources may be on, `db.example` or `db.example:5432`; may be given several times.
+    /// Hosts of databases that sources may be on, `db.example` or `db.example:5432`; may be given several times.
     #[arg(long = "source-host", env = "SHUQIAO_SOURCE_HOSTS", value_delimiter = ',')]
     pub(crate) source_hosts: Vec<String>,
+    /// ODBC data sources (DSN) of this machine that sources may be; may be given several times. Only of a program that was
+    /// built with `--features odbc`.
+    #[arg(long = "source-odbc", env = "SHUQIAO_SOURCE_ODBC", value_delimiter = ',')]
+    pub(crate) source_odbc: Vec<String>,
     /// The time is what this file says (RFC 3339); only together with `--demo`.
     #[arg(long, hide = true)]
     pub(crate) clock_file: Option<PathBuf>,
@@ -58,6 +64,38 @@ pub(crate) struct ServeArguments {
     pub(crate) demo: bool,
     #[command(flatten)]
     pub(crate) press: PressArguments,
+}
+
+/// What a gateway is told.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct GatewayArguments {
+    /// Folder of the gateway: keys, usage log, the book as it was last confirmed.
+    #[arg(long, env = "SHUQIAO_DATA")]
+    pub(crate) data: PathBuf,
+    /// The enrolment file that the node gave out when the gateway was registered.
+    #[arg(long, env = "SHUQIAO_ENROLMENT")]
+    pub(crate) enrolment: PathBuf,
+    /// Where the node is reached, when not where the enrolment file says.
+    #[arg(long, env = "SHUQIAO_UPSTREAM")]
+    pub(crate) upstream: Option<String>,
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, env = "SHUQIAO_LISTEN", default_value = "127.0.0.1:8091")]
+    pub(crate) listen: SocketAddr,
+    /// Where the gateway is reached from outside, when a proxy stands in front.
+    #[arg(long, env = "SHUQIAO_PUBLIC_URL")]
+    pub(crate) public_url: Option<String>,
+    /// PostgreSQL hosts that sources may be on, `db.example` or `db.example:5432`; may be given several times.
+    #[arg(long = "source-host", env = "SHUQIAO_SOURCE_HOSTS", value_delimiter = ',')]
+    pub(crate) source_hosts: Vec<String>,
+    /// Folders that files may lie in, by the path under which the node knows them; may be given several times.
+    #[arg(long = "source-folder", env = "SHUQIAO_SOURCE_FOLDERS", value_delimiter = ',')]
+    pub(crate) source_folders: Vec<PathBuf>,
+    /// The time is what this file says (RFC 3339); only together with `--demo`.
+    #[arg(long, hide = true)]
+    pub(crate) clock_file: Option<PathBuf>,
+    /// This gateway serves nothing real: its clock may be moved.
+    #[arg(long, hide = true)]
+    pub(crate) demo: bool,
 }
 
 /// With what papers are printed.
@@ -157,6 +195,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
     match arguments.command {
         Command::Serve(told) => blocking(serve::run(told)).map(|()| ExitCode::SUCCESS),
         Command::Demo(told) => blocking(demo::run(told)).map(|()| ExitCode::SUCCESS),
+        Command::Gateway(told) => blocking(gateway::run(told)).map(|()| ExitCode::SUCCESS),
         Command::Openapi => print_line(&serde_json::to_string_pretty(&shuqiao_http::openapi())?),
         Command::Deadline(told) => print_line(&deadline::answer(&told)?),
         Command::Verify(told) => {

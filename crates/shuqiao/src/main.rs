@@ -14,6 +14,7 @@ mod data_dir;
 mod deadline;
 mod demo;
 mod edge;
+mod gateway;
 mod regions;
 mod seed;
 mod serve;

@@ -8,12 +8,15 @@ use crate::{
     regions::Regions,
     seed::{MINIMAL, SeedFile},
 };
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use shuqiao_app::{App, AppParts, NodeIdentity};
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_crypto::keyring::Keyring;
 use shuqiao_http::HttpState;
-use shuqiao_plane::plane::{Plane, PlaneKeys, PlaneSettings};
+use shuqiao_plane::{
+    gateway::Upstream,
+    plane::{Plane, PlaneKeys, PlaneSettings},
+};
 use shuqiao_policy::PolicySet;
 use shuqiao_store::Store;
 use std::{
@@ -56,6 +59,7 @@ pub(crate) struct Node {
     pub(crate) data: DataDir,
     pub(crate) seed: SeedFile,
     plane: Arc<Plane>,
+    upstream: Arc<Upstream>,
 }
 
 /// One-time links of a first run, by login.
@@ -74,8 +78,8 @@ pub(crate) async fn run(told: ServeArguments) -> Result<()> {
         Some(path) => fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?,
         None => MINIMAL.to_owned(),
     };
-    let node = Node::open(&told.data, told.database.as_deref(), &base_url, &seed, told.source_hosts, told.press.into())
-        .await?;
+    let allowed = AllowedSources::told(told.source_hosts, told.source_odbc)?;
+    let node = Node::open(&told.data, told.database.as_deref(), &base_url, &seed, allowed, told.press.into()).await?;
     for (login, link) in node.first_run(&base_url).await? {
         print_line(&format!("first-login {login} {link} {}", node.seed.described(&login)))?;
     }
@@ -90,7 +94,7 @@ pub(crate) async fn check(told: CheckArguments) -> Result<()> {
         told.database.as_deref(),
         "http://localhost",
         MINIMAL,
-        Vec::new(),
+        AllowedSources::default(),
         PressSettings::default(),
     )
     .await?;
@@ -124,6 +128,28 @@ pub(crate) fn base_url(told: Option<&str>, listener: &TcpListener) -> Result<Str
     }
 }
 
+/// Databases that departments' sources may be.
+#[derive(Debug, Default)]
+pub(crate) struct AllowedSources {
+    /// Hosts.
+    pub(crate) hosts: Vec<String>,
+    /// ODBC data sources of this machine.
+    pub(crate) odbc: Vec<String>,
+}
+
+impl AllowedSources {
+    /// What was told at the start.
+    ///
+    /// # Errors
+    /// When ODBC data sources are named to a program that was built without ODBC.
+    pub(crate) fn told(hosts: Vec<String>, odbc: Vec<String>) -> Result<Self> {
+        if !odbc.is_empty() && !cfg!(feature = "odbc") {
+            bail!("`--source-odbc`: this program was built without ODBC; build it with `--features odbc`");
+        }
+        Ok(Self { hosts, odbc })
+    }
+}
+
 impl Node {
     /// Opens the folder and wires the rooms. `seed` is read only when the folder is new.
     pub(crate) async fn open(
@@ -131,7 +157,7 @@ impl Node {
         database: Option<&str>,
         base_url: &str,
         seed: &str,
-        source_hosts: Vec<String>,
+        allowed: AllowedSources,
         press: PressSettings,
     ) -> Result<Self> {
         let data = DataDir::open(data)?;
@@ -146,7 +172,8 @@ impl Node {
         let store = Store::open(&url).await.context("the database cannot be opened")?;
         let mut settings = PlaneSettings::under(data.path(), base_url);
         settings.sources.file_roots = vec![data.intake()];
-        settings.sources.postgres_hosts = source_hosts;
+        settings.sources.database_hosts = allowed.hosts;
+        settings.sources.odbc_sources = allowed.odbc;
         let keys = PlaneKeys {
             book: keyring.book_signer.verifier(),
             usage: Arc::new(keyring.usage_signer),
@@ -156,6 +183,9 @@ impl Node {
         };
         let plane = Plane::open(settings, keys, Arc::new(edge::now)).context("the data plane cannot be opened")?;
         let plane = Arc::new(plane);
+        let (book_signer, name) = (Arc::new(keyring.book_signer), &seed.node.log_name);
+        let told = data.path().join("gateways");
+        let upstream = Arc::new(Upstream::new(plane.clone(), book_signer.clone(), seal.clone(), name, &told));
         let sources = plane.sources().clone();
         let log_origin = format!("{}/record", seed.node.log_name);
         let app = App::new(AppParts {
@@ -178,11 +208,12 @@ impl Node {
             sheet_desk: Arc::new(LocalSheets::new()),
             book: Arc::new(LocalBook {
                 plane: plane.clone(),
-                signer: keyring.book_signer,
+                upstream: upstream.clone(),
+                signer: book_signer,
                 node: seed.node.log_name.clone(),
                 base_url: base_url.to_owned(),
             }),
-            usage: Arc::new(LocalLedger { plane: plane.clone() }),
+            usage: Arc::new(LocalLedger { plane: plane.clone(), upstream: upstream.clone() }),
             notifier: Arc::new(NoticeFile::under(data.path())),
             press: Arc::new(WorkerPress::new(press).context("this program's own place cannot be found")?),
         });
@@ -190,7 +221,7 @@ impl Node {
         // A record that does not verify must not grow.
         app.log_verify().await.context("the record does not verify; the node does not start")?;
         app.legal_time_load().await.context("calendar and rule sets cannot be read")?;
-        Ok(Self { app, data, seed, plane })
+        Ok(Self { app, data, seed, plane, upstream })
     }
 
     /// Fills an empty node with its seed; answers the one-time links.
@@ -214,15 +245,14 @@ impl Node {
             chances: Arc::new(edge::chance),
             regions: parts_of,
         };
-        let plane_routes = shuqiao_http::path_guarded(shuqiao_plane::routes(self.plane.clone()));
+        let for_gateways = shuqiao_plane::gateway::routes(self.upstream.clone());
+        let plane_routes = shuqiao_plane::routes(self.plane.clone()).merge(for_gateways);
+        let plane_routes = shuqiao_http::path_guarded(plane_routes);
         let router = shuqiao_http::routes(state).merge(plane_routes);
         print_line(&format!("listening on {base_url}"))?;
-        let stopped = tokio::select! {
-            ended = axum::serve(listener, router).with_graceful_shutdown(told_to_stop()) => ended,
-            () = too_long_after_stop() => Ok(()),
-        };
+        let stopped = serve_until_told(listener, router).await;
         tasks.shutdown().await;
-        stopped.context("serving ended")
+        stopped
     }
 
     /// The reconcilers: no input, by timer, may run twice. A failure is logged; the next turn tries again.
@@ -258,6 +288,11 @@ impl Node {
             let app = app.clone();
             async move { report("expired_sweep", app.expired_sweep(edge::now()).await) }
         }));
+        let plane = self.plane.clone();
+        tasks.spawn(every(SWEEP_EVERY, move || {
+            let plane = plane.clone();
+            async move { plane.files_sweep(edge::now()) }
+        }));
         let app = self.app.clone();
         tasks.spawn(every(CLOCKS_EVERY, move || {
             let app = app.clone();
@@ -292,13 +327,22 @@ fn report<T>(task: &str, result: Result<T, shuqiao_app::AppError>) {
     }
 }
 
-async fn every<F: Future<Output = ()>>(period: Duration, mut work: impl FnMut() -> F) {
+pub(crate) async fn every<F: Future<Output = ()>>(period: Duration, mut work: impl FnMut() -> F) {
     let mut timer = time::interval(period);
     timer.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
     loop {
         timer.tick().await;
         work().await;
     }
+}
+
+/// Serves until told to stop, and then until answers under way have had their time.
+pub(crate) async fn serve_until_told(listener: TcpListener, router: axum::Router) -> Result<()> {
+    let stopped = tokio::select! {
+        ended = axum::serve(listener, router).with_graceful_shutdown(told_to_stop()) => ended,
+        () = too_long_after_stop() => Ok(()),
+    };
+    stopped.context("serving ended")
 }
 
 async fn told_to_stop() {

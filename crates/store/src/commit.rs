@@ -71,15 +71,6 @@ impl Tx {
         }
         Ok(self.conn.transaction.commit().await?)
     }
-
-    /// The grant epoch moves once for the whole transaction, and always before the head of the log is taken, so that
-    /// two writers cannot wait for each other.
-    async fn epoch_moved(&mut self) -> Result<()> {
-        if self.book_changed {
-            self.conn.counted("grant_epoch").await?;
-        }
-        Ok(())
-    }
 }
 
 impl Conn {

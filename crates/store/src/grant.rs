@@ -1,11 +1,12 @@
 //! Grants, and the epoch of what the plane serves from.
 
 use crate::{
+    book::BookThing,
     conn::{Conn, Row, integer},
     entry::one_more,
     error::Result,
     page::{Cursor, Page, Revised, limit, page},
-    select::Select,
+    select::{PARAMETERS_MAX, Select},
     stored,
     tx::Tx,
 };
@@ -27,7 +28,7 @@ pub struct GrantQuery {
     pub entry: Option<CatalogueEntryId>,
     /// The request it answers.
     pub request: Option<SharingRequestId>,
-    /// Only those that are live at this moment, as [`Conn::grant_live`] has it.
+    /// Only those that are live at this moment, as [`Conn::grant_live_page`] has it.
     pub live_at: Option<Moment>,
     /// Rows of the page; 0 for the usual number.
     pub limit: u32,
@@ -80,17 +81,44 @@ impl Conn {
         Ok(page(found, rows, |(_, cursor)| cursor.clone()).map(|(grant, _)| grant))
     }
 
-    /// Every grant that is neither revoked nor past its last day, also one whose first day is still to come: what the
-    /// plane's book is made of. The only list without a limit: a book that lacks grants would be wrong.
+    /// Grants that are neither revoked nor past their last day, also those whose first day is still to come, of a provider
+    /// or of all, in the order of their ids: what planes' books are made of. At most `rows`, behind `after`; a book takes
+    /// every page, in one snapshot of the database.
     ///
     /// # Errors
     /// `Unavailable`, `Corrupt`.
-    pub async fn grant_live(&mut self, at: Moment) -> Result<Vec<Grant>> {
-        let select = sqlx::query(
-            "select id, revision, body from sharing_grant where state = 'active' and valid_until >= $1 order by id",
-        )
-        .bind(at.date().to_string());
-        self.each(select, |row| Ok(grant(row)?.value)).await
+    pub async fn grant_live_page(
+        &mut self,
+        at: Moment,
+        provider: Option<OrganisationId>,
+        after: Option<GrantId>,
+        rows: u32,
+    ) -> Result<Vec<Grant>> {
+        let mut select = Select::new("select id, revision, body from sharing_grant where state = 'active'");
+        if let Some(provider) = provider {
+            select.push(" and provider = ").bind(provider.to_string());
+        }
+        if let Some(after) = after {
+            select.push(" and id > ").bind(after.to_string());
+        }
+        select.push(" and valid_until >= ").bind(at.date().to_string());
+        select.push(" order by id limit ").bind(i64::from(rows));
+        self.each(select.query(), |row| Ok(grant(row)?.value)).await
+    }
+
+    /// Those of these grants that are live, as [`Conn::grant_live_page`] has it.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Corrupt`.
+    pub async fn grant_live_among(&mut self, ids: &[GrantId], at: Moment) -> Result<Vec<Grant>> {
+        let mut grants = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(PARAMETERS_MAX - 1) {
+            let mut select = Select::new("select id, revision, body from sharing_grant where state = 'active'");
+            select.push(" and valid_until >= ").bind(at.date().to_string());
+            select.list(" and id in (", chunk.iter().map(ToString::to_string), ")");
+            grants.extend(self.each(select.query(), |row| Ok(grant(row)?.value)).await?);
+        }
+        Ok(grants)
     }
 
     /// How many live grants open this entry.
@@ -186,7 +214,7 @@ impl Tx {
         .bind(grant.terms.valid_until.to_string())
         .bind(grant.agreed.at.microseconds())
         .bind(stored::grant_text(grant)?);
-        self.changing_book(permit).write(insert, "grant").await?;
+        self.changing_book(BookThing::Grant(grant.id), permit).write(insert, "grant").await?;
         Ok(Revised { value: grant.clone(), revision: 1 })
     }
 
@@ -211,7 +239,8 @@ impl Tx {
         .bind(grant.agreed.at.microseconds())
         .bind(stored::grant_text(grant)?);
         let revision = sqlx::query("select revision from sharing_grant where id = $1").bind(grant.id.to_string());
-        let revision = self.changing_book(permit).revise(update, revision, seen, "grant").await?;
+        let revision =
+            self.changing_book(BookThing::Grant(grant.id), permit).revise(update, revision, seen, "grant").await?;
         Ok(Revised { value: grant.clone(), revision })
     }
 }

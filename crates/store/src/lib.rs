@@ -18,6 +18,7 @@
 //! INVARIANT (everything-has-a-limit): lists have pages, waits have ends, statements a bounded number of values.
 
 mod account;
+mod book;
 mod cart;
 mod case;
 mod commit;
@@ -25,6 +26,7 @@ mod conn;
 mod connect;
 mod entry;
 mod error;
+mod gateway;
 mod grant;
 mod idempotency;
 mod journal;
@@ -48,6 +50,7 @@ mod tx;
 mod version;
 
 pub use account::Credential;
+pub use book::{BOOK_CHANGES_KEPT, BookThing};
 pub use case::CaseQuery;
 pub use conn::{Conn, ReadTx};
 pub use entry::{EntryHit, EntryQuery};

@@ -71,6 +71,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0010_one_authority.sql"),
         include_str!("../migrations/postgres/0010_one_authority.sql"),
     ),
+    (
+        11,
+        "book_changes",
+        include_str!("../migrations/sqlite/0011_book_changes.sql"),
+        include_str!("../migrations/postgres/0011_book_changes.sql"),
+    ),
 ];
 
 /// Brings the tables up to date.

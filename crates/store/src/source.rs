@@ -1,6 +1,7 @@
 //! Sources.
 
 use crate::{
+    book::BookThing,
     conn::{Conn, Row, integer},
     error::{Result, StoreError},
     page::Revised,
@@ -63,7 +64,7 @@ impl Tx {
         .bind(stored::structure_text(&source.structure)?)
         .bind(source.described_at.microseconds())
         .bind(source.held.map(Moment::microseconds));
-        self.changing_book(permit).write(insert, "name").await?;
+        self.changing_book(BookThing::Source(source.id), permit).write(insert, "name").await?;
         Ok(Revised { value: source.clone(), revision: 1 })
     }
 
@@ -87,7 +88,8 @@ impl Tx {
         .bind(source.described_at.microseconds())
         .bind(source.held.map(Moment::microseconds));
         let revision = sqlx::query("select revision from source where id = $1").bind(source.id.to_string());
-        let revision = self.changing_book(permit).revise(update, revision, seen, "name").await?;
+        let revision =
+            self.changing_book(BookThing::Source(source.id), permit).revise(update, revision, seen, "name").await?;
         Ok(Revised { value: source.clone(), revision })
     }
 }

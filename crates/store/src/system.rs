@@ -1,6 +1,7 @@
 //! Departments' systems.
 
 use crate::{
+    book::BookThing,
     conn::{Conn, Row, integer},
     error::{Result, StoreError},
     page::Revised,
@@ -73,7 +74,7 @@ impl Tx {
         .bind(system.name.clone())
         .bind(stored::digests_text(&system.secret_digests)?)
         .bind(i64::from(system.active));
-        self.changing_book(permit).write(insert, "system").await?;
+        self.changing_book(BookThing::System(system.id), permit).write(insert, "system").await?;
         Ok(Revised { value: system.clone(), revision: 1 })
     }
 
@@ -93,7 +94,8 @@ impl Tx {
         .bind(stored::digests_text(&system.secret_digests)?)
         .bind(i64::from(system.active));
         let revision = sqlx::query("select revision from department_system where id = $1").bind(system.id.to_string());
-        let revision = self.changing_book(permit).revise(update, revision, seen, "system").await?;
+        let revision =
+            self.changing_book(BookThing::System(system.id), permit).revise(update, revision, seen, "system").await?;
         Ok(Revised { value: system.clone(), revision })
     }
 }

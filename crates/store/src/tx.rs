@@ -1,8 +1,11 @@
 //! A write transaction.
 
-use crate::conn::Conn;
+use crate::{book::BookThing, conn::Conn};
 use shuqiao_policy::Permit;
-use std::ops::{Deref, DerefMut};
+use std::{
+    collections::BTreeSet,
+    ops::{Deref, DerefMut},
+};
 
 /// A write transaction. It ends with [`Tx::commit`]; dropping it undoes everything.
 ///
@@ -13,13 +16,13 @@ pub struct Tx {
     pub(crate) conn: Conn,
     /// Something was written that a record must account for.
     pub(crate) decided: bool,
-    /// What the plane serves from has changed: the grant epoch moves in the commit.
-    pub(crate) book_changed: bool,
+    /// What has changed of that which planes serve from: when it is not empty, the grant epoch moves in the commit.
+    pub(crate) book_changed: BTreeSet<BookThing>,
 }
 
 impl Tx {
     pub(crate) fn new(conn: Conn) -> Self {
-        Self { conn, decided: false, book_changed: false }
+        Self { conn, decided: false, book_changed: BTreeSet::new() }
     }
 
     /// Every write passes here, so that [`Tx::commit_derived`] can refuse to commit a decision.
@@ -31,9 +34,9 @@ impl Tx {
         &mut self.conn
     }
 
-    /// As [`Tx::deciding`], for grants, systems and sources, which the plane serves from.
-    pub(crate) fn changing_book(&mut self, permit: &Permit) -> &mut Conn {
-        self.book_changed = true;
+    /// As [`Tx::deciding`], for what planes serve from; the commit notes the change under its epoch.
+    pub(crate) fn changing_book(&mut self, thing: BookThing, permit: &Permit) -> &mut Conn {
+        self.book_changed.insert(thing);
         self.deciding(permit)
     }
 }

@@ -34,16 +34,21 @@ pub fn go() -> Option<Command> {
 /// Python, ready to run the checker, with what its `requirements.txt` names; `cargo xtask` makes such an environment in
 /// the target folder, of which `target_tmp` is the caller's `CARGO_TARGET_TMPDIR`.
 pub fn python(target_tmp: &str) -> Option<Command> {
+    python_running(target_tmp, "pymerkle", &script("python/check.py"))
+}
+
+/// The same Python with another script, which needs this module.
+pub fn python_running(target_tmp: &str, module: &str, script: &Path) -> Option<Command> {
     let in_target = || Path::new(target_tmp).parent().map(|target| target.join("test-venv/bin/python"));
     let python = surrounding("SHUQIAO_TEST_PYTHON").map(PathBuf::from).or_else(in_target)?;
-    let ready = Command::new(&python).args(["-c", "import pymerkle"]).output();
+    let ready = Command::new(&python).args(["-c", &format!("import {module}")]).output();
     if !ready.is_ok_and(|output| output.status.success()) {
-        return skipped(
-            "there is no Python with pymerkle: SHUQIAO_TEST_PYTHON names none, nor is it in the target folder",
-        );
+        return skipped(&format!(
+            "there is no Python with {module}: SHUQIAO_TEST_PYTHON names none, nor is it in the target folder"
+        ));
     }
     let mut command = Command::new(python);
-    command.arg(script("python/check.py"));
+    command.arg(script);
     Some(command)
 }
 

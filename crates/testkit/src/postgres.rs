@@ -1,9 +1,8 @@
 //! A private PostgreSQL server of Debian's package: in a temporary folder, on a free port, gone with the test.
 
-use anyhow::{Context as _, Result, bail};
+use crate::server::{Owner, as_owner, free_port, owner_of, quiet, server_user};
+use anyhow::{Context as _, Result};
 use std::{
-    net::TcpListener,
-    os::unix::fs::{MetadataExt as _, chown},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -13,6 +12,9 @@ const STARTS_MAX: usize = 5;
 
 /// The database user; logins from this machine need no password, so any password is accepted too.
 const USER: &str = "shuqiao";
+
+/// PostgreSQL refuses to run as root; then it runs as its package's user, else as nobody.
+const USERS: [&str; 2] = ["postgres", "nobody"];
 
 /// Whether the server's writes survive a power cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,10 +52,8 @@ impl PostgresServer {
         let binaries = binaries()?;
         let folder =
             tempfile::Builder::new().prefix("shuqiao-postgres-").tempdir().context("a folder for PostgreSQL")?;
-        let owner = server_user()?;
-        if let Some(owner) = &owner {
-            chown(folder.path(), Some(owner.uid), Some(owner.gid)).context("the folder's owner")?;
-        }
+        let owner = server_user(USERS)?;
+        owner_of(&owner, folder.path())?;
         let data = folder.path().join("data");
         quiet(
             as_owner(&owner, &binaries.join("initdb"))
@@ -107,7 +107,7 @@ impl PostgresServer {
 
     /// Ends the server as a power cut would, for tests of what happens then. The data stay.
     pub fn stop(&self) -> Result<()> {
-        let owner = server_user()?;
+        let owner = server_user(USERS)?;
         quiet(self.control(&owner).args(["--mode=immediate", "--wait", "stop"]), None)
     }
 
@@ -118,7 +118,7 @@ impl PostgresServer {
 
     /// `pg_ctl --wait` returns when the server answers, so nobody has to sleep.
     fn launch(&self) -> Result<()> {
-        let owner = server_user()?;
+        let owner = server_user(USERS)?;
         let log = self.folder.join("server.log");
         let sync = match self.durability {
             Durability::Quick => "off",
@@ -172,50 +172,6 @@ fn guard(owner: &Option<Owner>, binaries: &Path, folder: &Path) -> Result<Child>
         .context("the guard of the private PostgreSQL")
 }
 
-/// Who runs the server in root's place.
-#[derive(Debug)]
-struct Owner {
-    uid: u32,
-    gid: u32,
-}
-
-/// PostgreSQL refuses to run as root; then it runs as its package's user, else as nobody.
-fn server_user() -> Result<Option<Owner>> {
-    let ourselves = std::fs::metadata("/proc/self").context("/proc/self")?.uid();
-    if ourselves != 0 {
-        return Ok(None);
-    }
-    let users = std::fs::read_to_string("/etc/passwd").context("/etc/passwd")?;
-    for name in ["postgres", "nobody"] {
-        for fields in users.lines().map(|line| line.split(':').collect::<Vec<_>>()) {
-            if let [user, _, uid, gid, ..] = fields.as_slice()
-                && *user == name
-            {
-                return Ok(Some(Owner { uid: uid.parse()?, gid: gid.parse()? }));
-            }
-        }
-    }
-    bail!("there is neither a user `postgres` nor `nobody` to run PostgreSQL")
-}
-
-fn as_owner(owner: &Option<Owner>, program: &Path) -> Command {
-    let mut command = match owner {
-        None => Command::new(program),
-        Some(owner) => {
-            let mut command = Command::new("setpriv");
-            command
-                .arg(format!("--reuid={}", owner.uid))
-                .arg(format!("--regid={}", owner.gid))
-                .args(["--clear-groups", "--"])
-                .arg(program);
-            command
-        }
-    };
-    // Our own folder may be closed to the server's user.
-    command.current_dir("/");
-    command
-}
-
 /// Where Debian keeps the newest installed version.
 fn binaries() -> Result<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").context("PostgreSQL is not installed (apt: postgresql)")?;
@@ -226,21 +182,4 @@ fn binaries() -> Result<PathBuf> {
         .collect();
     found.sort();
     found.pop().map(|(_, binaries)| binaries).context("PostgreSQL is not installed (apt: postgresql)")
-}
-
-fn free_port() -> Result<u16> {
-    let listener = TcpListener::bind("127.0.0.1:0").context("a free port")?;
-    Ok(listener.local_addr().context("a free port")?.port())
-}
-
-/// Runs a command silently; when it fails, its own words and the server's log are the error.
-fn quiet(command: &mut Command, log: Option<&Path>) -> Result<()> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let output = command.stdin(Stdio::null()).output().with_context(|| format!("could not start {program}"))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    let logged = log.and_then(|log| std::fs::read_to_string(log).ok()).unwrap_or_default();
-    bail!("{program}: {}: {} {}", output.status, said.trim(), logged.trim())
 }

@@ -189,6 +189,10 @@ closed_list! {
         Csv = "csv",
         /// A PostgreSQL database.
         Postgres = "postgres",
+        /// A MySQL or MariaDB database.
+        Mysql = "mysql",
+        /// A database behind an ODBC driver, by the name of a data source of the machine.
+        Odbc = "odbc",
     }
 }
 
@@ -205,6 +209,9 @@ pub enum Mask {
     },
     /// HMAC-SM3 under a key of the grant (加密散列).
     KeyedHash,
+    /// Another value of the same form: digits for digits, letters for letters, in a one-to-one way under a key of the
+    /// grant (保形替换).
+    Token,
     /// Only the year of a date (仅保留年份).
     YearOnly,
     /// Only the first digits of a region code or of an identity number: 2, 4 or 6 (仅保留区划).
@@ -214,6 +221,8 @@ pub enum Mask {
     },
     /// Nothing is kept (完全隐藏).
     Redact,
+    /// Never delivered: it can only be asked whether a value is the one (仅核验).
+    VerifyOnly,
 }
 
 #[cfg(test)]

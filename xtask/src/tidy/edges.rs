@@ -56,17 +56,18 @@ const LIVES_IN: &[(&str, &[&str])] = &[
     ("aes-gcm", &["crypto"]),
     ("argon2", &["crypto"]),
     ("arrow", &["plane"]),
-    ("calamine", &["sheets"]),
+    ("calamine", &["sheets", "plane"]),
     ("cedar-policy", &["policy"]),
     ("ed25519-dalek", &["crypto"]),
     ("hmac", &["crypto"]),
-    ("rust_xlsxwriter", &["sheets"]),
+    ("rust_xlsxwriter", &["sheets", "plane"]),
     ("sm3", &["crypto"]),
     // The demo's generator writes a department's database, not ours: see `crates/shuqiao/src/demo`.
     ("sqlx", &["store", "plane", "shuqiao"]),
     ("typst", &["papers"]),
     ("typst-pdf", &["papers"]),
     ("utoipa", &["http"]),
+    ("odbc-api", &["plane"]),
     ("axum", &["http", "plane", "shuqiao"]),
 ];
 

@@ -27,6 +27,7 @@ import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
 import { DeliveryClock } from "../requests/TimePanels";
 import { Tabs } from "../../ui/Tabs";
+import { GrantFiles } from "./GrantFiles";
 import { GrantTest } from "./GrantTest";
 import { ResponsibilityPanel } from "./ResponsibilityPanel";
 
@@ -72,7 +73,8 @@ function GrantView({ grant }: { grant: Grant }) {
           {grant.consents.length > 0 ? <ConsentsPanel consents={grant.consents} /> : null}
           <ResponsibilityPanel grant={grant.id} />
           <PapersPanel subject={grant.id} revision={grant.revision} />
-          <GrantTest grant={grant} />
+          {grant.methods.includes("service_interface") ? <GrantTest grant={grant} /> : null}
+          {grant.methods.includes("file_download") ? <GrantFiles grant={grant} /> : null}
           {grant.call ? (
             <Panel title={t("page.code")}>
               <CodeSamples call={grant.call} />

@@ -156,6 +156,8 @@ pub(super) fn mask(mask: Option<&Mask>) -> String {
         Some(Mask::YearOnly) => "仅保留年份".to_owned(),
         Some(Mask::RegionOnly { digits }) => format!("仅保留区划前{digits}位"),
         Some(Mask::Redact) => "完全隐藏".to_owned(),
+        Some(Mask::Token) => "保形替换".to_owned(),
+        Some(Mask::VerifyOnly) => "仅核验，不提供内容".to_owned(),
     }
 }
 

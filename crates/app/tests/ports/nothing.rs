@@ -4,13 +4,17 @@
 use async_trait::async_trait;
 use shuqiao_app::{
     port::{
-        BookContents, Described, GrantBook, NewLocation, Notifier, OutsideNotice, PaperOrder, PaperPress, PressFailure,
-        SheetCover, SheetDesk, SheetFailure, SheetImport, SheetRow, SourceDesk, SourceFailure, UsageLedger,
+        BookChange, BookContents, Described, GatewayHeard, GrantBook, NewLocation, Notifier, OutsideNotice, PaperOrder,
+        PaperPress, PressFailure, SheetCover, SheetDesk, SheetFailure, SheetImport, SheetRow, SourceDesk,
+        SourceFailure, UsageLedger,
     },
     view::{UsageLine, UsageSummary},
 };
-use shuqiao_domain::source::{Source, Structure};
-use shuqiao_vocabulary::{GrantId, Moment, OrganisationId};
+use shuqiao_domain::{
+    gateway::Gateway,
+    source::{Source, Structure},
+};
+use shuqiao_vocabulary::{GatewayId, GrantId, Moment, OrganisationId};
 use std::collections::BTreeMap;
 
 /// Every port of a node, with nothing behind it.
@@ -67,7 +71,19 @@ impl GrantBook for Nothing {
         Ok(())
     }
 
+    async fn change(&self, _: BookChange, _: Moment) -> Result<(), String> {
+        Ok(())
+    }
+
     async fn confirm(&self, _: u64, _: Moment) {}
+
+    fn enrolment(&self, _: &Gateway) -> String {
+        "{}".into()
+    }
+
+    fn heard(&self, _: &GatewayId) -> GatewayHeard {
+        GatewayHeard::default()
+    }
 }
 
 #[async_trait]
@@ -91,8 +107,8 @@ impl UsageLedger for Nothing {
         0
     }
 
-    async fn head(&self) -> Option<(String, u64, [u8; 32])> {
-        None
+    async fn heads(&self) -> Vec<(String, u64, [u8; 32])> {
+        Vec::new()
     }
 
     fn verifier_key(&self) -> (String, String) {

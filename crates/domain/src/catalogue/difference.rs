@@ -176,5 +176,7 @@ fn mask_text(mask: &Mask) -> String {
         Mask::YearOnly => "year_only".to_owned(),
         Mask::RegionOnly { digits } => format!("region_only {digits}"),
         Mask::Redact => "redact".to_owned(),
+        Mask::Token => "token".to_owned(),
+        Mask::VerifyOnly => "verify_only".to_owned(),
     }
 }

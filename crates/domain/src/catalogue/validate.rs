@@ -266,8 +266,8 @@ fn item_fits_entry(content: &EntryContent, item: &Item, field: &dyn Fn(&str) -> 
 pub(crate) fn mask_fits(mask: &Mask, item_type: ItemType) -> bool {
     match mask {
         Mask::YearOnly => matches!(item_type, ItemType::Date | ItemType::DateTime | ItemType::Text),
-        Mask::KeepEnds { .. } => item_type == ItemType::Text,
+        Mask::KeepEnds { .. } | Mask::Token => item_type == ItemType::Text,
         Mask::RegionOnly { digits } => item_type == ItemType::Text && matches!(digits, 2 | 4 | 6),
-        Mask::KeyedHash | Mask::Redact => true,
+        Mask::KeyedHash | Mask::Redact | Mask::VerifyOnly => true,
     }
 }

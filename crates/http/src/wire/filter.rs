@@ -192,6 +192,10 @@ pub enum Mask {
     },
     /// Nothing is kept (完全隐藏).
     Redact {},
+    /// Another value of the same form, one for one within one grant (保形替换).
+    Token {},
+    /// Never delivered; it can only be asked whether a value is the one (仅核验).
+    VerifyOnly {},
 }
 
 impl From<Mask> for v::Mask {
@@ -202,6 +206,8 @@ impl From<Mask> for v::Mask {
             Mask::YearOnly {} => Self::YearOnly,
             Mask::RegionOnly { digits } => Self::RegionOnly { digits },
             Mask::Redact {} => Self::Redact,
+            Mask::Token {} => Self::Token,
+            Mask::VerifyOnly {} => Self::VerifyOnly,
         }
     }
 }
@@ -214,6 +220,8 @@ impl From<v::Mask> for Mask {
             v::Mask::YearOnly => Self::YearOnly {},
             v::Mask::RegionOnly { digits } => Self::RegionOnly { digits },
             v::Mask::Redact => Self::Redact {},
+            v::Mask::Token => Self::Token {},
+            v::Mask::VerifyOnly => Self::VerifyOnly {},
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod entry;
 mod entry_content;
 pub mod entry_update;
 pub mod filter;
+pub mod gateway;
 pub mod grant;
 pub mod import;
 pub mod inbox;

@@ -45,6 +45,37 @@ pub enum SourceNew {
         #[serde(default)]
         tls: bool,
     },
+    /// A MySQL or MariaDB database.
+    Mysql {
+        /// The source's name.
+        name: String,
+        /// Host; it must be on the node's list.
+        host: String,
+        /// Port.
+        port: u16,
+        /// Database.
+        database: String,
+        /// User; one that may only read.
+        user: String,
+        /// Password.
+        password: String,
+        /// Whether TLS is demanded.
+        #[serde(default)]
+        tls: bool,
+    },
+    /// A database behind an ODBC driver; only of a node that was built with ODBC.
+    Odbc {
+        /// The source's name.
+        name: String,
+        /// Name of the data source (DSN) as the node's administrator has set it up; it must be on the node's list.
+        dsn: String,
+        /// User; one that may only read. Empty where the data source has one. Without `;`, `{` and `}`, like the password.
+        #[serde(default)]
+        user: String,
+        /// Password.
+        #[serde(default)]
+        password: String,
+    },
 }
 
 impl From<SourceNew> for NewSource {
@@ -54,6 +85,12 @@ impl From<SourceNew> for NewSource {
             SourceNew::Csv { name, file } => Self { name, location: NewLocation::Csv { file } },
             SourceNew::Postgres { name, host, port, database, user, password, tls } => {
                 Self { name, location: NewLocation::Postgres { host, port, database, user, password, tls } }
+            }
+            SourceNew::Mysql { name, host, port, database, user, password, tls } => {
+                Self { name, location: NewLocation::Mysql { host, port, database, user, password, tls } }
+            }
+            SourceNew::Odbc { name, dsn, user, password } => {
+                Self { name, location: NewLocation::Odbc { dsn, user, password } }
             }
         }
     }

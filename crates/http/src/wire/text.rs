@@ -86,6 +86,8 @@ texts! {
     CaseId = v::CaseId { pattern: Some("^cas_[0-9a-f]{32}$"), format: None, example: "cas_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
     /// Id of a catalogue entry (目录).
     CatalogueEntryId = v::CatalogueEntryId { pattern: Some("^cat_[0-9a-f]{32}$"), format: None, example: "cat_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
+    /// Id of a gateway (网关).
+    GatewayId = v::GatewayId { pattern: Some("^gtw_[0-9a-f]{32}$"), format: None, example: "gtw_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
     /// Id of a department system (业务系统); it is also its OAuth2 client id.
     SystemId = v::SystemId { pattern: Some("^sys_[0-9a-f]{32}$"), format: None, example: "sys_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
     /// Id of a grant (授权).

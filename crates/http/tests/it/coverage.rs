@@ -13,6 +13,7 @@ fn filled(route: &Route) -> String {
         ("/cases/{id}", "cas_"),
         ("/sources/{id}", "src_"),
         ("/systems/{id}", "sys_"),
+        ("/gateways/{id}", "gtw_"),
     ];
     let prefix = known.iter().find(|(part, _)| route.path.contains(part)).map_or("", |(_, prefix)| prefix);
     let id = format!("{prefix}0192f0c1a2b34c5d8e9fa0b1c2d3e4f5");

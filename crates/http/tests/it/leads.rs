@@ -71,8 +71,8 @@ impl UsageLedger for Ledger {
         0
     }
 
-    async fn head(&self) -> Option<(String, u64, [u8; 32])> {
-        None
+    async fn heads(&self) -> Vec<(String, u64, [u8; 32])> {
+        Vec::new()
     }
 
     fn verifier_key(&self) -> (String, String) {

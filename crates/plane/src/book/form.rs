@@ -1,8 +1,9 @@
 //! The stored form of the book: JSON, apart from the types the plane works with, so that either may change alone.
 
-use super::{Book, BookError, GrantTerms, GrantedItem, SourceSpec, SystemCredential};
+use super::{Book, BookError, Change, GatewayCredential, GrantTerms, GrantedItem, SourceSpec, SystemCredential};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
+use shuqiao_vocabulary::id::GrantId;
 use shuqiao_vocabulary::{Condition, Date, ItemName, Literal, Mask, Moment, RowFilter, Test};
 use std::{fmt::Display, str::FromStr};
 
@@ -14,6 +15,30 @@ struct BookForm {
     grants: Vec<GrantForm>,
     systems: Vec<SystemForm>,
     sources: Vec<SourceForm>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    gateways: Vec<(String, String)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    mask_keys: Vec<(String, String)>,
+    #[serde(default)]
+    part: u32,
+    #[serde(default)]
+    more: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChangeForm {
+    node: String,
+    from: u64,
+    to: u64,
+    grants: Vec<GrantForm>,
+    grants_gone: Vec<String>,
+    systems: Vec<SystemForm>,
+    systems_gone: Vec<String>,
+    sources: Vec<SourceForm>,
+    gateways: Vec<(String, String)>,
+    gateways_gone: Vec<String>,
+    mask_keys: Vec<(String, String)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -22,6 +47,8 @@ struct GrantForm {
     id: String,
     requester: String,
     provider: String,
+    provider_name: String,
+    entry_name: String,
     systems: Vec<String>,
     purpose: String,
     methods: Vec<String>,
@@ -58,6 +85,8 @@ enum MaskForm {
     YearOnly,
     RegionOnly { digits: u8 },
     Redact,
+    Token,
+    VerifyOnly,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -106,24 +135,12 @@ pub(super) fn to_bytes(book: &Book) -> Vec<u8> {
         epoch: book.epoch,
         node: book.node.clone(),
         grants: book.grants.iter().map(grant_form).collect(),
-        systems: book
-            .systems
-            .iter()
-            .map(|system| SystemForm {
-                id: system.id.to_string(),
-                organisation: system.organisation.to_string(),
-                secret_digests: system.secret_digests.iter().map(|digest| STANDARD.encode(digest)).collect(),
-            })
-            .collect(),
-        sources: book
-            .sources
-            .iter()
-            .map(|source| SourceForm {
-                id: source.id.to_string(),
-                kind: source.kind.to_string(),
-                sealed_location: STANDARD.encode(&source.sealed_location),
-            })
-            .collect(),
+        systems: book.systems.iter().map(system_form).collect(),
+        sources: book.sources.iter().map(source_form).collect(),
+        gateways: book.gateways.iter().map(gateway_form).collect(),
+        mask_keys: book.mask_keys.iter().map(mask_key_form).collect(),
+        part: book.part,
+        more: book.more,
     };
     // Strings, numbers and lists only: serialising them has no way to fail, and an empty body would not open.
     serde_json::to_vec(&form).unwrap_or_default()
@@ -134,10 +151,86 @@ pub(super) fn from_bytes(bytes: &[u8]) -> Result<Book, BookError> {
     Ok(Book {
         epoch: form.epoch,
         node: form.node,
-        grants: form.grants.into_iter().map(grant).collect::<Result<_, _>>()?,
-        systems: form.systems.into_iter().map(system).collect::<Result<_, _>>()?,
-        sources: form.sources.into_iter().map(source).collect::<Result<_, _>>()?,
+        grants: each(form.grants, grant)?,
+        systems: each(form.systems, system)?,
+        sources: each(form.sources, source)?,
+        gateways: each(form.gateways, gateway)?,
+        mask_keys: each(form.mask_keys, mask_key)?,
+        part: form.part,
+        more: form.more,
     })
+}
+
+pub(super) fn change_to_bytes(change: &Change) -> Vec<u8> {
+    let form = ChangeForm {
+        node: change.node.clone(),
+        from: change.from,
+        to: change.to,
+        grants: change.grants.iter().map(grant_form).collect(),
+        grants_gone: change.grants_gone.iter().map(ToString::to_string).collect(),
+        systems: change.systems.iter().map(system_form).collect(),
+        systems_gone: change.systems_gone.iter().map(ToString::to_string).collect(),
+        sources: change.sources.iter().map(source_form).collect(),
+        gateways: change.gateways.iter().map(gateway_form).collect(),
+        gateways_gone: change.gateways_gone.iter().map(ToString::to_string).collect(),
+        mask_keys: change.mask_keys.iter().map(mask_key_form).collect(),
+    };
+    serde_json::to_vec(&form).unwrap_or_default()
+}
+
+pub(super) fn change_from_bytes(bytes: &[u8]) -> Result<Change, BookError> {
+    let form: ChangeForm =
+        serde_json::from_slice(bytes).map_err(|_| BookError::Malformed("the change is not readable"))?;
+    Ok(Change {
+        node: form.node,
+        from: form.from,
+        to: form.to,
+        grants: each(form.grants, grant)?,
+        grants_gone: each(form.grants_gone, |text| parsed(&text))?,
+        systems: each(form.systems, system)?,
+        systems_gone: each(form.systems_gone, |text| parsed(&text))?,
+        sources: each(form.sources, source)?,
+        gateways: each(form.gateways, gateway)?,
+        gateways_gone: each(form.gateways_gone, |text| parsed(&text))?,
+        mask_keys: each(form.mask_keys, mask_key)?,
+    })
+}
+
+fn each<F, T>(forms: Vec<F>, read: impl FnMut(F) -> Result<T, BookError>) -> Result<Vec<T>, BookError> {
+    forms.into_iter().map(read).collect()
+}
+
+fn system_form(system: &SystemCredential) -> SystemForm {
+    SystemForm {
+        id: system.id.to_string(),
+        organisation: system.organisation.to_string(),
+        secret_digests: system.secret_digests.iter().map(|digest| STANDARD.encode(digest)).collect(),
+    }
+}
+
+fn source_form(source: &SourceSpec) -> SourceForm {
+    SourceForm {
+        id: source.id.to_string(),
+        kind: source.kind.to_string(),
+        sealed_location: STANDARD.encode(&source.sealed_location),
+    }
+}
+
+fn gateway_form(gateway: &GatewayCredential) -> (String, String) {
+    (gateway.id.to_string(), gateway.provider.to_string())
+}
+
+fn gateway((id, provider): (String, String)) -> Result<GatewayCredential, BookError> {
+    Ok(GatewayCredential { id: parsed(&id)?, provider: parsed(&provider)? })
+}
+
+fn mask_key_form((grant, key): &(GrantId, [u8; 32])) -> (String, String) {
+    (grant.to_string(), STANDARD.encode(key))
+}
+
+fn mask_key((grant, key): (String, String)) -> Result<(GrantId, [u8; 32]), BookError> {
+    let key = bytes_of(&key)?.try_into().map_err(|_| BookError::Value("a mask key has 32 bytes".to_owned()))?;
+    Ok((parsed(&grant)?, key))
 }
 
 fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, BookError> {
@@ -172,6 +265,8 @@ fn grant_form(terms: &GrantTerms) -> GrantForm {
         id: terms.id.to_string(),
         requester: terms.requester.to_string(),
         provider: terms.provider.to_string(),
+        provider_name: terms.provider_name.clone(),
+        entry_name: terms.entry_name.clone(),
         systems: terms.systems.iter().map(ToString::to_string).collect(),
         purpose: terms.purpose.clone(),
         methods: terms.methods.iter().map(ToString::to_string).collect(),
@@ -202,6 +297,8 @@ fn grant(form: GrantForm) -> Result<GrantTerms, BookError> {
         id: parsed(&form.id)?,
         requester: parsed(&form.requester)?,
         provider: parsed(&form.provider)?,
+        provider_name: form.provider_name,
+        entry_name: form.entry_name,
         systems: form.systems.iter().map(|text| parsed(text)).collect::<Result<_, _>>()?,
         purpose: form.purpose,
         methods: form.methods.iter().map(|text| parsed(text)).collect::<Result<_, _>>()?,
@@ -227,6 +324,8 @@ fn item_form(item: &GrantedItem) -> ItemForm {
         Mask::YearOnly => MaskForm::YearOnly,
         Mask::RegionOnly { digits } => MaskForm::RegionOnly { digits: *digits },
         Mask::Redact => MaskForm::Redact,
+        Mask::Token => MaskForm::Token,
+        Mask::VerifyOnly => MaskForm::VerifyOnly,
     });
     ItemForm {
         name: item.name.to_string(),
@@ -244,6 +343,8 @@ fn item(form: ItemForm) -> Result<GrantedItem, BookError> {
         MaskForm::YearOnly => Mask::YearOnly,
         MaskForm::RegionOnly { digits } => Mask::RegionOnly { digits },
         MaskForm::Redact => Mask::Redact,
+        MaskForm::Token => Mask::Token,
+        MaskForm::VerifyOnly => Mask::VerifyOnly,
     });
     Ok(GrantedItem {
         name: parsed(&form.name)?,

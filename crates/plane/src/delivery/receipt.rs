@@ -8,6 +8,7 @@
 
 use crate::value::Value;
 use shuqiao_crypto::digest;
+use shuqiao_vocabulary::id::GrantId;
 
 /// The digest of a set of rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,5 +60,90 @@ impl RowsDigest {
     /// The digest as 64 lower-case hexadecimal digits.
     pub fn hex(&self) -> String {
         digest::hex(&self.sum)
+    }
+}
+
+/// What a receiver counted of what it got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceivedRows {
+    /// Rows.
+    pub rows: u64,
+    /// Their [`RowsDigest`], as 64 hexadecimal digits.
+    pub rows_digest: String,
+}
+
+impl ReceivedRows {
+    /// Whether it got what was delivered.
+    pub fn agrees_with(&self, rows: u64, rows_digest: &str) -> bool {
+        self.rows == rows && self.rows_digest.eq_ignore_ascii_case(rows_digest)
+    }
+}
+
+/// What the plane says of a delivery in bulk, to be signed as a note with the key of the usage log.
+pub(crate) struct Receipt<'a> {
+    /// The usage log.
+    pub(crate) log: &'a str,
+    /// The place of the delivery's record in it.
+    pub(crate) record: u64,
+    /// Under which grant.
+    pub(crate) grant: &'a GrantId,
+    /// Which file or run.
+    pub(crate) delivery: &'a str,
+    /// What was delivered.
+    pub(crate) rows: &'a RowsDigest,
+    /// Of a file: bytes, SHA-256, SM3.
+    pub(crate) content: Option<(u64, &'a str, &'a str)>,
+}
+
+impl Receipt<'_> {
+    /// The text of the note: one fact a line, so that people can read what is signed.
+    pub(crate) fn text(&self) -> String {
+        let Self { log, record, grant, delivery, rows, content } = self;
+        let mut text = format!(
+            "shuqiao delivery receipt v1\nlog {log}\nrecord {record}\ngrant {grant}\ndelivery {delivery}\nrows {}\nrows-digest {}\n",
+            rows.rows,
+            rows.hex()
+        );
+        if let Some((bytes, sha256, sm3)) = content {
+            text.push_str(&format!("bytes {bytes}\nsha256 {sha256}\nsm3 {sm3}\n"));
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(rows: &[&[Value]]) -> RowsDigest {
+        let mut digest = RowsDigest::default();
+        rows.iter().for_each(|row| digest.add(row));
+        digest
+    }
+
+    #[test]
+    fn the_digest_is_one_that_others_can_compute() {
+        // Computed with OpenSSL and Python: sm3 of `6:张三,-,1:7,` and of `0:,-,2:-1,`, added modulo 2^256.
+        let (one, other) = (
+            [Value::Text("张三".to_owned()), Value::Null, Value::Integer(7)],
+            [Value::Text(String::new()), Value::Null, Value::Integer(-1)],
+        );
+        assert_eq!(of(&[&one, &other]).hex(), "bcda6442f038e96afc571ebddbb1b63bc7829580fe8b013e38f07d30f82e0285");
+        assert_eq!(of(&[&one, &other]), of(&[&other, &one]));
+        assert_ne!(of(&[&one]), of(&[&one, &one]));
+        assert_ne!(of(&[&one, &one, &other]), of(&[&other, &other, &one]));
+        assert_eq!(of(&[]).hex(), "0".repeat(64));
+    }
+
+    #[test]
+    fn parts_add_up() {
+        let row = |n: i64| [Value::Integer(n)];
+        let rows: Vec<_> = (0..500).map(row).collect();
+        let whole = of(&rows.iter().map(|row| &row[..]).collect::<Vec<_>>());
+        let mut parts = RowsDigest::default();
+        for part in rows.chunks(7) {
+            parts.join(&of(&part.iter().map(|row| &row[..]).collect::<Vec<_>>()));
+        }
+        assert_eq!((parts, parts.rows), (whole, 500));
     }
 }

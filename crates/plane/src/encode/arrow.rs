@@ -17,19 +17,26 @@ use std::{collections::HashMap, sync::Arc};
 
 /// `None` only if the rows do not fit the columns, which the check before has excluded.
 pub(super) fn encode(rows: &MaskedRows) -> Option<Vec<u8>> {
+    let batch = batch(rows)?;
+    let mut writer = StreamWriter::try_new(Vec::new(), &batch.schema()).ok()?;
+    writer.write(&batch).ok()?;
+    writer.finish().ok()?;
+    writer.into_inner().ok()
+}
+
+pub(super) fn schema(columns: &[AnswerColumn]) -> Arc<Schema> {
     let field = |column: &AnswerColumn| {
         let type_word = column.item_type.as_str().to_owned();
         let notes = [("type".to_owned(), type_word), ("masked".to_owned(), column.masked.to_string())];
         Field::new(column.name.as_str(), data_type(column.item_type), true).with_metadata(HashMap::from(notes))
     };
-    let schema = Arc::new(Schema::new(rows.columns.iter().map(field).collect::<Vec<_>>()));
+    Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()))
+}
+
+pub(super) fn batch(rows: &MaskedRows) -> Option<RecordBatch> {
     let arrays = rows.columns.iter().enumerate().map(|(at, column)| array(rows, at, column.item_type)).collect();
     let options = RecordBatchOptions::new().with_row_count(Some(rows.rows.len()));
-    let batch = RecordBatch::try_new_with_options(schema.clone(), arrays, &options).ok()?;
-    let mut writer = StreamWriter::try_new(Vec::new(), &schema).ok()?;
-    writer.write(&batch).ok()?;
-    writer.finish().ok()?;
-    writer.into_inner().ok()
+    RecordBatch::try_new_with_options(schema(&rows.columns), arrays, &options).ok()
 }
 
 fn data_type(item_type: ItemType) -> DataType {

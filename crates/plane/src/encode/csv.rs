@@ -3,30 +3,43 @@
 //! `""`; in a table of one column both are `""`, because readers pass over empty lines.
 
 use super::ANSWER_BYTES_MAX;
-use crate::{mask::MaskedRows, value::Value};
+use crate::{
+    mask::{AnswerColumn, MaskedRows},
+    value::Value,
+};
 
 pub(super) fn encode(rows: &MaskedRows) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(256 + rows.rows.len() * rows.columns.len() * 16);
-    for (at, column) in rows.columns.iter().enumerate() {
-        separate(&mut out, at);
-        out.extend_from_slice(column.name.as_str().as_bytes());
-    }
-    out.extend_from_slice(b"\r\n");
+    let mut out = header(&rows.columns);
+    out.reserve(rows.rows.len() * rows.columns.len() * 16);
     for row in &rows.rows {
-        for (at, value) in row.iter().enumerate() {
-            separate(&mut out, at);
-            cell(&mut out, value);
-        }
-        if let [Value::Null] = row[..] {
-            // An empty line is no row to most readers.
-            out.extend_from_slice(b"\"\"");
-        }
-        out.extend_from_slice(b"\r\n");
+        line(&mut out, row);
         if out.len() > ANSWER_BYTES_MAX {
             return None;
         }
     }
     Some(out)
+}
+
+pub(super) fn header(columns: &[AnswerColumn]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(256);
+    for (at, column) in columns.iter().enumerate() {
+        separate(&mut out, at);
+        out.extend_from_slice(column.name.as_str().as_bytes());
+    }
+    out.extend_from_slice(b"\r\n");
+    out
+}
+
+pub(super) fn line(out: &mut Vec<u8>, row: &[Value]) {
+    for (at, value) in row.iter().enumerate() {
+        separate(out, at);
+        cell(out, value);
+    }
+    if let [Value::Null] = row {
+        // An empty line is no row to most readers.
+        out.extend_from_slice(b"\"\"");
+    }
+    out.extend_from_slice(b"\r\n");
 }
 
 fn separate(out: &mut Vec<u8>, at: usize) {

@@ -35,6 +35,8 @@ pub(crate) struct Call<'a> {
     pub(crate) request_id: &'a str,
     /// The moment of the call.
     pub(crate) now: Moment,
+    /// The way of sharing.
+    pub(crate) method: SharingMethod,
 }
 
 /// What a call comes to. Both have been recorded when they exist.
@@ -62,13 +64,13 @@ pub(crate) struct Delivery {
 
 /// What is known of a call, as far as it got.
 #[derive(Default)]
-struct Facts {
+pub(crate) struct Facts {
     claims: Option<Claims>,
     grant: Option<GrantId>,
     provider: Option<OrganisationId>,
-    purpose: String,
-    items: Vec<ItemName>,
-    rate: Option<RateState>,
+    pub(crate) purpose: String,
+    pub(crate) items: Vec<ItemName>,
+    pub(crate) rate: Option<RateState>,
 }
 
 /// An answer that is ready and not yet recorded.
@@ -77,6 +79,22 @@ struct Prepared {
     format: Format,
     rows: u64,
     next: Option<String>,
+}
+
+impl Facts {
+    /// Counts the call against the grant's calls a second.
+    ///
+    /// # Errors
+    /// `rate_exceeded`.
+    pub(crate) fn count(&mut self, grant: &CompiledGrant) -> Result<(), Refused> {
+        let (state, within) = match grant.meter.call() {
+            Ok(state) => (state, true),
+            Err(state) => (state, false),
+        };
+        self.rate = Some(state);
+        let refused = Refused::new(ProblemCode::RateExceeded).with("limit", state.limit);
+        if within { Ok(()) } else { Err(refused.again_after(state.reset_seconds)) }
+    }
 }
 
 impl Plane {
@@ -102,12 +120,9 @@ impl Plane {
             facts.purpose = query.purpose.clone();
         }
         facts.items = query.items.iter().filter(|name| grant.item(name).is_some()).cloned().collect();
-        let mut restricted = restrict(&grant, &query, &claims, SharingMethod::ServiceInterface, call.now)?;
+        let mut restricted = restrict(&grant, &query, &claims, call.method, call.now)?;
         facts.items = restricted.item_names().cloned().collect();
-        facts.rate = Some(grant.meter.call().map_err(|state| {
-            facts.rate = Some(state);
-            Refused::new(ProblemCode::RateExceeded).with("limit", state.limit).again_after(state.reset_seconds)
-        })?);
+        facts.count(&grant)?;
         let rows = grant.rows_of_day(call.now, u64::from(restricted.limit()))?;
         restricted.limit_to(rows.rows());
         let prepared = self.fetch(&grant, restricted, query.after.as_deref(), format).await?;
@@ -135,7 +150,7 @@ impl Plane {
     }
 
     /// Who calls, and the grant they may speak of.
-    fn admit(&self, call: &Call<'_>, facts: &mut Facts) -> Result<(Arc<CompiledGrant>, Claims), Refused> {
+    pub(crate) fn admit(&self, call: &Call<'_>, facts: &mut Facts) -> Result<(Arc<CompiledGrant>, Claims), Refused> {
         let book = self.book();
         let wanted = call.grant.parse::<GrantId>().ok();
         let grant = wanted.and_then(|id| book.grants.get(&id));
@@ -143,9 +158,7 @@ impl Plane {
         facts.provider = grant.map(|grant| grant.terms.provider);
         let claims = self.claims(call.bearer, &book, call.now)?;
         facts.claims = Some(claims);
-        if !self.is_fresh(call.now) {
-            return Err(Refused::new(ProblemCode::BookStale).again_after(1));
-        }
+        self.current(call.now)?;
         // A grant of somebody else and no grant at all are answered alike, before anything else of the call is read.
         let missing = || Refused::new(ProblemCode::GrantMissing).asking_at(&self.settings.request_url);
         match grant {
@@ -173,14 +186,9 @@ impl Plane {
             TokenError::Invalid => Refused::new(ProblemCode::TokenInvalid),
             TokenError::Expired(at) => Refused::new(ProblemCode::TokenExpired).with("expired", at.to_string()),
         })?;
-        let known = match claims.caller {
-            Caller::System(id) => {
-                book.systems.get(&id).is_some_and(|system| system.organisation == claims.organisation)
-            }
-            // A person only ever tries one grant; whether they still may is seen to where their token is minted.
-            Caller::Person(_) => claims.grant.is_some(),
-        };
-        if known { Ok(claims) } else { Err(Refused::new(ProblemCode::TokenInvalid)) }
+        // A person only ever tries one grant; whether they still may is seen to where their token is minted.
+        let bound = matches!(claims.caller, Caller::System(_)) || claims.grant.is_some();
+        if bound && book.knows(&claims) { Ok(claims) } else { Err(Refused::new(ProblemCode::TokenInvalid)) }
     }
 
     // INVARIANT (record-before-answer): the answer is made only from the index that the log has given back.
@@ -209,7 +217,7 @@ impl Plane {
         Answer::Delivered(Delivery { bytes, format, next, record: Some(index), rate })
     }
 
-    async fn record_refusal(&self, call: &Call<'_>, facts: Facts, refused: Refused) -> Answer {
+    pub(crate) async fn record_refusal(&self, call: &Call<'_>, facts: Facts, refused: Refused) -> Answer {
         let rate = facts.rate;
         if facts.claims.is_none() && self.unproven.check().is_err() {
             return Answer::Refused { refused, record: None, rate };
@@ -227,9 +235,8 @@ impl Plane {
     pub(crate) async fn call_floor(&self, call: &Call<'_>) -> Result<Delivery, Refused> {
         let format = call.format.ok_or_else(|| Refused::new(ProblemCode::NotAcceptable))?;
         let query = TypedQuery::parse(call.body.unwrap_or_default())?;
-        let book = self.book();
-        let grant = call.grant.parse::<GrantId>().ok().and_then(|id| book.grants.get(&id));
-        let grant = grant.ok_or_else(|| Refused::new(ProblemCode::GrantMissing))?;
+        let grant = call.grant.parse::<GrantId>().ok().and_then(|id| self.book().grants.get(&id).cloned());
+        let grant = &grant.ok_or_else(|| Refused::new(ProblemCode::GrantMissing))?;
         let restricted = RestrictedQuery::unrestricted(grant, &query)?;
         let (source, plan) = grant.plan(&self.sources).await?;
         let columns = restricted.columns(&plan);
@@ -248,7 +255,7 @@ fn unrecorded() -> Answer {
     Answer::Refused { refused, record: None, rate: None }
 }
 
-fn new_usage(call: &Call<'_>, facts: Facts, outcome: Outcome) -> NewUsage {
+pub(super) fn new_usage(call: &Call<'_>, facts: Facts, outcome: Outcome) -> NewUsage {
     NewUsage {
         at: call.now,
         grant: facts.grant,
@@ -256,7 +263,7 @@ fn new_usage(call: &Call<'_>, facts: Facts, outcome: Outcome) -> NewUsage {
         organisation: facts.claims.map(|claims| claims.organisation),
         provider: facts.provider,
         purpose: facts.purpose,
-        method: SharingMethod::ServiceInterface,
+        method: call.method,
         outcome,
         items: facts.items,
         request_id: call.request_id.to_owned(),

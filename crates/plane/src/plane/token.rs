@@ -1,6 +1,7 @@
 //! The token endpoint: OAuth 2.0 client credentials (RFC 6749 section 4.4), for department systems.
 
 use super::Plane;
+use crate::problem::ProblemCode;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use shuqiao_crypto::{
@@ -63,8 +64,11 @@ impl Plane {
         if request.client_id.as_ref().is_some_and(|in_body| *in_body != id) {
             return Err(invalid("two different client ids"));
         }
-        if !self.is_fresh(now) {
-            let description = "the grant book is not fresh";
+        if let Err(refused) = self.current(now) {
+            let description = match refused.code {
+                ProblemCode::ClockOff => "the clock of this gateway differs too much from the node's",
+                _ => "the grant book is not fresh",
+            };
             return Err(OAuthError { status: 503, error: "temporarily_unavailable", description });
         }
         let book = self.book();

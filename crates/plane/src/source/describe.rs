@@ -1,6 +1,6 @@
 //! What was found in a source: the structure that others see, and how each column is read and compared.
 
-use super::{SourceError, Structure};
+use super::{SourceError, Structure, sql::Dialect};
 use std::{
     collections::HashMap,
     os::unix::fs::MetadataExt,
@@ -13,6 +13,8 @@ pub(crate) struct Described {
     pub(crate) structure: Structure,
     /// The same tables, as statements need them.
     pub(crate) tables: HashMap<String, PhysicalTable>,
+    /// How statements on them are written.
+    pub(crate) dialect: Dialect,
     /// Counts the structures seen; plans and connections belong to one edition.
     pub(crate) edition: u64,
     /// The file that connections open.
@@ -23,7 +25,20 @@ pub(crate) struct Described {
     pub(crate) schema_version: i64,
 }
 
+impl Described {
+    /// The edition after this one, or the first.
+    pub(crate) fn next_edition(known: Option<&Self>) -> u64 {
+        known.map_or(1, |known| known.edition + 1)
+    }
+
+    /// Whether the other shows the same tables, read and compared in the same way.
+    pub(crate) fn is_as(&self, other: &Self) -> bool {
+        self.structure.digest == other.structure.digest && self.tables == other.tables
+    }
+}
+
 /// A table as statements need it.
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct PhysicalTable {
     /// Quoted, with its schema.
     pub(crate) quoted: String,
@@ -32,8 +47,10 @@ pub(crate) struct PhysicalTable {
 }
 
 /// A column as statements need it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PhysicalColumn {
+    /// Its name, quoted.
+    pub(crate) quoted: String,
     /// How it is stored.
     pub(crate) native: Native,
     /// The type it was described with.
@@ -47,6 +64,11 @@ pub(crate) enum Native {
     Sqlite(Affinity),
     /// PostgreSQL, by base type; the text is the type as it is written in a cast.
     Postgres(PostgresType, String),
+    /// MySQL or MariaDB.
+    Mysql(MysqlType),
+    /// A database that is known only by its ODBC driver.
+    #[cfg(feature = "odbc")]
+    Generic(GenericType),
 }
 
 /// SQLite's column affinities, told apart as far as they matter here.
@@ -87,6 +109,66 @@ pub(crate) enum PostgresType {
     TimestampTz,
     /// Anything else, read as text by cast.
     Other,
+}
+
+/// Types of the SQL standard, as ODBC counts them.
+#[cfg(feature = "odbc")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GenericType {
+    /// Texts of all kinds, and what is read as one.
+    Text,
+    /// Integers of all sizes.
+    Integer,
+    /// `DECIMAL`, `NUMERIC`.
+    Decimal,
+    /// `REAL`.
+    Real,
+    /// `FLOAT`, `DOUBLE PRECISION`.
+    Double,
+    /// `BIT`: yes or no.
+    Bit,
+    /// `DATE`.
+    Date,
+    /// `TIMESTAMP`, taken as UTC.
+    Timestamp,
+}
+
+/// MySQL's types, told apart as far as they matter here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum MysqlType {
+    /// `char`, `varchar`, `text` and their sizes.
+    Text(Charset),
+    /// All sizes of integers, with and without a sign.
+    Integer,
+    /// `bit(n)`.
+    Bits,
+    /// `year`.
+    Year,
+    /// `decimal`.
+    Decimal,
+    /// `float`.
+    Float,
+    /// `double`.
+    Double,
+    /// `date`.
+    Date,
+    /// `datetime`, taken as UTC, and `timestamp`.
+    DateTime,
+    /// Bytes of any kind; read as text where they are UTF-8.
+    Binary,
+    /// Anything else, read as text by cast.
+    Other,
+}
+
+/// The character set that a text is stored in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Charset {
+    /// UTF-8; an index on the column serves a comparison with any text.
+    Utf8,
+    /// Another whose every character is one of Unicode.
+    Unicode,
+    /// Another, by its name.
+    Other(String),
 }
 
 /// Which file it is, and which edition of it.

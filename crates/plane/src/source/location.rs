@@ -37,6 +37,30 @@ pub enum Location {
         /// Whether TLS with a verified certificate is demanded.
         tls: bool,
     },
+    /// A MySQL or MariaDB database.
+    Mysql {
+        /// Host name or address; must be on the configured list.
+        host: String,
+        /// Port.
+        port: u16,
+        /// Database.
+        database: String,
+        /// User; it needs no more than SELECT.
+        user: String,
+        /// Its password.
+        password: String,
+        /// Whether TLS with a verified certificate is demanded.
+        tls: bool,
+    },
+    /// A database behind an ODBC driver.
+    Odbc {
+        /// Name of a data source (DSN) of this machine; must be on the configured list.
+        dsn: String,
+        /// User; it needs no more than SELECT. Empty where the data source has one.
+        user: String,
+        /// Its password.
+        password: String,
+    },
 }
 
 /// Bytes that are not a location, or a seal that does not open.
@@ -51,6 +75,8 @@ impl Location {
             Self::Sqlite { .. } => SourceType::Sqlite,
             Self::Csv { .. } => SourceType::Csv,
             Self::Postgres { .. } => SourceType::Postgres,
+            Self::Mysql { .. } => SourceType::Mysql,
+            Self::Odbc { .. } => SourceType::Odbc,
         }
     }
 

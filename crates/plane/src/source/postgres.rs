@@ -2,9 +2,11 @@
 //! on the server as well, so that a query whose caller has left does not go on.
 
 use super::{
-    COLUMNS_MAX, ColumnStructure, Location, SourceError, SourceSettings, Structure, TABLES_MAX, TableStructure,
+    ColumnStructure, Location, SourceError, SourceSettings, Structure, TABLES_MAX, TableStructure,
+    database::{Catalogue, check_counts},
     describe::{Described, FileIdentity, Native, PhysicalColumn, PhysicalTable, PostgresType},
-    sql::{Bound, PlanColumn, ScanRequest, quote},
+    pool::Session,
+    sql::{Bound, Dialect, PlanColumn, ScanRequest, quote},
     sqlite::GATHERED_BYTES_MAX,
 };
 use crate::value::{self, Value};
@@ -16,8 +18,33 @@ use sqlx::{
 };
 use std::collections::HashMap;
 
+/// One connection.
+pub(crate) struct PostgresSession(PgConnection);
+
+impl Session for PostgresSession {
+    type Target = Location;
+
+    async fn connect(location: &Location, settings: &SourceSettings) -> Result<Self, SourceError> {
+        connect(location, settings).await.map(Self)
+    }
+
+    async fn probe(&mut self) -> Result<(), SourceError> {
+        sqlx::query("SELECT 1").execute(&mut self.0).await.map(|_| ()).map_err(failure)
+    }
+
+    async fn scan(&mut self, request: &ScanRequest<'_>) -> Result<Vec<Vec<Value>>, SourceError> {
+        scan(&mut self.0, request).await
+    }
+}
+
+impl Catalogue for PostgresSession {
+    async fn describe(&mut self, edition: u64) -> Result<Described, SourceError> {
+        describe(&mut self.0, edition).await
+    }
+}
+
 /// Connects with a read-only session.
-pub(crate) async fn connect(location: &Location, settings: &SourceSettings) -> Result<PgConnection, SourceError> {
+async fn connect(location: &Location, settings: &SourceSettings) -> Result<PgConnection, SourceError> {
     let Location::Postgres { host, port, database, user, password, tls } = location else {
         return Err(SourceError::Failed);
     };
@@ -42,11 +69,6 @@ pub(crate) async fn connect(location: &Location, settings: &SourceSettings) -> R
         .connect()
         .await
         .map_err(|_| SourceError::Unreachable)
-}
-
-/// Whether the server answers.
-pub(crate) async fn probe(connection: &mut PgConnection) -> Result<(), SourceError> {
-    sqlx::query("SELECT 1").execute(connection).await.map(|_| ()).map_err(failure)
 }
 
 const COLUMNS: &str = "
@@ -80,7 +102,7 @@ SELECT n.nspname::text, c.relname::text, i.indexrelid::int8, a.attname::text
  ORDER BY n.nspname, c.relname, i.indisprimary DESC, i.indexrelid, k.place";
 
 /// What the database holds, as far as the role may read it.
-pub(crate) async fn describe(connection: &mut PgConnection, edition: u64) -> Result<Described, SourceError> {
+async fn describe(connection: &mut PgConnection, edition: u64) -> Result<Described, SourceError> {
     let encoding = sqlx::query("SHOW server_encoding").fetch_one(&mut *connection).await.map_err(failure)?;
     let encoding: String = encoding.try_get(0).map_err(failure)?;
     // `COLLATE "C"` compares the bytes the server stores; only in UTF-8 is that the order the rest of the plane knows.
@@ -111,7 +133,7 @@ pub(crate) async fn describe(connection: &mut PgConnection, edition: u64) -> Res
         let (kind, item_type) = read_as(&text(5)?, row.try_get(8).map_err(failure)?);
         if let (Some(table), Some(physical)) = (tables.last_mut(), physical.get_mut(&name)) {
             let native = Native::Postgres(kind, text(7)?);
-            physical.columns.insert(column.clone(), PhysicalColumn { native, item_type });
+            physical.columns.insert(column.clone(), PhysicalColumn { quoted: quote(&column), native, item_type });
             table.columns.push(ColumnStructure { name: column, item_type, nullable, native_type });
         }
     }
@@ -119,22 +141,12 @@ pub(crate) async fn describe(connection: &mut PgConnection, edition: u64) -> Res
     Ok(Described {
         structure: Structure::of(tables, None),
         tables: physical,
+        dialect: Dialect::NUMBERED,
         edition,
         file: None,
         identity: FileIdentity::default(),
         schema_version: 0,
     })
-}
-
-fn check_counts(tables: &[TableStructure]) -> Result<(), SourceError> {
-    let too_many = |name: &str, what, found, limit| SourceError::TooMany { name: name.to_owned(), what, found, limit };
-    if tables.len() > TABLES_MAX {
-        return Err(too_many("source", "tables", tables.len(), TABLES_MAX));
-    }
-    match tables.iter().find(|table| table.columns.len() > COLUMNS_MAX) {
-        Some(table) => Err(too_many(&table.name, "columns", table.columns.len(), COLUMNS_MAX)),
-        None => Ok(()),
-    }
 }
 
 /// The first usable key of each table: the primary key if there is one.
@@ -156,7 +168,8 @@ fn table_name(schema: &str, relation: &str) -> String {
     if schema == "public" { relation.to_owned() } else { format!("{schema}.{relation}") }
 }
 
-fn read_as(name: &str, deterministic: bool) -> (PostgresType, ItemType) {
+/// How a type of this name is stored, and the type of item it stands for.
+pub(crate) fn read_as(name: &str, deterministic: bool) -> (PostgresType, ItemType) {
     match name {
         "text" | "varchar" if deterministic => (PostgresType::Text, ItemType::Text),
         "text" | "varchar" => (PostgresType::TextFolded, ItemType::Text),
@@ -174,10 +187,7 @@ fn read_as(name: &str, deterministic: bool) -> (PostgresType, ItemType) {
 }
 
 /// The rows of one restricted query.
-pub(crate) async fn scan(
-    connection: &mut PgConnection,
-    request: &ScanRequest<'_>,
-) -> Result<Vec<Vec<Value>>, SourceError> {
+async fn scan(connection: &mut PgConnection, request: &ScanRequest<'_>) -> Result<Vec<Vec<Value>>, SourceError> {
     let statement = request.statement()?;
     let mut query = sqlx::query(AssertSqlSafe(statement.sql));
     for value in statement.values {

@@ -1,15 +1,25 @@
 //! Building the one statement a delivery needs: one table, chosen columns, a conjunction, order by key, a limit.
 //!
 //! Built, never edited: identifiers come from the described structure and are quoted, every value is bound. Text is
-//! compared by bytes (`COLLATE BINARY`, `COLLATE "C"`), so that both kinds of database and the check afterwards agree.
+//! compared by bytes, so that all kinds of database and the check afterwards agree. What differs between them is in a
+//! [`Dialect`] and, by type of column, in a module for each.
 
 use super::{
     SourceError,
-    describe::{Affinity, Described, Native, PhysicalColumn, PostgresType},
+    describe::{Described, Native, PhysicalColumn},
 };
 use crate::value::{Number, Value};
 use shuqiao_vocabulary::ItemType;
 use std::{path::Path, sync::Arc};
+
+mod dialect;
+#[cfg(feature = "odbc")]
+mod generic;
+mod mysql;
+mod postgres;
+mod sqlite;
+
+pub(crate) use dialect::{Dialect, RowLimit};
 
 /// A test with its values typed as the item is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,21 +84,64 @@ pub(crate) struct PlanColumn {
     /// How a bound value is turned into what `compare` yields, and into what `order` yields.
     cast: Cast,
     order_cast: Cast,
+    /// The order by which to page when no unique index of the table vouches for the key: where the column's own order
+    /// takes unequal values for equal, it would lose rows.
+    order_unless_unique: Option<(String, Cast)>,
     /// A second, plainer comparison for equality that an index on the column can serve.
     indexed: Option<(String, Cast)>,
-    digits_max: Option<usize>,
+    digits: Digits,
+    /// Whether the source's order of the values is known to be ours; a range is asked for only then.
+    ordered: bool,
 }
 
+/// What stands around a bound value, and how it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Cast {
+struct Cast {
+    before: String,
+    after: String,
+    form: Form,
+}
+
+impl Cast {
     /// As bound.
-    None,
-    /// SQLite's `CAST(? AS NUMERIC)`.
-    SqliteNumeric,
-    /// As bound, in the one form that SQLite's date-times are brought to.
+    fn none() -> Self {
+        Self::around("", "")
+    }
+
+    fn around(before: &str, after: &str) -> Self {
+        Self { before: before.to_owned(), after: after.to_owned(), form: Form::Plain }
+    }
+
+    fn written(self, form: Form) -> Self {
+        Self { form, ..self }
+    }
+}
+
+/// How a value is written before it is bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// As everywhere else.
+    Plain,
+    /// Date-times in the one form that SQLite's are brought to.
     SqliteDateTime,
-    /// PostgreSQL's `$n::type`.
-    Postgres(String),
+    /// Date-times with a blank in the middle and without a zone.
+    BlankDateTime,
+}
+
+/// The numbers a column can be compared with exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Digits {
+    /// All.
+    Any,
+    /// Those with so many digits that count, for columns of floating point.
+    Significant(usize),
+    /// Those with at most so many digits before and behind the point.
+    Places {
+        /// Before.
+        whole: i64,
+        /// Behind.
+        decimals: i64,
+    },
 }
 
 /// A value to bind.
@@ -117,6 +170,8 @@ impl TablePlan {
             let column = physical.columns.get(name).ok_or_else(|| changed(name))?;
             columns.push(PlanColumn::of(name, column, *item_type).ok_or_else(|| changed(name))?);
         }
+        let of_table = described.structure.table(table).map(|table| table.key.as_slice()).unwrap_or_default();
+        let is_unique = !of_table.is_empty() && of_table.iter().all(|column| key.contains(column));
         let mut key_positions = Vec::with_capacity(key.len());
         for name in key {
             let known = columns.iter().position(|column| column.name == *name);
@@ -124,6 +179,14 @@ impl TablePlan {
             if known.is_none() {
                 let column = physical.columns.get(name).ok_or_else(|| changed(name))?;
                 columns.push(PlanColumn::of(name, column, column.item_type).ok_or_else(|| changed(name))?);
+            }
+        }
+        for at in key_positions.iter().copied().filter(|_| !is_unique) {
+            if !columns[at].ordered {
+                return Err(SourceError::KeyNotUnique);
+            }
+            if let Some((order, cast)) = columns[at].order_unless_unique.take() {
+                (columns[at].order, columns[at].order_cast) = (order, cast);
             }
         }
         Ok(Self { described: described.clone(), from: physical.quoted.clone(), columns, key: key_positions })
@@ -147,105 +210,20 @@ impl TablePlan {
 
 impl PlanColumn {
     fn of(name: &str, column: &PhysicalColumn, item_type: ItemType) -> Option<Self> {
-        let quoted = format!("t.{}", quote(name));
+        let quoted = format!("t.{}", column.quoted);
         match &column.native {
-            Native::Sqlite(affinity) => Self::of_sqlite(name, &quoted, *affinity, item_type),
-            Native::Postgres(native, spelling) => Self::of_postgres(name, &quoted, *native, spelling, item_type),
+            Native::Sqlite(affinity) => sqlite::column(name, &quoted, *affinity, item_type),
+            #[cfg(feature = "odbc")]
+            Native::Generic(native) => generic::column(name, &quoted, *native, item_type),
+            Native::Mysql(native) => mysql::column(name, &quoted, native, item_type),
+            Native::Postgres(native, spelling) => postgres::column(name, &quoted, *native, spelling, item_type),
         }
-    }
-
-    fn of_sqlite(name: &str, quoted: &str, affinity: Affinity, item_type: ItemType) -> Option<Self> {
-        let plain = |compare: String, cast: Cast, digits_max| Self {
-            name: name.to_owned(),
-            item_type,
-            select: quoted.to_owned(),
-            order: compare.clone(),
-            compare,
-            order_cast: cast.clone(),
-            cast,
-            indexed: None,
-            digits_max,
-        };
-        Some(match (item_type, affinity) {
-            (ItemType::Text, Affinity::Numeric) => {
-                let text = format!("CAST({quoted} AS TEXT)");
-                Self { select: text.clone(), ..plain(format!("{text} COLLATE BINARY"), Cast::None, None) }
-            }
-            (ItemType::Text | ItemType::Date, _) => plain(format!("{quoted} COLLATE BINARY"), Cast::None, None),
-            (ItemType::Integer | ItemType::Boolean, Affinity::Numeric | Affinity::Blob) => {
-                plain(quoted.to_owned(), Cast::None, None)
-            }
-            (ItemType::Integer | ItemType::Boolean, Affinity::Text) => return None,
-            (ItemType::Decimal, Affinity::Numeric) => plain(quoted.to_owned(), Cast::SqliteNumeric, Some(15)),
-            (ItemType::Decimal, _) => plain(format!("CAST({quoted} AS NUMERIC)"), Cast::SqliteNumeric, Some(15)),
-            // `T` or blank, with or without `Z` and decimals: brought to one form whose order by bytes is the order in time.
-            (ItemType::DateTime, _) => {
-                let blank = format!("replace(rtrim({quoted}, 'Z'), 'T', ' ')");
-                let one_form =
-                    format!("CASE WHEN instr({blank}, '.') THEN rtrim({blank}, '0') ELSE {blank} || '.' END");
-                plain(format!("({one_form}) COLLATE BINARY"), Cast::SqliteDateTime, None)
-            }
-        })
-    }
-
-    fn of_postgres(
-        name: &str,
-        quoted: &str,
-        native: PostgresType,
-        spelling: &str,
-        item_type: ItemType,
-    ) -> Option<Self> {
-        use PostgresType as P;
-        let cast = |to: &str| Cast::Postgres(to.to_owned());
-        let column = |select: String, compare: String, cast: Cast| Self {
-            name: name.to_owned(),
-            item_type,
-            select,
-            compare,
-            order: quoted.to_owned(),
-            cast,
-            order_cast: Cast::Postgres(spelling.to_owned()),
-            indexed: None,
-            digits_max: None,
-        };
-        let as_text = format!("{quoted}::text");
-        let by_bytes = format!("{as_text} COLLATE \"C\"");
-        // `to_char` makes nothing of infinity, which would then be taken for an empty value.
-        let finite = |form: &str, of: &str| {
-            format!("CASE WHEN isfinite({quoted}) THEN to_char({of}, '{form} BC') ELSE {as_text} END")
-        };
-        let iso = |of: &str| finite("YYYY-MM-DD\"T\"HH24:MI:SS.US", of);
-        Some(match (item_type, native) {
-            (ItemType::Text, P::Text | P::Padded) => Self {
-                indexed: Some((quoted.to_owned(), cast(spelling))),
-                ..column(as_text.clone(), by_bytes, Cast::None)
-            },
-            (ItemType::Text, _) => column(as_text.clone(), by_bytes, Cast::None),
-            (ItemType::Integer, P::Integer) => column(format!("{quoted}::int8"), quoted.to_owned(), Cast::None),
-            (ItemType::Decimal, P::Numeric) => column(as_text.clone(), quoted.to_owned(), cast("numeric")),
-            (ItemType::Decimal, P::Integer) => column(as_text.clone(), quoted.to_owned(), cast("numeric")),
-            (ItemType::Decimal, P::Float4) => {
-                Self { digits_max: Some(6), ..column(as_text.clone(), quoted.to_owned(), cast("float4")) }
-            }
-            (ItemType::Decimal, P::Float8) => {
-                Self { digits_max: Some(15), ..column(as_text.clone(), quoted.to_owned(), cast("float8")) }
-            }
-            (ItemType::Date, P::Date) => column(finite("YYYY-MM-DD", quoted), quoted.to_owned(), cast("date")),
-            (ItemType::DateTime, P::Timestamp) => column(iso(quoted), quoted.to_owned(), cast("timestamp")),
-            (ItemType::DateTime, P::TimestampTz) => {
-                column(iso(&format!("({quoted} AT TIME ZONE 'UTC')")), quoted.to_owned(), cast("timestamptz"))
-            }
-            (ItemType::Boolean, P::Boolean) => column(quoted.to_owned(), quoted.to_owned(), Cast::None),
-            // Dates kept as text: read strictly, compared by bytes, which is their order.
-            (ItemType::Date, P::Text | P::TextFolded | P::Padded) => column(as_text.clone(), by_bytes, Cast::None),
-            _ => return None,
-        })
     }
 }
 
 impl PlanColumn {
     fn bound(&self, value: &Value) -> Result<Bound, SourceError> {
-        bound(&self.name, self.digits_max, &self.cast, value)
+        bound(&self.name, self.digits, &self.cast, value)
     }
 }
 
@@ -258,6 +236,7 @@ pub(crate) struct Statement {
 }
 
 struct Builder {
+    dialect: Dialect,
     sql: String,
     values: Vec<Bound>,
 }
@@ -265,11 +244,16 @@ struct Builder {
 impl ScanRequest<'_> {
     /// The statement that answers this request.
     pub(crate) fn statement(&self) -> Result<Statement, SourceError> {
-        let mut builder = Builder { sql: String::with_capacity(256), values: Vec::new() };
+        let mut builder =
+            Builder { dialect: self.plan.described.dialect, sql: String::with_capacity(256), values: Vec::new() };
         builder.sql.push_str("SELECT ");
+        #[cfg(feature = "odbc")]
+        if builder.dialect.limit == RowLimit::Top {
+            builder.sql.push_str(&format!("TOP {} ", self.limit));
+        }
         let selects = self.columns.iter().map(|at| self.plan.columns[*at].select.as_str()).collect::<Vec<_>>();
         builder.sql.push_str(&if selects.is_empty() { "1".to_owned() } else { selects.join(", ") });
-        builder.sql.push_str(&format!(" FROM {} AS t", self.plan.from));
+        builder.sql.push_str(&format!(" FROM {} t", self.plan.from));
         let mut joint = " WHERE ";
         for condition in self.conditions {
             builder.sql.push_str(joint);
@@ -278,14 +262,22 @@ impl ScanRequest<'_> {
         }
         if let Some(after) = self.after {
             builder.sql.push_str(joint);
-            builder.after(self.plan, after);
+            builder.after(self.plan, after)?;
         }
         if !self.plan.key.is_empty() {
             let order = self.plan.key.iter().map(|at| self.plan.columns[*at].order.as_str()).collect::<Vec<_>>();
             builder.sql.push_str(&format!(" ORDER BY {}", order.join(", ")));
         }
-        builder.sql.push_str(" LIMIT ");
-        builder.bind(Bound::Integer(i64::from(self.limit)), &Cast::None);
+        match builder.dialect.limit {
+            RowLimit::Limit => {
+                builder.sql.push_str(" LIMIT ");
+                builder.bind(Bound::Integer(i64::from(self.limit)), &Cast::none());
+            }
+            #[cfg(feature = "odbc")]
+            RowLimit::FetchFirst => builder.sql.push_str(&format!(" FETCH FIRST {} ROWS ONLY", self.limit)),
+            #[cfg(feature = "odbc")]
+            RowLimit::Top => {}
+        }
         Ok(Statement { sql: builder.sql, values: builder.values })
     }
 }
@@ -297,15 +289,15 @@ impl Builder {
     }
 
     fn placeholder(&mut self, number: usize, cast: &Cast) {
-        // `$1` is PostgreSQL's form and one of SQLite's.
-        self.sql.push_str(&match cast {
-            Cast::None | Cast::SqliteDateTime => format!("${number}"),
-            Cast::SqliteNumeric => format!("CAST(${number} AS NUMERIC)"),
-            Cast::Postgres(to) => format!("${number}::{to}"),
-        });
+        self.sql.push_str(&cast.before);
+        self.sql.push_str(&if self.dialect.numbered { format!("${number}") } else { "?".to_owned() });
+        self.sql.push_str(&cast.after);
     }
 
     fn condition(&mut self, column: &PlanColumn, test: &TypedTest) -> Result<(), SourceError> {
+        if !column.ordered && matches!(test, TypedTest::Between { .. } | TypedTest::StartsWith(_)) {
+            return Err(SourceError::LiteralTooFine { column: column.name.clone() });
+        }
         match test {
             TypedTest::Equals(value) => self.one_of(column, std::slice::from_ref(value))?,
             TypedTest::OneOf(values) => self.one_of(column, values)?,
@@ -339,69 +331,102 @@ impl Builder {
     /// and can keep them prepared.
     fn one_of(&mut self, column: &PlanColumn, values: &[Value]) -> Result<(), SourceError> {
         let first = self.values.len() + 1;
-        for value in values {
-            self.values.push(column.bound(value)?);
-        }
-        if let Some(last) = self.values.last().filter(|_| !values.is_empty()).cloned() {
-            self.values.resize(first - 1 + values.len().next_power_of_two(), last);
-        }
-        let numbers = first..=self.values.len();
-        if numbers.is_empty() {
+        let mut bounds = values.iter().map(|value| column.bound(value)).collect::<Result<Vec<_>, _>>()?;
+        let Some(last) = bounds.last().cloned() else {
             self.sql.push_str("1 = 0");
             return Ok(());
-        }
+        };
+        bounds.resize(values.len().next_power_of_two(), last);
         let indexed = column.indexed.iter().map(|(expression, cast)| (expression, cast));
-        let mut joint = "";
-        for (expression, cast) in indexed.chain([(&column.compare, &column.cast)]) {
-            self.sql.push_str(&format!("{joint}{expression}"));
+        for (turn, (expression, cast)) in indexed.chain([(&column.compare, &column.cast)]).enumerate() {
+            self.sql.push_str(&format!("{}{expression}", if turn > 0 { " AND " } else { "" }));
             self.sql.push_str(if values.len() == 1 { " = " } else { " IN (" });
-            for number in numbers.clone() {
-                if number > first {
+            for (at, value) in bounds.iter().enumerate() {
+                if at > 0 {
                     self.sql.push_str(", ");
                 }
-                self.placeholder(number, cast);
+                if turn > 0 && self.dialect.numbered {
+                    self.placeholder(first + at, cast);
+                } else {
+                    self.bind(value.clone(), cast);
+                }
             }
             self.sql.push_str(if values.len() == 1 { "" } else { ")" });
-            joint = " AND ";
         }
         Ok(())
     }
 
-    fn after(&mut self, plan: &TablePlan, after: &[Value]) {
+    fn after(&mut self, plan: &TablePlan, after: &[Value]) -> Result<(), SourceError> {
         let key: Vec<&PlanColumn> = plan.key.iter().map(|at| &plan.columns[*at]).collect();
+        if !self.dialect.row_values {
+            return self.after_spelled_out(&key, after);
+        }
         let order: Vec<&str> = key.iter().map(|column| column.order.as_str()).collect();
         self.sql.push_str(&format!("({}) > (", order.join(", ")));
         for (at, (column, value)) in key.iter().zip(after).enumerate() {
             if at > 0 {
                 self.sql.push_str(", ");
             }
-            // Key values came out of this source, so they go back in however many digits they have.
-            if let Ok(value) = bound(&column.name, None, &column.order_cast, value) {
-                self.bind(value, &column.order_cast);
-            }
+            self.key_value(column, value)?;
         }
         self.sql.push(')');
+        Ok(())
+    }
+
+    /// `a >= x AND (a > x OR (a = x AND b > y))`: the first part is for the index, which the second does not always find.
+    fn after_spelled_out(&mut self, key: &[&PlanColumn], after: &[Value]) -> Result<(), SourceError> {
+        if let ([first, _, ..], Some(value)) = (key, after.first()) {
+            self.sql.push_str(&format!("{} >= ", first.order));
+            self.key_value(first, value)?;
+            self.sql.push_str(" AND ");
+        }
+        for at in 0..key.len().min(after.len()) {
+            self.sql.push_str(if at == 0 { "(" } else { " OR (" });
+            for (column, value) in key.iter().zip(after).take(at) {
+                self.sql.push_str(&format!("{} = ", column.order));
+                self.key_value(column, value)?;
+                self.sql.push_str(" AND ");
+            }
+            self.sql.push_str(&format!("{} > ", key[at].order));
+            self.key_value(key[at], &after[at])?;
+        }
+        self.sql.push_str(&")".repeat(key.len().min(after.len())));
+        Ok(())
+    }
+
+    /// Key values came out of this source, so they go back in however many digits they have.
+    fn key_value(&mut self, column: &PlanColumn, value: &Value) -> Result<(), SourceError> {
+        let value = bound(&column.name, Digits::Any, &column.order_cast, value)?;
+        self.bind(value, &column.order_cast);
+        Ok(())
     }
 }
 
-fn bound(column: &str, digits_max: Option<usize>, cast: &Cast, value: &Value) -> Result<Bound, SourceError> {
+fn bound(column: &str, digits: Digits, cast: &Cast, value: &Value) -> Result<Bound, SourceError> {
     let too_fine = || SourceError::LiteralTooFine { column: column.to_owned() };
     Ok(match value {
         Value::Integer(number) => Bound::Integer(*number),
         Value::Boolean(yes) => Bound::Boolean(*yes),
         Value::Decimal(text) => {
             let number = Number::parse(text).ok_or_else(too_fine)?;
-            if let Some(limit) = digits_max {
-                let far = number.magnitude().is_some_and(|magnitude| magnitude.abs() > 35);
-                if number.significant_digits() > limit || far {
-                    return Err(too_fine());
-                }
+            let (magnitude, significant) = (number.magnitude().unwrap_or(0), number.significant_digits());
+            let is_exact = match digits {
+                Digits::Any => true,
+                Digits::Significant(limit) => significant <= limit && magnitude.abs() <= 35,
+                Digits::Places { whole, decimals } => magnitude <= whole && significant as i64 - magnitude <= decimals,
+            };
+            if !is_exact {
+                return Err(too_fine());
             }
             Bound::Text(text.clone())
         }
         Value::DateTime(microseconds) => {
             let text = crate::value::date_time_text(*microseconds);
-            Bound::Text(if *cast == Cast::SqliteDateTime { one_form(&text) } else { text })
+            Bound::Text(match cast.form {
+                Form::Plain => text,
+                Form::SqliteDateTime => one_form(&text),
+                Form::BlankDateTime => text.trim_end_matches('Z').replace('T', " "),
+            })
         }
         Value::Text(text) => Bound::Text(text.clone()),
         Value::Date(date) => Bound::Text(date.to_string()),

@@ -4,9 +4,10 @@
 //! thread of its own, which would otherwise go on after the caller has left.
 
 use super::{
-    COLUMNS_MAX, ColumnStructure, SourceError, Structure, TABLES_MAX, TableStructure,
+    COLUMNS_MAX, ColumnStructure, SourceError, SourceSettings, Structure, TABLES_MAX, TableStructure,
     describe::{Affinity, Described, FileIdentity, Native, PhysicalColumn, PhysicalTable},
-    sql::{Bound, PlanColumn, ScanRequest, quote},
+    pool::Session,
+    sql::{Bound, Dialect, PlanColumn, ScanRequest, quote},
 };
 use crate::value::{self, Value};
 use futures_util::TryStreamExt;
@@ -32,23 +33,37 @@ pub(crate) const GATHERED_BYTES_MAX: usize = 64 * 1024 * 1024;
 const INSTRUCTIONS_BETWEEN: i32 = 20_000;
 
 /// A connection whose statements end when their time is up.
-pub(crate) struct Guarded {
+pub(crate) struct SqliteSession {
     connection: SqliteConnection,
     opened: Instant,
     /// Milliseconds since `opened`.
     deadline: Arc<AtomicU64>,
 }
 
-impl Guarded {
-    /// What runs from now on is interrupted after this long.
-    pub(crate) fn must_end_within(&self, patience: Duration) {
+impl Session for SqliteSession {
+    type Target = Path;
+    const OF_ONE_EDITION: bool = true;
+
+    async fn connect(file: &Path, _settings: &SourceSettings) -> Result<Self, SourceError> {
+        connect(file).await
+    }
+
+    async fn probe(&mut self) -> Result<(), SourceError> {
+        schema_version(self).await.map(|_| ())
+    }
+
+    async fn scan(&mut self, request: &ScanRequest<'_>) -> Result<Vec<Vec<Value>>, SourceError> {
+        scan(self, request).await
+    }
+
+    fn must_end_within(&mut self, patience: Duration) {
         let deadline = self.opened.elapsed() + patience;
         self.deadline.store(u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 }
 
 /// Opens the file, read-only.
-pub(crate) async fn connect(file: &Path) -> Result<Guarded, SourceError> {
+async fn connect(file: &Path) -> Result<SqliteSession, SourceError> {
     let options = SqliteConnectOptions::new()
         .filename(file)
         .read_only(true)
@@ -67,23 +82,18 @@ pub(crate) async fn connect(file: &Path) -> Result<Guarded, SourceError> {
         opened.elapsed().as_millis() < u128::from(seen.load(Ordering::Relaxed))
     });
     drop(handle);
-    Ok(Guarded { connection, opened, deadline })
+    Ok(SqliteSession { connection, opened, deadline })
 }
 
 /// SQLite's counter of structure changes.
-pub(crate) async fn schema_version(guarded: &mut Guarded) -> Result<i64, SourceError> {
-    let row = sqlx::query("PRAGMA schema_version").fetch_one(&mut guarded.connection).await.map_err(failure)?;
+pub(crate) async fn schema_version(session: &mut SqliteSession) -> Result<i64, SourceError> {
+    let row = sqlx::query("PRAGMA schema_version").fetch_one(&mut session.connection).await.map_err(failure)?;
     row.try_get::<i64, _>(0).map_err(failure)
-}
-
-/// Whether the file answers.
-pub(crate) async fn probe(guarded: &mut Guarded) -> Result<(), SourceError> {
-    schema_version(guarded).await.map(|_| ())
 }
 
 /// What the file holds.
 pub(crate) async fn describe(
-    guarded: &mut Guarded,
+    session: &mut SqliteSession,
     file: &Path,
     identity: FileIdentity,
     schema_version: i64,
@@ -91,7 +101,7 @@ pub(crate) async fn describe(
 ) -> Result<Described, SourceError> {
     const TABLES: &str = "SELECT name, type, wr FROM pragma_table_list \
         WHERE schema = 'main' AND type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
-    let rows = sqlx::query(TABLES).fetch_all(&mut guarded.connection).await.map_err(failure)?;
+    let rows = sqlx::query(TABLES).fetch_all(&mut session.connection).await.map_err(failure)?;
     if rows.len() > TABLES_MAX {
         return Err(SourceError::TooMany {
             name: "source".to_owned(),
@@ -105,13 +115,14 @@ pub(crate) async fn describe(
         let name: String = row.try_get(0).map_err(failure)?;
         let is_view = row.try_get::<String, _>(1).map_err(failure)? == "view";
         let without_rowid = row.try_get::<i64, _>(2).map_err(failure)? != 0;
-        let (table, columns) = describe_table(guarded, &name, !is_view && !without_rowid).await?;
+        let (table, columns) = describe_table(session, &name, !is_view && !without_rowid).await?;
         physical.insert(name.clone(), PhysicalTable { quoted: quote(&name), columns });
         tables.push(table);
     }
     Ok(Described {
         structure: Structure::of(tables, None),
         tables: physical,
+        dialect: Dialect::NUMBERED,
         edition,
         file: Some(file.to_owned()),
         identity,
@@ -120,13 +131,13 @@ pub(crate) async fn describe(
 }
 
 async fn describe_table(
-    guarded: &mut Guarded,
+    session: &mut SqliteSession,
     table: &str,
     has_rowid: bool,
 ) -> Result<(TableStructure, HashMap<String, PhysicalColumn>), SourceError> {
     const COLUMNS: &str =
         "SELECT name, type, \"notnull\", pk FROM pragma_table_xinfo($1) WHERE hidden IN (0, 2, 3) ORDER BY cid";
-    let rows = sqlx::query(COLUMNS).bind(table).fetch_all(&mut guarded.connection).await.map_err(failure)?;
+    let rows = sqlx::query(COLUMNS).bind(table).fetch_all(&mut session.connection).await.map_err(failure)?;
     if rows.len() > COLUMNS_MAX {
         return Err(SourceError::TooMany {
             name: table.to_owned(),
@@ -145,7 +156,8 @@ async fn describe_table(
         if key_place > 0 {
             key.push((key_place, name.clone()));
         }
-        physical.insert(name.clone(), PhysicalColumn { native: Native::Sqlite(affinity), item_type });
+        physical
+            .insert(name.clone(), PhysicalColumn { quoted: quote(&name), native: Native::Sqlite(affinity), item_type });
         columns.push(ColumnStructure { name, item_type, nullable, native_type: declared });
     }
     key.sort();
@@ -156,13 +168,16 @@ async fn describe_table(
     });
     if let Some(rowid) = hidden {
         let last = format!("SELECT max(t.{}) FROM {} AS t", quote(rowid), quote(table));
-        let row = sqlx::query(AssertSqlSafe(last)).fetch_one(&mut guarded.connection).await.map_err(failure)?;
+        let row = sqlx::query(AssertSqlSafe(last)).fetch_one(&mut session.connection).await.map_err(failure)?;
         rows_estimate =
             row.try_get::<Option<i64>, _>(0).map_err(failure)?.map_or(Some(0), |last| u64::try_from(last).ok());
         if key.is_empty() {
             key.push(rowid.to_owned());
             let native = Native::Sqlite(Affinity::Numeric);
-            physical.insert(rowid.to_owned(), PhysicalColumn { native, item_type: ItemType::Integer });
+            physical.insert(
+                rowid.to_owned(),
+                PhysicalColumn { quoted: quote(rowid), native, item_type: ItemType::Integer },
+            );
         }
     }
     Ok((TableStructure { name: table.to_owned(), rows_estimate, columns, key }, physical))
@@ -170,7 +185,7 @@ async fn describe_table(
 
 /// The affinity of a declared type by SQLite's rules, and the item type it stands for. `TEXT_DECIMAL` and `TEXT_DATE`
 /// are what snapshots of CSV files use, to keep numbers as written.
-fn read_as(declared: &str) -> (Affinity, ItemType) {
+pub(crate) fn read_as(declared: &str) -> (Affinity, ItemType) {
     let upper = declared.to_ascii_uppercase();
     let has = |part: &str| upper.contains(part);
     let affinity = if has("INT") {
@@ -199,7 +214,7 @@ fn read_as(declared: &str) -> (Affinity, ItemType) {
 }
 
 /// The rows of one restricted query.
-pub(crate) async fn scan(guarded: &mut Guarded, request: &ScanRequest<'_>) -> Result<Vec<Vec<Value>>, SourceError> {
+async fn scan(session: &mut SqliteSession, request: &ScanRequest<'_>) -> Result<Vec<Vec<Value>>, SourceError> {
     let statement = request.statement()?;
     let mut query = sqlx::query(AssertSqlSafe(statement.sql));
     for value in statement.values {
@@ -211,7 +226,7 @@ pub(crate) async fn scan(guarded: &mut Guarded, request: &ScanRequest<'_>) -> Re
     }
     let columns: Vec<&PlanColumn> = request.columns.iter().map(|at| &request.plan.columns[*at]).collect();
     let (mut rows, mut weight) = (Vec::new(), 0);
-    let mut stream = query.fetch(&mut guarded.connection);
+    let mut stream = query.fetch(&mut session.connection);
     while let Some(row) = stream.try_next().await.map_err(failure)? {
         let row = read_row(&row, &columns)?;
         weight += row.iter().map(Value::weight).sum::<usize>();

@@ -103,8 +103,9 @@ pub enum SourceError {
         /// The column.
         column: String,
     },
-    /// A number in a condition has more digits than the source can compare exactly.
-    #[error("a number compared with column `{column}` has more digits than the source can compare exactly")]
+    /// A number in a condition has more digits than the source can compare exactly, or it is not known how the source
+    /// orders the texts of the column.
+    #[error("the source cannot compare column `{column}` exactly with what the condition says")]
     LiteralTooFine {
         /// The column.
         column: String,

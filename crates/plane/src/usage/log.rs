@@ -3,7 +3,7 @@
 use super::{
     record::{NewUsage, UsageRecord},
     store::{LogLimits, Reader, Store, entry},
-    tally::{GrantTally, Tally},
+    tally::{GrantTally, Tally, UsageCounts},
 };
 use shuqiao_crypto::note::{SignerKey, VerifierKey};
 use shuqiao_tlog::{
@@ -137,6 +137,11 @@ impl UsageLog {
     /// What a grant has been used for.
     pub(crate) fn grant(&self, grant: &GrantId) -> GrantTally {
         self.shared.tally.read().unwrap_or_else(PoisonError::into_inner).grant(grant)
+    }
+
+    /// Counts over all records.
+    pub(crate) fn counts(&self) -> UsageCounts {
+        self.shared.tally.read().unwrap_or_else(PoisonError::into_inner).counts()
     }
 
     /// Calls on that legal day, if it is the latest on which there were any.

@@ -47,6 +47,15 @@ pub enum Outcome {
         /// SHA-256 of the answer in hexadecimal; of JSON, of the answer without its `record` member.
         digest: String,
     },
+    /// The receiver of a delivery in bulk has said what it counted.
+    Received {
+        /// Rows.
+        rows: u64,
+        /// Their digest, see [`crate::delivery::receipt::RowsDigest`].
+        digest: String,
+        /// Whether that is what was delivered.
+        agrees: bool,
+    },
     /// The call was refused.
     Refused {
         /// The problem's code.
@@ -86,6 +95,8 @@ struct Form {
     method: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     delivered: Option<DeliveredForm>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    received: Option<ReceivedForm>,
     #[serde(skip_serializing_if = "Option::is_none")]
     refused: Option<String>,
     items: Vec<String>,
@@ -100,6 +111,13 @@ struct DeliveredForm {
     rows: u64,
     bytes: u64,
     digest: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ReceivedForm {
+    rows: u64,
+    digest: String,
+    agrees: bool,
 }
 
 impl NewUsage {
@@ -124,12 +142,16 @@ impl NewUsage {
 impl UsageRecord {
     /// The body that the entry's digest covers.
     pub(super) fn to_body(&self, previous: Option<u64>) -> Vec<u8> {
-        let (delivered, refused) = match &self.outcome {
+        let (mut delivered, mut received, mut refused) = (None, None, None);
+        match &self.outcome {
             Outcome::Delivered { rows, bytes, digest } => {
-                (Some(DeliveredForm { rows: *rows, bytes: *bytes, digest: digest.clone() }), None)
+                delivered = Some(DeliveredForm { rows: *rows, bytes: *bytes, digest: digest.clone() });
             }
-            Outcome::Refused { code } => (None, Some(code.clone())),
-        };
+            Outcome::Received { rows, digest, agrees } => {
+                received = Some(ReceivedForm { rows: *rows, digest: digest.clone(), agrees: *agrees });
+            }
+            Outcome::Refused { code } => refused = Some(code.clone()),
+        }
         let form = Form {
             index: self.index,
             at: date_time_text(self.at.microseconds()),
@@ -143,6 +165,7 @@ impl UsageRecord {
             purpose: self.purpose.clone(),
             method: self.method.to_string(),
             delivered,
+            received,
             refused,
             items: self.items.iter().map(ToString::to_string).collect(),
             request_id: self.request_id.clone(),
@@ -155,9 +178,10 @@ impl UsageRecord {
     /// Reads a body, and which record of the same grant came before.
     pub(super) fn from_body(body: &[u8]) -> Option<(Self, Option<u64>)> {
         let form: Form = serde_json::from_slice(body).ok()?;
-        let outcome = match (form.delivered, form.refused) {
-            (Some(d), None) => Outcome::Delivered { rows: d.rows, bytes: d.bytes, digest: d.digest },
-            (None, Some(code)) => Outcome::Refused { code },
+        let outcome = match (form.delivered, form.received, form.refused) {
+            (Some(d), None, None) => Outcome::Delivered { rows: d.rows, bytes: d.bytes, digest: d.digest },
+            (None, Some(r), None) => Outcome::Received { rows: r.rows, digest: r.digest, agrees: r.agrees },
+            (None, None, Some(code)) => Outcome::Refused { code },
             _ => return None,
         };
         let caller = match form.caller {

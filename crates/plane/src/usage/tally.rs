@@ -19,6 +19,17 @@ pub struct UsageSummary {
     pub last_at: Option<Moment>,
 }
 
+/// Counts over all usage records.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UsageCounts {
+    /// By grant.
+    pub grants: Vec<(GrantId, UsageSummary)>,
+    /// The latest legal day on which there were calls.
+    pub day: Option<Date>,
+    /// How many there were on it, over all grants.
+    pub calls_of_day: u64,
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct GrantTally {
     pub(crate) summary: UsageSummary,
@@ -43,6 +54,13 @@ impl Tally {
         self.grants.get(grant).copied().unwrap_or_default()
     }
 
+    /// Everything that is counted, in the order of the grants.
+    pub(crate) fn counts(&self) -> UsageCounts {
+        let mut grants: Vec<_> = self.grants.iter().map(|(grant, tally)| (*grant, tally.summary)).collect();
+        grants.sort_by_key(|(grant, _)| *grant);
+        UsageCounts { grants, day: self.day, calls_of_day: self.calls_of_day }
+    }
+
     /// Calls on that legal day, if it is the latest one counted.
     pub(crate) fn calls_on(&self, day: Date) -> u64 {
         if self.day == Some(day) { self.calls_of_day } else { 0 }
@@ -64,6 +82,7 @@ impl Tally {
         tally.summary.last_at = tally.summary.last_at.max(Some(record.at));
         match &record.outcome {
             Outcome::Refused { .. } => tally.summary.refused += 1,
+            Outcome::Received { .. } => {}
             Outcome::Delivered { rows, .. } => {
                 tally.summary.calls += 1;
                 tally.summary.rows += rows;

@@ -3,7 +3,7 @@
 
 use crate::{
     batch::{postgres, result, server, settings, task, texts},
-    differential::{Case, run},
+    differential::{Case, Database, run},
     world::{World, quick_world, sqlite_file},
 };
 use shuqiao_plane::{
@@ -39,7 +39,7 @@ async fn read_back(database: &str, grant: &GrantTerms) -> Vec<Vec<Option<String>
 }
 
 async fn agree(world: &World, batch: &Batch, database: &str, case: &Case, number: u32) {
-    sqlite_file(&world.intake("people.db"), &case.statements(false)).await;
+    sqlite_file(&world.intake("people.db"), &case.statements(Database::Sqlite)).await;
     world.plane.sources().describe(world.location()).await.unwrap();
     let (mut grant, mut expected) = case.whole();
     grant.methods = vec![SharingMethod::BatchExchange];

@@ -96,6 +96,7 @@ async fn go_on(folder: &Path) {
         grants: vec![grant],
         systems: Vec::new(),
         sources: vec![SourceSpec { id: source_id(), kind: SourceType::Sqlite, sealed_location }],
+        ..Book::default()
     };
     let signer = SignerKey::generate("node.example/book", [3; 32]).unwrap();
     plane.install(&book.sign(&signer).unwrap(), Moment::from_microseconds(NOON)).unwrap();

@@ -1,9 +1,10 @@
 //! The plane against a naive reading of the same grant and query over the same rows, in memory: any table, any grant,
-//! any query, every form of delivery, on SQLite and on PostgreSQL. And: a narrower grant never gives more.
+//! any query, every form of delivery, on SQLite, on PostgreSQL and on MySQL (MariaDB). And: a narrower grant never gives more.
 
 use crate::{
+    mysql::mysql_world,
     sources::postgres_world,
-    world::{PURPOSE, Reply, World, grant_id, item, name, quick_world, terms},
+    world::{Options, PURPOSE, Reply, World, grant_id, item, name, quick_world, terms},
 };
 use arrow::{
     array::{Array, AsArray},
@@ -14,7 +15,7 @@ use proptest::{collection::vec, option, prelude::*, sample::subsequence, test_ru
 use serde_json::{Value as Json, json};
 use shuqiao_plane::book::GrantTerms;
 use shuqiao_vocabulary::{Condition, Date, ItemType, Literal, Mask, RowFilter, Test};
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, mysql::MySqlConnectOptions};
 use std::collections::BTreeSet;
 
 const COLUMNS: [(&str, ItemType); 7] = [
@@ -26,8 +27,8 @@ const COLUMNS: [(&str, ItemType); 7] = [
     ("e", ItemType::Boolean),
     ("f", ItemType::DateTime),
 ];
-const TEXTS: [&str; 14] =
-    ["", "a", "ab", "Ab", "b", "=x", "é", "北", "北京", "北京市", "𠀀", "a'b\"c", "a,b\n", "%_\u{ffff}"];
+const TEXTS: [&str; 15] =
+    ["", "a", "a ", "ab", "Ab", "b", "=x", "é", "北", "北京", "北京市", "𠀀", "a'b\"c", "a,b\n", "%_\u{ffff}"];
 
 /// A cell by its place in order: an index into `TEXTS`, a number, hundredths, days or half seconds.
 type Cell = Option<i64>;
@@ -39,6 +40,13 @@ enum Probe {
     OneOf(Vec<i64>),
     Between(Option<i64>, Option<i64>),
     StartsWith(usize),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Database {
+    Sqlite,
+    Postgres,
+    Mysql,
 }
 
 #[derive(Clone, Debug)]
@@ -222,18 +230,26 @@ impl Case {
     }
 
     /// Statements that make the table.
-    pub(crate) fn statements(&self, postgres: bool) -> String {
-        let types = if postgres {
-            "k bigint PRIMARY KEY, a text, b int, c numeric(10,2), d date, e boolean, f timestamptz"
-        } else {
-            "k INTEGER PRIMARY KEY, a TEXT, b INT, c DECIMAL(10,2), d DATE, e BOOLEAN, f DATETIME"
+    pub(crate) fn statements(&self, database: Database) -> String {
+        let types = match database {
+            Database::Sqlite => "k INTEGER PRIMARY KEY, a TEXT, b INT, c DECIMAL(10,2), d DATE, e BOOLEAN, f DATETIME",
+            Database::Postgres => {
+                "k bigint PRIMARY KEY, a text, b int, c numeric(10,2), d date, e boolean, f timestamptz"
+            }
+            // The collation is the server's own: one that takes `a` for `A`.
+            Database::Mysql => {
+                "k bigint PRIMARY KEY, a varchar(99), b int, c decimal(10,2), d date, e boolean, f datetime(6), INDEX (a)"
+            }
         };
         let mut statements = format!("DROP TABLE IF EXISTS t; CREATE TABLE t ({types});");
         for row in &self.rows {
             let value = |(column, cell): (usize, &Cell)| match (COLUMNS[column].1, cell) {
                 (_, None) => "NULL".to_owned(),
                 (ItemType::Integer | ItemType::Decimal, Some(value)) => written(column, *value),
-                (ItemType::Boolean, Some(value)) if !postgres => value.to_string(),
+                (ItemType::Boolean, Some(value)) if database != Database::Postgres => value.to_string(),
+                (ItemType::DateTime, Some(value)) if database == Database::Mysql => {
+                    format!("'{}'", written(column, *value).trim_end_matches('Z').replace('T', " "))
+                }
                 (_, Some(value)) => format!("'{}'", written(column, *value).replace('\'', "''")),
             };
             let values: Vec<String> = row.iter().enumerate().map(value).collect();
@@ -397,7 +413,7 @@ fn sqlite_answers_as_a_naive_reader_would() {
     let world = runtime.block_on(quick_world("CREATE TABLE t (k INTEGER PRIMARY KEY)"));
     run(128, |case| {
         runtime.block_on(async {
-            crate::world::sqlite_file(&world.intake("people.db"), &case.statements(false)).await;
+            crate::world::sqlite_file(&world.intake("people.db"), &case.statements(Database::Sqlite)).await;
             agree(&world, &case).await;
         });
     });
@@ -412,7 +428,46 @@ fn postgres_answers_as_a_naive_reader_would() {
     run(64, |case| {
         runtime.block_on(async {
             let mut connection = connection.lock().await;
-            sqlx::raw_sql(AssertSqlSafe(case.statements(true))).execute(&mut *connection).await.unwrap();
+            sqlx::raw_sql(AssertSqlSafe(case.statements(Database::Postgres))).execute(&mut *connection).await.unwrap();
+            agree(&world, &case).await;
+        });
+    });
+}
+
+#[test]
+fn mysql_answers_as_a_naive_reader_would() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let options = Options::default();
+    let (world, server) = runtime.block_on(mysql_world("CREATE TABLE t (k bigint PRIMARY KEY)", &options));
+    let options =
+        MySqlConnectOptions::new().socket(server.socket()).username(server.administrator()).database("source");
+    let connection = tokio::sync::Mutex::new(runtime.block_on(options.connect()).unwrap());
+    run(64, |case| {
+        runtime.block_on(async {
+            let mut connection = connection.lock().await;
+            let statements = AssertSqlSafe(case.statements(Database::Mysql));
+            sqlx::raw_sql(statements).execute(&mut *connection).await.unwrap();
+            agree(&world, &case).await;
+        });
+    });
+}
+
+/// With fewer cases: the statements are those of the two databases themselves, what is new is the driver.
+#[cfg(feature = "odbc")]
+#[test]
+fn drivers_answer_as_a_naive_reader_would() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let (world, path, _folder) = runtime.block_on(crate::odbc::sqlite_world("CREATE TABLE t (k INTEGER PRIMARY KEY)"));
+    run(24, |case| {
+        runtime.block_on(async {
+            crate::world::sqlite_file(&path, &case.statements(Database::Sqlite)).await;
+            agree(&world, &case).await;
+        });
+    });
+    let (world, server) = runtime.block_on(crate::odbc::postgres_world("CREATE TABLE t (k bigint PRIMARY KEY)", 5_000));
+    run(24, |case| {
+        runtime.block_on(async {
+            server.execute("source", &case.statements(Database::Postgres)).unwrap();
             agree(&world, &case).await;
         });
     });

@@ -1,4 +1,5 @@
-//! The plane from outside: over its routes, against real SQLite files, CSV files and a PostgreSQL server of its own.
+//! The plane from outside: over its routes, against real SQLite files, CSV files, and servers of its own of
+//! PostgreSQL and MariaDB.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -9,10 +10,18 @@ mod batch_kill;
 mod batch_misfit;
 mod batch_process;
 mod calls;
+mod changes;
 mod csv_files;
 mod differential;
+mod files;
 mod forms;
+mod gateways;
+mod mysql;
+#[cfg(feature = "odbc")]
+mod odbc;
+mod share;
 mod sources;
 mod tokens;
 mod usage_log;
+mod verify;
 mod world;

@@ -14,6 +14,7 @@ use shuqiao_crypto::{
 };
 use shuqiao_plane::{
     book::{Book, GrantTerms, GrantedItem, SourceSpec, SystemCredential},
+    delivery::FileLimits,
     meter::MeterClock,
     plane::{Plane, PlaneKeys, PlaneSettings},
     routes,
@@ -95,6 +96,8 @@ pub(crate) fn terms(table: &str, items: Vec<GrantedItem>, key: &[&str]) -> Grant
         id: grant_id(),
         requester: requester(),
         provider: provider(),
+        provider_name: "数据局".to_owned(),
+        entry_name: "人口 基本信息".to_owned(),
         systems: vec![system()],
         purpose: PURPOSE.to_owned(),
         methods: vec![SharingMethod::ServiceInterface],
@@ -120,7 +123,7 @@ pub(crate) struct World {
     pub(crate) now: Arc<AtomicI64>,
     pub(crate) meter: Arc<AtomicU64>,
     pub(crate) token: Arc<TokenKey>,
-    seal: Arc<SealKey>,
+    pub(crate) seal: Arc<SealKey>,
     signer: SignerKey,
     epoch: AtomicU64,
     location: Location,
@@ -153,12 +156,19 @@ impl Reply {
 
 pub(crate) struct Options {
     pub(crate) usage_limits: LogLimits,
+    pub(crate) file_limits: FileLimits,
+    pub(crate) public_origin: String,
     pub(crate) sources: Box<dyn Fn(&mut SourceSettings)>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { usage_limits: LogLimits::default(), sources: Box::new(|_| {}) }
+        Self {
+            usage_limits: LogLimits::default(),
+            file_limits: FileLimits::default(),
+            public_origin: "https://node.example/".to_owned(),
+            sources: Box::new(|_| {}),
+        }
     }
 }
 
@@ -196,6 +206,15 @@ impl World {
         Self::at(folder, Location::Csv { path }, &Options::default())
     }
 
+    /// The same world after its program has ended and started again.
+    pub(crate) fn restarted(self, options: &Options) -> Self {
+        let Self { folder, plane, router, now, location, .. } = self;
+        drop((plane, router));
+        let world = Self::at(folder, location, options);
+        world.now.store(now.load(Ordering::SeqCst), Ordering::SeqCst);
+        world
+    }
+
     pub(crate) fn location(&self) -> &Location {
         &self.location
     }
@@ -209,6 +228,8 @@ impl World {
             Location::Sqlite { .. } => SourceType::Sqlite,
             Location::Csv { .. } => SourceType::Csv,
             Location::Postgres { .. } => SourceType::Postgres,
+            Location::Mysql { .. } => SourceType::Mysql,
+            Location::Odbc { .. } => SourceType::Odbc,
         };
         let credential = |number, organisation| SystemCredential {
             id: id("sys", number),
@@ -221,6 +242,7 @@ impl World {
             grants,
             systems: vec![credential(1, requester()), credential(2, provider()), credential(3, stranger())],
             sources: vec![SourceSpec { id: source_id(), kind, sealed_location: self.location.seal(&self.seal) }],
+            ..Book::default()
         }
     }
 
@@ -300,11 +322,12 @@ pub(crate) fn try_open_plane(
     meter: &Arc<AtomicU64>,
     options: &Options,
 ) -> Result<Plane, shuqiao_plane::usage::UsageError> {
-    let mut settings = PlaneSettings::under(folder, "https://node.example/");
+    let mut settings = PlaneSettings::under(folder, &options.public_origin);
     settings.usage_limits = options.usage_limits;
+    settings.file_limits = options.file_limits;
     settings.meter_clock = MeterClock::Given(meter.clone());
     settings.sources.file_roots = vec![folder.join("intake")];
-    settings.sources.postgres_hosts = vec!["127.0.0.1".to_owned()];
+    settings.sources.database_hosts = vec!["127.0.0.1".to_owned()];
     settings.sources.query_timeout = Duration::from_secs(20);
     settings.sources.connect_timeout = Duration::from_secs(20);
     (options.sources)(&mut settings.sources);

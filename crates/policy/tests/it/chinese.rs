@@ -281,5 +281,8 @@ pub(crate) fn action(action: Action) -> &'static str {
         Action::AnnouncementRead => "查看通告",
         Action::PaperIssue => "出具文书",
         Action::PaperRead => "查看文书",
+        Action::GatewayCreate => "登记网关",
+        Action::GatewayRead => "查看网关",
+        Action::GatewayRemove => "移除网关",
     }
 }

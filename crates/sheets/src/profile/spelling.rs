@@ -202,6 +202,8 @@ pub(crate) const MASKS: &MaskWords = &MaskWords {
     year_only: "仅保留年份",
     region_only: "仅保留区划",
     redact: "完全隐藏",
+    token: "保形替换",
+    verify_only: "仅核验",
 };
 
 /// The words of masks.
@@ -214,4 +216,6 @@ pub(crate) struct MaskWords {
     /// Followed by the digits kept.
     pub(crate) region_only: &'static str,
     pub(crate) redact: &'static str,
+    pub(crate) token: &'static str,
+    pub(crate) verify_only: &'static str,
 }

@@ -1,25 +1,30 @@
 //! The grant book: the workflow's grants as the plane's terms, signed and installed.
 
 use async_trait::async_trait;
-use shuqiao_app::port::{BookContents, GrantBook};
+use shuqiao_app::port::{BookChange, BookContents, GatewayHeard, GrantBook};
 use shuqiao_crypto::note::SignerKey;
 use shuqiao_domain::{
+    gateway::Gateway,
     grant::{Grant, TermsItem},
     source::Source,
+    system::System,
 };
 use shuqiao_plane::{
-    book::{Book, GrantTerms, GrantedItem, SourceSpec, SystemCredential},
+    book::{Book, Change, GatewayCredential, GrantTerms, GrantedItem, SourceSpec, SystemCredential},
+    gateway::{Enrolment, Upstream},
     plane::Plane,
 };
-use shuqiao_vocabulary::{Date, Moment, SourceId};
+use shuqiao_vocabulary::{Date, GatewayId, GrantId, Moment, SourceId};
 use std::{collections::BTreeMap, sync::Arc};
 
-/// Carries the book to the plane of this program.
+/// Carries the book to the plane of this program, from which gateways take it.
 pub(crate) struct LocalBook {
     /// The plane.
     pub(crate) plane: Arc<Plane>,
+    /// What gateways ask.
+    pub(crate) upstream: Arc<Upstream>,
     /// Signs the book.
-    pub(crate) signer: SignerKey,
+    pub(crate) signer: Arc<SignerKey>,
     /// The node's name in logs.
     pub(crate) node: String,
     /// Where the node is reached, for pointing out where to ask.
@@ -34,41 +39,89 @@ impl GrantBook for LocalBook {
         self.plane.install(&signed, now).map(|_| ()).map_err(|e| e.to_string())
     }
 
+    async fn change(&self, change: BookChange, now: Moment) -> Result<(), String> {
+        let change = self.changed(change);
+        let signed = change.sign(&self.signer).map_err(|e| e.to_string())?;
+        self.plane.change(&signed, now).map(|_| ()).map_err(|e| e.to_string())
+    }
+
     async fn confirm(&self, epoch: u64, now: Moment) {
         if !self.plane.confirm(epoch, now) {
             tracing::error!(epoch, "the plane serves from another book than the newest");
         }
     }
+
+    fn enrolment(&self, gateway: &Gateway) -> String {
+        let enrolment = Enrolment {
+            upstream: self.base_url.clone(),
+            node: self.node.clone(),
+            book: self.signer.verifier(),
+            gateway: gateway.id,
+            provider: gateway.provider,
+            secret: self.upstream.secret(&gateway.id).to_text().to_string(),
+        };
+        enrolment.to_text()
+    }
+
+    fn heard(&self, gateway: &GatewayId) -> GatewayHeard {
+        let heard = self.upstream.heard(gateway);
+        let log = self.upstream.reports().of(gateway).map(|told| (told.origin, told.size, told.key));
+        GatewayHeard { at: heard.map(|heard| heard.at), epoch: heard.and_then(|heard| heard.epoch), log }
+    }
 }
 
 impl LocalBook {
     fn book(&self, contents: BookContents) -> Book {
-        let sources: BTreeMap<SourceId, &Source> = contents.sources.iter().map(|s| (s.id, s)).collect();
-        // A grant whose source is gone is not in the book: it is denied rather than served from something else.
-        let terms = |grant: &Grant| sources.get(&grant.terms.resource.source).map(|source| self.terms(grant, source));
         Book {
             epoch: contents.epoch,
             node: self.node.clone(),
-            grants: contents.grants.iter().filter_map(terms).collect(),
-            systems: contents
-                .systems
-                .iter()
-                .map(|system| SystemCredential {
-                    id: system.id,
-                    organisation: system.organisation,
-                    secret_digests: system.secret_digests.clone(),
-                })
-                .collect(),
-            sources: contents
-                .sources
-                .iter()
-                .map(|source| SourceSpec {
-                    id: source.id,
-                    kind: source.source_type,
-                    sealed_location: source.sealed_location.clone(),
-                })
-                .collect(),
+            grants: self.all_terms(&contents.grants, &contents.sources, &contents.providers).0,
+            systems: contents.systems.iter().map(credential).collect(),
+            sources: contents.sources.iter().map(spec).collect(),
+            gateways: contents.gateways.iter().map(follower).collect(),
+            part: contents.part,
+            more: contents.more,
+            ..Book::default()
         }
+    }
+
+    fn changed(&self, change: BookChange) -> Change {
+        let (grants, mut grants_gone) = self.all_terms(&change.grants, &change.sources, &change.providers);
+        grants_gone.extend(change.grants_gone);
+        Change {
+            node: self.node.clone(),
+            from: change.from,
+            to: change.to,
+            grants,
+            grants_gone,
+            systems: change.systems.iter().map(credential).collect(),
+            systems_gone: change.systems_gone,
+            sources: change.sources.iter().map(spec).collect(),
+            gateways: change.gateways.iter().map(follower).collect(),
+            gateways_gone: change.gateways_gone,
+            ..Change::default()
+        }
+    }
+
+    /// The terms of grants, and those whose source is gone: they are denied rather than served from something else.
+    fn all_terms(
+        &self,
+        grants: &[Grant],
+        sources: &[Source],
+        providers: &BTreeMap<OrganisationId, String>,
+    ) -> (Vec<GrantTerms>, Vec<GrantId>) {
+        let sources: BTreeMap<SourceId, &Source> = sources.iter().map(|s| (s.id, s)).collect();
+        let (mut terms, mut gone) = (Vec::with_capacity(grants.len()), Vec::new());
+        for grant in grants {
+            match sources.get(&grant.terms.resource.source) {
+                Some(source) => {
+                    let provider_name = providers.get(&grant.provider).cloned().unwrap_or_default();
+                    terms.push(GrantTerms { provider_name, ..self.terms(grant, source) });
+                }
+                None => gone.push(grant.id),
+            }
+        }
+        (terms, gone)
     }
 
     fn terms(&self, grant: &Grant, source: &Source) -> GrantTerms {
@@ -85,6 +138,8 @@ impl LocalBook {
             id: grant.id,
             requester: grant.requester,
             provider: grant.provider,
+            provider_name: String::new(),
+            entry_name: grant.entry_name.clone(),
             systems: terms.systems.clone(),
             purpose: grant.number.clone(),
             methods: vec![terms.method],
@@ -108,6 +163,18 @@ impl LocalBook {
             request_url: format!("{}/catalogue/{}", self.base_url, grant.entry),
         }
     }
+}
+
+fn credential(system: &System) -> SystemCredential {
+    SystemCredential { id: system.id, organisation: system.organisation, secret_digests: system.secret_digests.clone() }
+}
+
+fn spec(source: &Source) -> SourceSpec {
+    SourceSpec { id: source.id, kind: source.source_type, sealed_location: source.sealed_location.clone() }
+}
+
+fn follower(gateway: &Gateway) -> GatewayCredential {
+    GatewayCredential { id: gateway.id, provider: gateway.provider }
 }
 
 /// The first second of a legal day.

@@ -57,6 +57,22 @@ impl LocalDesk {
                 };
                 (location, place)
             }
+            NewLocation::Odbc { dsn, user, password } => {
+                let location = Location::Odbc { dsn: dsn.clone(), user: user.clone(), password: password.clone() };
+                (location, dsn.clone())
+            }
+            NewLocation::Mysql { host, port, database, user, password, tls } => {
+                let place = format!("{host}:{port}/{database}");
+                let location = Location::Mysql {
+                    host: host.clone(),
+                    port: *port,
+                    database: database.clone(),
+                    user: user.clone(),
+                    password: password.clone(),
+                    tls: *tls,
+                };
+                (location, place)
+            }
         })
     }
 }

@@ -7,16 +7,22 @@ use shuqiao_app::{
 };
 use shuqiao_crypto::token::Caller;
 use shuqiao_plane::{
+    gateway::Upstream,
     plane::Plane,
     usage::{Outcome, UsageError, UsageRecord},
 };
 use shuqiao_vocabulary::{GrantId, Moment};
 use std::sync::Arc;
 
-/// Reads the usage log of this program's plane.
+/// Usage records looked at for a grant's first delivery.
+const DELIVERIES_LOOKED_AT: usize = 1_000;
+
+/// Reads the usage log of this program's plane, and what gateways reported of theirs.
 pub(crate) struct LocalLedger {
     /// The plane.
     pub(crate) plane: Arc<Plane>,
+    /// Where gateways report.
+    pub(crate) upstream: Arc<Upstream>,
 }
 
 #[async_trait]
@@ -29,17 +35,32 @@ impl UsageLedger for LocalLedger {
     }
 
     async fn summary(&self, grant: &GrantId) -> UsageSummary {
-        let summary = self.plane.usage_summary(grant);
-        UsageSummary { calls: summary.calls, rows: summary.rows, refused: summary.refused, last_at: summary.last_at }
+        let (own, told) = (self.plane.usage_summary(grant), self.upstream.reports().summary(grant));
+        UsageSummary {
+            calls: own.calls + told.calls,
+            rows: own.rows + told.rows,
+            refused: own.refused + told.refused,
+            last_at: own.last_at.max(told.last_at),
+        }
     }
 
     async fn calls_today(&self, now: Moment) -> u64 {
-        self.plane.usage_calls_on(now.date())
+        self.plane.usage_calls_on(now.date()) + self.upstream.reports().calls_on(now.date())
     }
 
-    async fn head(&self) -> Option<(String, u64, [u8; 32])> {
+    async fn delivered_since(&self, grant: &GrantId, since: Moment) -> Option<Moment> {
+        let newest = self.recent(grant, DELIVERIES_LOOKED_AT).await;
+        let own =
+            newest.into_iter().filter(|line| line.refused.is_none() && line.at >= since).map(|line| line.at).min();
+        // Gateways report counts, not records: of theirs the last call's moment is known, and that some were answered.
+        let told = self.upstream.reports().summary(grant);
+        own.or(told.last_at.filter(|at| told.calls > 0 && *at >= since))
+    }
+
+    async fn heads(&self) -> Vec<(String, u64, [u8; 32])> {
         let head = self.plane.usage_head();
-        (head.size > 0).then_some((head.origin, head.size, head.root))
+        let own = (head.size > 0).then_some((head.origin, head.size, head.root));
+        own.into_iter().chain(self.upstream.reports().heads()).collect()
     }
 
     fn verifier_key(&self) -> (String, String) {
@@ -63,6 +84,8 @@ fn caller(caller: Caller) -> String {
 fn line(record: UsageRecord) -> UsageLine {
     let (rows, bytes, refused) = match record.outcome {
         Outcome::Delivered { rows, bytes, .. } => (rows, bytes, None),
+        // What a receiver counts was delivered by an earlier record; that it differs must be seen.
+        Outcome::Received { agrees, .. } => (0, 0, (!agrees).then(|| "receipt_differs".to_owned())),
         Outcome::Refused { code } => (0, 0, Some(code)),
     };
     UsageLine {

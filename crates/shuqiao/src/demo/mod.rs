@@ -15,7 +15,7 @@ mod story;
 use crate::{
     cli::{DemoArguments, print_line},
     edge,
-    serve::{self, Links, Node},
+    serve::{self, AllowedSources, Links, Node},
 };
 use anyhow::{Context, Result};
 use std::{
@@ -40,9 +40,15 @@ pub(crate) async fn run(told: DemoArguments) -> Result<()> {
     }
     let listener = serve::listen(told.listen).await?;
     let base_url = serve::base_url(None, &listener)?;
-    let node =
-        Node::open(&told.data, told.database.as_deref(), &base_url, SEED_FILE, Vec::new(), told.press.clone().into())
-            .await?;
+    let node = Node::open(
+        &told.data,
+        told.database.as_deref(),
+        &base_url,
+        SEED_FILE,
+        AllowedSources::default(),
+        told.press.clone().into(),
+    )
+    .await?;
     let seeded = node.first_run(&base_url).await?;
     let first = !seeded.is_empty();
     let system = if first { begin(&node, &told, &seeded).await? } else { None };

@@ -171,7 +171,7 @@ mod tests {
     use super::*;
     use crate::{
         cli::{DemoArguments, PressArguments},
-        serve::Node,
+        serve::{AllowedSources, Node},
     };
     use shuqiao_app::{CaseFind, Edge, GrantSide, view::GrantView};
     use shuqiao_domain::{
@@ -197,7 +197,9 @@ mod tests {
         };
         let press = told.press.clone().into();
         let node =
-            Node::open(&told.data, None, "http://localhost", super::super::SEED_FILE, Vec::new(), press).await.unwrap();
+            Node::open(&told.data, None, "http://localhost", super::super::SEED_FILE, AllowedSources::default(), press)
+                .await
+                .unwrap();
         let links = node.first_run("http://localhost").await.unwrap();
         let cast = Cast::gather(node.app.clone(), &links).await.unwrap();
         let folder = |login: &str| node.data.intake().join(cast.organisation(login).unwrap());

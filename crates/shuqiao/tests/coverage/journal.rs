@@ -62,6 +62,7 @@ impl Done {
             "grant" => "grants",
             "source" => "sources",
             "system" => "systems",
+            "gateway" => "gateways",
             "cart" => "carts",
             other => panic!("{other}"),
         };
@@ -142,6 +143,9 @@ async fn accounts(play: &Play, done: &mut Done) {
     let system = done.act("system_create", stage, "social.developer", "POST /api/v1/systems", Some(system)).await;
     done.verb("system_rotate", stage, "social.developer", &system, None).await;
     done.verb("system_deactivate", stage, "social.developer", &system, None).await;
+    let gateway = json!({"name": "公安网关"});
+    let gateway = done.act("gateway_create", stage, "police.officer", "POST /api/v1/gateways", Some(gateway)).await;
+    done.verb("gateway_remove", stage, "police.officer", &gateway, None).await;
 }
 
 async fn catalogue(play: &Play, done: &mut Done) -> Value {

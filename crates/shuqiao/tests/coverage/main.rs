@@ -9,6 +9,7 @@ mod circular;
 mod clocks;
 mod crowd;
 mod disk;
+mod gateways;
 mod journal;
 mod kill;
 mod papers;

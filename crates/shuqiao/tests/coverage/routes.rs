@@ -30,6 +30,7 @@ struct Aims {
     grant: String,
     case: String,
     system: String,
+    gateway: String,
     person: String,
     organisation: String,
     /// A draft application of the social department, and its one request.
@@ -57,6 +58,8 @@ async fn aims(play: &Play) -> Aims {
     let content = play.request_content(&published, &["name"]).await;
     let cart = crate::play::cart_of(&content);
     let cart = play.stage.act("social.officer", "POST /api/v1/carts", None, Some(&cart)).await.unwrap();
+    let gateway = json!({"name": "公安网关"});
+    let gateway = play.stage.act("police.officer", "POST /api/v1/gateways", None, Some(&gateway)).await.unwrap();
     Aims {
         cart: id(&cart).unwrap().to_owned(),
         part: id(&cart["providers"][0]["requests"][0]).unwrap().to_owned(),
@@ -68,6 +71,7 @@ async fn aims(play: &Play) -> Aims {
         grant: id(&grant).unwrap().to_owned(),
         case: id(&case).unwrap().to_owned(),
         system: play.system.clone(),
+        gateway: id(&gateway).unwrap().to_owned(),
         person: id(&person).unwrap().to_owned(),
         organisation: play.organisation("market.officer").await,
         revision: 1,
@@ -85,6 +89,7 @@ fn paths(route: &Route, aims: &Aims) -> Option<(String, String)> {
         ("/api/v1/grants/{id}", "grt_", &aims.grant),
         ("/api/v1/cases/{id}", "cas_", &aims.case),
         ("/api/v1/systems/{id}", "sys_", &aims.system),
+        ("/api/v1/gateways/{id}", "gtw_", &aims.gateway),
         ("/api/v1/people/{id}", "per_", &aims.person),
     ];
     for (start, prefix, real) in kinds {
@@ -158,6 +163,7 @@ fn body(route: &Route, aims: &Aims) -> Option<Value> {
         "request_ask_extension" => json!({"working_days": 5, "reason": "需核对"}),
         "paper_issue" => json!({"kind": "authorisation", "subject": aims.grant}),
         "system_create" => json!({"name": "某系统"}),
+        "gateway_create" => json!({"name": "某网关"}),
         "case_open" => json!({
             "kind": "correction", "grant": aims.grant, "items": ["name"], "rows": "某行", "doubt": "有误", "evidence": "记录",
         }),
@@ -315,17 +321,43 @@ const PLANE: &[(&str, &str)] = &[
     ("POST", "/oauth2/token"),
     ("GET", "/.well-known/oauth-authorization-server"),
     ("POST", "/data/v1/grants/{grant_id}/query"),
+    ("POST", "/data/v1/grants/{grant_id}/verify"),
     ("GET", "/data/v1/usage/checkpoint"),
     ("GET", "/data/v1/usage/tile/{*path}"),
     ("GET", "/data/v1/usage/{index}/proof"),
+    ("POST", "/data/v1/grants/{grant_id}/files"),
+    ("GET", "/data/v1/files/{file_id}"),
+    ("GET", "/data/v1/files/{file_id}/content"),
+    ("POST", "/data/v1/files/{file_id}/receipt"),
+    ("GET", "/delta-sharing/profile"),
+    ("GET", "/delta-sharing/shares"),
+    ("GET", "/delta-sharing/shares/{share}"),
+    ("GET", "/delta-sharing/shares/{share}/schemas"),
+    ("GET", "/delta-sharing/shares/{share}/schemas/{schema}/tables"),
+    ("GET", "/delta-sharing/shares/{share}/all-tables"),
+    ("GET", "/delta-sharing/shares/{share}/schemas/{schema}/tables/{table}/version"),
+    ("GET", "/delta-sharing/shares/{share}/schemas/{schema}/tables/{table}/metadata"),
+    ("POST", "/delta-sharing/shares/{share}/schemas/{schema}/tables/{table}/query"),
+];
+
+/// Those of them that anybody may ask: they give away nothing of anybody's.
+const PLANE_PUBLIC: &[&str] = &[
+    "/oauth2/token",
+    "/.well-known/oauth-authorization-server",
+    "/data/v1/usage/checkpoint",
+    "/data/v1/usage/tile/{*path}",
 ];
 
 #[test]
 fn every_route_of_the_plane_is_known_here() {
-    let table = include_str!("../../../plane/src/routes.rs");
-    let served: BTreeSet<&str> = table
-        .split(".route(")
-        .skip(1)
+    let tables = [
+        include_str!("../../../plane/src/routes.rs"),
+        include_str!("../../../plane/src/delivery/file/routes.rs"),
+        include_str!("../../../plane/src/delivery/share/routes.rs"),
+    ];
+    let served: BTreeSet<&str> = tables
+        .iter()
+        .flat_map(|table| table.split(".route(").skip(1))
         .filter_map(|rest| rest.split('"').nth(1))
         // Compiled only for `bench/call`.
         .filter(|path| !path.starts_with("/bench/"))
@@ -350,6 +382,11 @@ async fn the_plane_denies_who_may_not() {
     assert!(matches!(token.unwrap().status.as_u16(), 400 | 401));
     let told = nobody.json("POST", &query, &[], Some(&body)).await.unwrap();
     assert_eq!((told.status.as_u16(), code(&told).as_str()), (401, "token_missing"));
+    for (method, path) in PLANE.iter().filter(|(_, path)| !PLANE_PUBLIC.contains(path)) {
+        let path = path.replace("{grant_id}", id(&grant).unwrap()).replace(['{', '}'], "");
+        let told = nobody.json(method, &path, &[], (*method == "POST").then_some(&body)).await.unwrap();
+        assert_eq!(told.status.as_u16(), 401, "{method} {path}: {}", told.text);
+    }
     // A session of the workflow is not a token of the plane.
     let person = play.stage.person("social.officer").await.unwrap();
     let told = person.json("POST", &query, &[], Some(&body)).await.unwrap();
@@ -364,6 +401,12 @@ async fn the_plane_denies_who_may_not() {
     let none = other.json("POST", made_up, &[], Some(&body)).await.unwrap();
     assert_eq!((real.status.as_u16(), code(&real).as_str()), (403, "grant_missing"));
     assert_eq!((real.status, words(&real)), (none.status, words(&none)));
+    // Nor does it find a file or a table of theirs.
+    for path in ["/data/v1/files/none", "/data/v1/files/none/content", "/delta-sharing/shares/none"] {
+        assert_eq!(other.send("GET", path, &[], None).await.unwrap().status.as_u16(), 404, "{path}");
+    }
+    let listed = other.send("GET", "/delta-sharing/shares", &[], None).await.unwrap();
+    assert_eq!((listed.status.as_u16(), listed.json()), (200, json!({"items": []})));
     // Proofs are for the two parties of the record.
     let ours = play.call(&play.caller().await, &grant, 1).await;
     let proof = format!("/data/v1/usage/{}/proof", ours.headers["shuqiao-record"]);

@@ -151,28 +151,30 @@ async fn a_source_that_never_answers_is_given_up_and_the_others_go_on() {
     let mut play = play(&[]);
     let hosts = format!("127.0.0.1:{port}");
     play.serve_again(&["--source-host", &hosts]).await;
-    let body = json!({
-        "kind": "postgres", "name": "慢", "host": "127.0.0.1", "port": port, "database": "d", "user": "u",
-        "password": "p",
-    });
-    let slow = play.stage.ask("police.officer", "POST /api/v1/sources", None, Some(&body));
-    let quick = async {
-        for _ in 0..5 {
-            others_go_on(&play).await;
-        }
-    };
-    let (answer, ()) = tokio::join!(slow, quick);
-    let answer = answer.unwrap();
-    assert!((400..=504).contains(&answer.status.as_u16()) && answer.status.as_u16() != 500, "{}", answer.text);
-    assert!(code(&answer).starts_with("source_"), "{} {}", answer.status, answer.text);
-    assert!(!held.lock().unwrap().is_empty(), "the source was asked");
-    // A host that is not on the list is not even asked.
-    let other = json!({
-        "kind": "postgres", "name": "别处", "host": "169.254.169.254", "port": 80, "database": "d", "user": "u",
-        "password": "p",
-    });
-    let answer = play.stage.ask("police.officer", "POST /api/v1/sources", None, Some(&other)).await.unwrap();
-    assert_eq!((answer.status.as_u16(), code(&answer).as_str()), (422, "source_not_allowed"), "{}", answer.text);
+    for kind in ["postgres", "mysql"] {
+        let body = json!({
+            "kind": kind, "name": "慢", "host": "127.0.0.1", "port": port, "database": "d", "user": "u",
+            "password": "p",
+        });
+        let slow = play.stage.ask("police.officer", "POST /api/v1/sources", None, Some(&body));
+        let quick = async {
+            for _ in 0..5 {
+                others_go_on(&play).await;
+            }
+        };
+        let (answer, ()) = tokio::join!(slow, quick);
+        let answer = answer.unwrap();
+        assert!((400..=504).contains(&answer.status.as_u16()) && answer.status.as_u16() != 500, "{}", answer.text);
+        assert!(code(&answer).starts_with("source_"), "{} {}", answer.status, answer.text);
+        assert!(!std::mem::take(&mut *held.lock().unwrap()).is_empty(), "the {kind} source was asked");
+        // A host that is not on the list is not even asked.
+        let other = json!({
+            "kind": kind, "name": "别处", "host": "169.254.169.254", "port": 80, "database": "d", "user": "u",
+            "password": "p",
+        });
+        let answer = play.stage.ask("police.officer", "POST /api/v1/sources", None, Some(&other)).await.unwrap();
+        assert_eq!((answer.status.as_u16(), code(&answer).as_str()), (422, "source_not_allowed"), "{}", answer.text);
+    }
 }
 
 /// A file name that leaves the folder is no file name, whatever is behind it.

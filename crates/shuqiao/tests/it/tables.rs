@@ -2,7 +2,7 @@
 
 use crate::world::{World, postgres, scenario};
 use serde_json::{Value, json};
-use shuqiao_testkit::{postgres::PostgresServer, scenario::Player, shared::shared};
+use shuqiao_testkit::{mariadb::MariadbServer, postgres::PostgresServer, scenario::Player, shared::shared};
 use std::{collections::HashSet, fs, path::Path};
 
 const ENTERPRISES: &str = "enterprises_guizhou_2019.csv";
@@ -14,32 +14,56 @@ type Row = Vec<String>;
 #[tokio::test]
 async fn real_tables_are_delivered_row_by_row() {
     let Some(shared) = shared() else { return };
-    real_tables(&shared, "streets", &[]).await;
+    real_tables(&shared, &streets_in_postgres(&shared, "streets"), &[]).await;
+}
+
+#[tokio::test]
+async fn real_tables_are_delivered_row_by_row_from_mysql() {
+    let Some(shared) = shared() else { return };
+    let server = MariadbServer::start().unwrap();
+    let password = format!("SET PASSWORD FOR '{}'@'127.0.0.1' = PASSWORD('hunter22')", server.user());
+    server.execute("mysql", &password).unwrap();
+    server.create_database("streets").unwrap();
+    // The character set of many a table that has been there for long.
+    server.execute("streets", "ALTER DATABASE streets CHARACTER SET gbk").unwrap();
+    let create =
+        STREETS_TABLE.replace("code text", "code varchar(12)").replace("name text", "name text CHARACTER SET utf8mb4");
+    server.execute("streets", &statements(&create, &rows(&shared.join("data/tables_cn").join(STREETS)))).unwrap();
+    let user = server.user().to_owned();
+    let streets = Streets { kind: "mysql", port: server.port(), database: "streets".to_owned(), user };
+    real_tables(&shared, &streets, &[]).await;
 }
 
 #[tokio::test]
 async fn real_tables_are_delivered_row_by_row_by_a_node_on_postgresql() {
     let Some(shared) = shared() else { return };
     let url = postgres().create_database("node_of_tables").unwrap();
-    real_tables(&shared, "streets_beside_node", &["--database", &url]).await;
+    real_tables(&shared, &streets_in_postgres(&shared, "streets_beside_node"), &["--database", &url]).await;
+}
+
+/// Where the streets are.
+struct Streets {
+    kind: &'static str,
+    port: u16,
+    database: String,
+    user: String,
 }
 
 /// Plays the story on a node told `more`, with the streets in this database.
-async fn real_tables(shared: &Path, database: &str, more: &[&str]) {
+async fn real_tables(shared: &Path, database: &Streets, more: &[&str]) {
     let tables = shared.join("data/tables_cn");
-    let server = postgres();
-    let port = server.port().to_string();
+    let port = database.port.to_string();
     let world = World::new(&[&["--source-host", &format!("127.0.0.1:{port}")], more].concat());
     for name in [ENTERPRISES, STREETS] {
         fs::copy(tables.join(name), world.files.join(name)).unwrap();
     }
     let streets = rows(&tables.join(STREETS));
-    load(server, database, &streets);
     let mut player = world.player(&[
+        ("kind", database.kind),
         ("host", "127.0.0.1"),
         ("port", port.as_str()),
-        ("database", database),
-        ("user", server.user()),
+        ("database", database.database.as_str()),
+        ("user", database.user.as_str()),
     ]);
     player.play(&scenario("real-tables.toml")).await.unwrap();
 
@@ -110,17 +134,23 @@ fn masked(text: &str) -> String {
     text.chars().enumerate().map(|(at, c)| if at == 0 && length > 1 { c } else { '*' }).collect()
 }
 
-/// The streets as a table of PostgreSQL, with types that a CSV file does not have.
-fn load(server: &PostgresServer, database: &str, streets: &[Row]) {
+/// The streets as a table of a database, with types that a CSV file does not have.
+const STREETS_TABLE: &str = "CREATE TABLE streets (code text PRIMARY KEY, name text NOT NULL, province_code bigint NOT NULL, \
+    entered_on date NOT NULL, area numeric(8,2) NOT NULL);\n";
+
+fn streets_in_postgres(shared: &Path, database: &str) -> Streets {
+    let server = postgres();
     server.create_database(database).unwrap();
-    let mut sql = String::from(
-        "CREATE TABLE streets (code text PRIMARY KEY, name text NOT NULL, province_code bigint NOT NULL, \
-         entered_on date NOT NULL, area numeric(8,2) NOT NULL);\nBEGIN;\n",
-    );
+    server.execute(database, &statements(STREETS_TABLE, &rows(&shared.join("data/tables_cn").join(STREETS)))).unwrap();
+    Streets { kind: "postgres", port: server.port(), database: database.to_owned(), user: server.user().to_owned() }
+}
+
+fn statements(create: &str, streets: &[Row]) -> String {
+    let mut sql = format!("{create}BEGIN;\n");
     for row in streets {
         assert!(row.iter().all(|cell| !cell.contains('\'')));
         let (code, name, province, area) = (&row[0], &row[1], &row[3], &row[0][6..]);
         sql += &format!("INSERT INTO streets VALUES ('{code}', '{name}', {province}, '2019-04-30', 1{area}.5);\n");
     }
-    server.execute(database, &(sql + "COMMIT;\n")).unwrap();
+    sql + "COMMIT;\n"
 }

@@ -190,6 +190,8 @@ pub(crate) enum StoredMask {
     YearOnly,
     RegionOnly { digits: u8 },
     Redact,
+    Token,
+    VerifyOnly,
 }
 
 impl Form<Mask> for StoredMask {
@@ -200,6 +202,8 @@ impl Form<Mask> for StoredMask {
             Mask::YearOnly => Self::YearOnly,
             Mask::RegionOnly { digits } => Self::RegionOnly { digits: *digits },
             Mask::Redact => Self::Redact,
+            Mask::Token => Self::Token,
+            Mask::VerifyOnly => Self::VerifyOnly,
         }
     }
     fn value(self) -> Mask {
@@ -209,6 +213,8 @@ impl Form<Mask> for StoredMask {
             Self::YearOnly => Mask::YearOnly,
             Self::RegionOnly { digits } => Mask::RegionOnly { digits },
             Self::Redact => Mask::Redact,
+            Self::Token => Mask::Token,
+            Self::VerifyOnly => Mask::VerifyOnly,
         }
     }
 }

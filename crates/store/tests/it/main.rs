@@ -4,6 +4,7 @@
 mod accounts;
 mod aggregates;
 mod append_only;
+mod book;
 mod cases;
 mod commits;
 mod databases;

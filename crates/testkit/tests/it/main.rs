@@ -1,6 +1,6 @@
-//! The private PostgreSQL server does what it says.
+//! The private database servers do what they say.
 
-use shuqiao_testkit::postgres::PostgresServer;
+use shuqiao_testkit::{mariadb::MariadbServer, postgres::PostgresServer};
 use std::net::TcpStream;
 
 #[test]
@@ -30,4 +30,24 @@ fn two_servers_do_not_meet() {
     assert_ne!(one.port(), other.port());
     one.create_database("only_here").unwrap();
     other.execute("only_here", "SELECT 1;").unwrap_err();
+}
+
+#[test]
+fn a_private_mariadb_serves_and_goes() {
+    let server = MariadbServer::start().unwrap();
+    server.create_database("first").unwrap();
+    server.execute("first", "CREATE TABLE t (n int); INSERT INTO t VALUES (1);").unwrap();
+
+    let wrong = server.execute("first", "SELECT * FROM absent;").unwrap_err().to_string();
+    assert!(wrong.contains("absent"), "{wrong}");
+
+    server.stop().unwrap();
+    server.execute("first", "SELECT 1;").unwrap_err();
+    server.start_again().unwrap();
+    server.execute("first", "INSERT INTO t VALUES (2);").unwrap();
+
+    let (port, socket) = (server.port(), server.socket());
+    assert!(TcpStream::connect(("127.0.0.1", port)).is_ok() && socket.exists());
+    drop(server);
+    assert!(TcpStream::connect(("127.0.0.1", port)).is_err() && !socket.exists());
 }

@@ -275,8 +275,8 @@ fn load(task: &BatchTask, run: &str, items: &[&GrantedItem], key: &[String]) -> 
     let delivered = |mask: &Option<Mask>, item: ItemType| if mask.is_some() { ItemType::Text } else { item };
     let columns: Vec<_> =
         items.iter().map(|item| (item.name.as_str().to_owned(), delivered(&item.mask, item.item_type))).collect();
-    // A keyed hash names a row as well as the key does; other masks bring rows together.
-    let names_rows = |mask: &Option<Mask>| matches!(mask, None | Some(Mask::KeyedHash));
+    // A keyed hash and a token name a row as well as the key does; other masks bring rows together.
+    let names_rows = |mask: &Option<Mask>| matches!(mask, None | Some(Mask::KeyedHash | Mask::Token));
     let place = |column: &String| items.iter().position(|item| item.column == *column && names_rows(&item.mask));
     let key: Option<Vec<usize>> = key.iter().map(place).collect();
     let full = task.mode == BatchMode::Full;
