@@ -147,8 +147,10 @@ impl Exchange {
         sqlite_file(&self.world.intake("people.db"), statements).await;
     }
 
-    /// Begins a run and makes one attempt of it.
+    /// Begins a run, a second later than what was before, and makes one attempt of it.
     pub(crate) async fn run(&self) -> RunReport {
+        self.world.pass_seconds(1);
+        self.install();
         let run = self.batch.begin(&self.task).await.unwrap();
         self.batch.attempt(run).await.unwrap()
     }
@@ -308,16 +310,16 @@ async fn too_many_bad_rows_end_the_run_and_nothing_is_delivered() {
 
 #[tokio::test]
 async fn a_revocation_midway_ends_the_run_and_leaves_the_old_table() {
-    let (exchange, database) = Exchange::to_postgres(&(ROWS.to_owned() + &rows(1, 600)), BatchMode::Full).await;
+    let (exchange, database) = Exchange::to_postgres(&(ROWS.to_owned() + &rows(1, 3_000)), BatchMode::Full).await;
     exchange.run().await;
     let run = exchange.batch.begin(&exchange.task).await.unwrap();
     let before = exchange.world.plane.usage_summary(&grant_id()).rows;
-    crate::batch_kill::with_fuel(80, exchange.batch.attempt(run)).await;
+    crate::batch_kill::until_chunk(&exchange.batch, run, 2).await;
     exchange.world.install(Vec::new());
     let report = exchange.batch.attempt(run).await.unwrap();
     assert_eq!(failed(&report).0, "grant_revoked");
-    assert!(exchange.world.plane.usage_summary(&grant_id()).rows < before + 600);
-    assert_eq!(one(&database, "SELECT count(*)::text FROM received").await, "600");
+    assert!(exchange.world.plane.usage_summary(&grant_id()).rows < before + 3_000);
+    assert_eq!(one(&database, "SELECT count(*)::text FROM received").await, "3000");
     assert_eq!(one(&database, "SELECT relname::text FROM pg_class WHERE relname LIKE 'shuqiao_stage%'").await, "");
 }
 
@@ -349,7 +351,7 @@ impl BatchDesk for Desk {
 
 #[tokio::test]
 async fn runs_begin_by_schedule_stop_and_go_on_and_end_with_their_task() {
-    let (mut exchange, out) = Exchange::to_folder(&(ROWS.to_owned() + &rows(1, 120)), BatchMode::Full).await;
+    let (mut exchange, out) = Exchange::to_folder(&(ROWS.to_owned() + &rows(1, 3_000)), BatchMode::Full).await;
     // It is noon: two hours ago was ten o'clock.
     exchange.task.schedule = Schedule::Daily { minute: 600 };
     exchange.task.since = exchange.world.moment().plus_seconds(-10_800);
@@ -362,11 +364,11 @@ async fn runs_begin_by_schedule_stop_and_go_on_and_end_with_their_task() {
     assert_eq!(exchange.batch.attempt(run).await.unwrap().phase, RunPhase::Stopped);
     exchange.batch.resume(run).unwrap();
     assert_eq!(exchange.batch.tick(&desk).await, [run]);
-    assert_eq!(result(&exchange.batch.attempt(run).await.unwrap()).rows, 120);
+    assert_eq!(result(&exchange.batch.attempt(run).await.unwrap()).rows, 3_000);
     assert!(exchange.batch.tick(&desk).await.is_empty());
     // A run of a task that is gone ends, and what it had left is removed.
     let orphan = exchange.batch.begin(&exchange.task).await.unwrap();
-    crate::batch_kill::with_fuel(8, exchange.batch.attempt(orphan)).await;
+    crate::batch_kill::until_chunk(&exchange.batch, orphan, 2).await;
     assert_eq!(exchange.batch.tick(&Desk(Vec::new())).await, [orphan]);
     assert_eq!(failed(&exchange.batch.attempt(orphan).await.unwrap()).0, "task_gone");
     assert!(!out.join("received").join(orphan.to_string()).exists());

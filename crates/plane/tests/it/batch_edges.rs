@@ -3,7 +3,7 @@
 
 use crate::{
     batch::{Exchange, ROWS, failed, incremental, items, result, rows, server, settings, texts, waits},
-    batch_kill::with_fuel,
+    batch_kill::until_chunk,
     world::{grant_id, item, masked},
 };
 use shuqiao_plane::delivery::batch::{Batch, RunPhase, task::BatchMode};
@@ -35,15 +35,7 @@ async fn privileges_indexes_and_defaults_survive_the_switch() {
 async fn a_changed_ledger_is_not_believed() {
     let (exchange, database) = Exchange::to_postgres(&(ROWS.to_owned() + &rows(1, 3_000)), BatchMode::Full).await;
     let run = exchange.batch.begin(&exchange.task).await.unwrap();
-    let committed = "SELECT count(*)::text FROM shuqiao_batch_ledger";
-    while with_fuel(70, exchange.batch.attempt(run)).await.is_none() {
-        if one(&database, "SELECT coalesce(to_regclass('shuqiao_batch_ledger')::text, '')").await.is_empty() {
-            continue;
-        }
-        if one(&database, committed).await != "0" {
-            break;
-        }
-    }
+    until_chunk(&exchange.batch, run, 2).await;
     server().execute(&database, "UPDATE shuqiao_batch_ledger SET place = 'AAAA' || place").unwrap();
     assert_eq!(failed(&exchange.batch.attempt(run).await.unwrap()).0, "target_changed");
 }
@@ -105,14 +97,14 @@ async fn a_key_that_is_delivered_hashed_is_updated_by_its_hash() {
 
 #[tokio::test]
 async fn terms_that_change_midway_end_the_run() {
-    let (mut exchange, _) = Exchange::to_folder(&(ROWS.to_owned() + &rows(1, 600)), BatchMode::Full).await;
+    let (mut exchange, _) = Exchange::to_folder(&(ROWS.to_owned() + &rows(1, 3_000)), BatchMode::Full).await;
     let run = exchange.batch.begin(&exchange.task).await.unwrap();
-    assert!(with_fuel(12, exchange.batch.attempt(run)).await.is_none());
+    until_chunk(&exchange.batch, run, 2).await;
     exchange.grant.items[1].mask = Some(Mask::Redact);
     exchange.install();
     assert_eq!(failed(&exchange.batch.attempt(run).await.unwrap()).0, "grant_changed");
     // A new run is made under the new terms.
-    assert_eq!(result(&exchange.run().await).rows, 600);
+    assert_eq!(result(&exchange.run().await).rows, 3_000);
 }
 
 #[tokio::test]
@@ -132,7 +124,7 @@ async fn an_empty_table_and_a_stale_book_are_no_failures() {
 
 #[tokio::test]
 async fn progress_is_told_while_it_goes_on() {
-    let (exchange, _) = Exchange::to_folder(&(ROWS.to_owned() + &rows(1, 600)), BatchMode::Full).await;
+    let (exchange, _) = Exchange::to_folder(&(ROWS.to_owned() + &rows(1, 3_000)), BatchMode::Full).await;
     assert_eq!(items().len(), 6);
     let run = exchange.batch.begin(&exchange.task).await.unwrap();
     let mut told = Vec::new();
@@ -149,7 +141,7 @@ async fn progress_is_told_while_it_goes_on() {
     })
     .await
     .unwrap();
-    assert_eq!((report.rows, report.rows_estimate), (600, Some(600)));
-    assert!(told.iter().any(|(rows, estimate, left)| *rows > 0 && *estimate == Some(600) && *left > 0), "{told:?}");
-    assert!(told.iter().all(|(rows, ..)| *rows <= 600));
+    assert_eq!((report.rows, report.rows_estimate), (3_000, Some(3_000)));
+    assert!(told.iter().any(|(rows, estimate, left)| *rows > 0 && *estimate == Some(3_000) && *left > 0), "{told:?}");
+    assert!(told.iter().all(|(rows, ..)| *rows <= 3_000));
 }

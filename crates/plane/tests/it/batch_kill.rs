@@ -10,7 +10,7 @@ use crate::{
 };
 use shuqiao_plane::delivery::batch::{Batch, RunPhase, task::BatchMode};
 use shuqiao_testkit::postgres::PostgresServer;
-use sqlx::{Connection, PgConnection};
+use shuqiao_vocabulary::BatchRunId;
 use std::{
     future::Future,
     pin::pin,
@@ -28,6 +28,17 @@ pub(crate) async fn with_fuel<T>(mut fuel: u32, future: impl Future<Output = T>)
         future.as_mut().poll(context).map(Some)
     })
     .await
+}
+
+/// Makes an attempt until so many chunks are in, and drops it there. There must be many more.
+pub(crate) async fn until_chunk(batch: &Batch, run: BatchRunId, chunks: u64) {
+    let mut attempt = pin!(batch.attempt(run));
+    std::future::poll_fn(|context: &mut Context<'_>| {
+        assert!(attempt.as_mut().poll(context).is_pending(), "it was over before it could be dropped");
+        let report = batch.report(run).unwrap();
+        if report.chunks >= chunks { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
 }
 
 /// A small generator of chance with a seed that is printed, so that a failure can be repeated.
@@ -142,7 +153,7 @@ async fn source_and_target_may_go_away_midway_and_come_back() {
     let target = postgres(&own, "target");
     let exchange = Exchange::of(&(ROWS.to_owned() + &rows(1, 3_000)), &target, BatchMode::Full).await;
     let run = exchange.batch.begin(&exchange.task).await.unwrap();
-    with_fuel(60, exchange.batch.attempt(run)).await;
+    until_chunk(&exchange.batch, run, 4).await;
     own.stop().unwrap();
     let report = exchange.batch.attempt(run).await.unwrap();
     assert_eq!(waits(&report), "target_unreachable");
@@ -162,22 +173,10 @@ async fn source_and_target_may_go_away_midway_and_come_back() {
 
 #[tokio::test]
 async fn what_somebody_changes_in_the_staging_table_is_noticed_and_not_switched_over() {
-    let (exchange, database) = Exchange::to_postgres(&(ROWS.to_owned() + &rows(1, 600)), BatchMode::Full).await;
+    let (exchange, database) = Exchange::to_postgres(&(ROWS.to_owned() + &rows(1, 3_000)), BatchMode::Full).await;
     let run = exchange.batch.begin(&exchange.task).await.unwrap();
     let stage = format!("shuqiao_stage_{}", run.to_string().trim_start_matches("run_"));
-    let mut chance = Chance::new();
-    let there = format!("SELECT 'yes' WHERE (SELECT count(*) FROM {stage}) > 0");
-    loop {
-        assert!(with_fuel(40 + chance.up_to(40), exchange.batch.attempt(run)).await.is_none(), "it ended too early");
-        let known = format!("SELECT to_regclass('{stage}')::text");
-        let made: Vec<Option<String>> = {
-            let mut connection = PgConnection::connect(&server().url(&database)).await.unwrap();
-            sqlx::query_scalar(sqlx::AssertSqlSafe(known)).fetch_all(&mut connection).await.unwrap()
-        };
-        if made[0].is_some() && !texts(server(), &database, &there).await.is_empty() {
-            break;
-        }
-    }
+    until_chunk(&exchange.batch, run, 2).await;
     server().execute(&database, &format!("UPDATE {stage} SET name = 'changed' WHERE id = 1")).unwrap();
     let report = exchange.batch.attempt(run).await.unwrap();
     assert_eq!(crate::batch::failed(&report).0, "digest_differs");
