@@ -40,6 +40,7 @@ export type PaperVerification = Schema["PaperVerification"];
 export type TableStructure = Schema["Table"];
 export type Source = Schema["Source"];
 export type SourceNew = Schema["SourceNew"];
+export type ServiceNew = Schema["ServiceNew"];
 export type IntakeFile = Schema["IntakeFile"];
 
 export type Item = Schema["Item"];

@@ -1,6 +1,6 @@
 import { UploadOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Checkbox, Input, Modal, Radio, Select } from "antd";
+import { Button, Checkbox, Input, Modal, Select } from "antd";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
@@ -13,8 +13,14 @@ import { useWords } from "../i18n/words";
 import { paths } from "../paths";
 import { Field } from "../ui/Field";
 import { NumberField, TextField } from "./fields";
+import { EMPTY_SERVICE, isServiceFilled, ServiceFields } from "./source-service";
 
-const KINDS: SourceKind[] = ["sqlite", "csv", "postgres", "mysql", "odbc"];
+/** Every kind, in the groups in which a person looks for it. */
+const GROUPS = {
+  files: ["sqlite", "csv", "workbook", "json_lines", "parquet"],
+  databases: ["postgres", "mysql", "odbc"],
+  services: ["http"],
+} as const satisfies Record<string, readonly SourceKind[]>;
 /** Kinds that are reached over the network, and the port each usually listens on. */
 const PORTS = { postgres: 5432, mysql: 3306 } as const;
 
@@ -41,14 +47,15 @@ interface Form {
   user: string;
   password: string;
   tls: boolean;
+  service: typeof EMPTY_SERVICE;
 }
 
-/** Connects a file of the intake folder or a database; its structure is read at once. */
+/** Connects a file of the intake folder, a database or a service; its structure is read at once. */
 export function SourceConnectForm({ close }: { close: () => void }) {
   const { t } = useTranslation(["sources", "common"]);
   const words = useWords();
   const navigate = useNavigate();
-  const [form, setForm] = useState<Form>({ name: "", kind: "sqlite", file: "", dsn: "", host: "", port: PORTS.postgres, database: "", user: "", password: "", tls: true });
+  const [form, setForm] = useState<Form>({ name: "", kind: "sqlite", file: "", dsn: "", host: "", port: PORTS.postgres, database: "", user: "", password: "", tls: true, service: EMPTY_SERVICE });
   const set = (patch: Partial<Form>) => setForm((before) => ({ ...before, ...patch }));
   const choose = (kind: SourceKind) => set({ kind, file: "", port: portFor(kind, form) });
   const connect = useWrite(() => sourceCreate(wanted(form)), (source) => void navigate(paths.source(source.id)));
@@ -57,11 +64,10 @@ export function SourceConnectForm({ close }: { close: () => void }) {
       <div className="stack">
         {connect.error ? <ProblemAlert error={connect.error} /> : null}
         <TextField label={t("form.name")} hint={t("form.name_hint")} required maxLength={64} value={form.name} onChange={(name) => set({ name })} />
-        <fieldset className="field">
-          <legend className="field-label">{t("form.kind")}</legend>
-          <Radio.Group value={form.kind} onChange={(event) => choose(event.target.value as SourceKind)} options={KINDS.map((kind) => ({ value: kind, label: words("source_kind", kind) }))} />
-        </fieldset>
-        {isDatabase(form.kind) ? <DatabaseFields form={form} set={set} /> : form.kind === "odbc" ? <OdbcFields form={form} set={set} /> : <FileFields form={form} set={set} />}
+        <Field label={t("form.kind")} required>
+          {(control) => <Select<SourceKind> {...control} className="full" virtual={false} listHeight={420} value={form.kind} onChange={choose} options={(Object.keys(GROUPS) as (keyof typeof GROUPS)[]).map((group) => ({ label: t(`kinds.${group}`), options: GROUPS[group].map((kind) => ({ value: kind, label: words("source_kind", kind) })) }))} />}
+        </Field>
+        {isDatabase(form.kind) ? <DatabaseFields form={form} set={set} /> : form.kind === "http" ? <ServiceFields service={form.service} set={(patch) => set({ service: { ...form.service, ...patch } })} /> : form.kind === "odbc" ? <OdbcFields form={form} set={set} /> : <FileFields form={form} set={set} />}
       </div>
     </Modal>
   );
@@ -73,14 +79,20 @@ interface PartProps {
 }
 
 /** Only what belongs to the kind is sent. */
-function wanted({ name, kind, file, dsn, host, port, database, user, password, tls }: Form): SourceNew {
+function wanted({ name, kind, file, dsn, host, port, database, user, password, tls, service }: Form): SourceNew {
   if (kind === "odbc") return { name, kind, dsn, user, password };
+  if (kind === "http") return { name, kind, service };
   return isDatabase(kind) ? { name, kind, host, port, database, user, password, tls } : { name, kind, file };
 }
 
 function isFilled(form: Form): boolean {
-  const location = isDatabase(form.kind) ? form.host && form.port && form.database && form.user : form.kind === "odbc" ? form.dsn : form.file;
-  return form.name.trim() !== "" && Boolean(location);
+  return form.name.trim() !== "" && isPlaceFilled(form);
+}
+
+function isPlaceFilled(form: Form): boolean {
+  if (isDatabase(form.kind)) return Boolean(form.host && form.port && form.database && form.user);
+  if (form.kind === "http") return isServiceFilled(form.service);
+  return Boolean(form.kind === "odbc" ? form.dsn : form.file);
 }
 
 function FileFields({ form, set }: PartProps) {

@@ -6,6 +6,7 @@ export type List =
   | "item_type" | "basis_rank" | "source_kind" | "entry_state" | "change_kind" | "change_state" | "announcement_kind" | "request_state" | "grant_state" | "mask" | "refusal" | "verb"
   | "event" | "result" | "access" | "light" | "matched" | "person_state" | "revoke_ground" | "sharing_link" | "responsible_part" | "field" | "box" | "system_state"
   | "clock" | "supplement_policy" | "extension_policy" | "update_stop_policy" | "common_authority_policy" | "reminder_kind" | "condition"
+  | "service_method" | "service_paging" | "service_login"
   | "import_profile" | "import_field" | "import_note" | "import_outcome";
 
 export function useWords() {

@@ -49,6 +49,7 @@ mod request_facts;
 mod request_reading;
 mod responsibility;
 mod scorecard;
+mod service;
 mod session;
 mod source;
 mod structure_hold;

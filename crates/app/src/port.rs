@@ -11,8 +11,12 @@ use shuqiao_domain::{
     source::{Source, Structure},
     system::System,
 };
-use shuqiao_vocabulary::{Date, GatewayId, GrantId, Moment, OrganisationId, PaperContent, SharingAttribute, SystemId};
+use shuqiao_vocabulary::{
+    Date, GatewayId, GrantId, Moment, OrganisationId, PaperContent, SharingAttribute, SourceType, SystemId,
+};
 use std::collections::BTreeMap;
+
+pub use crate::service::{NewLogin, NewPaging, NewService, NewServiceColumn, NewServiceParameter};
 
 /// Where a source is, as the officer says it. Never stored unsealed, never printed.
 #[derive(Clone)]
@@ -27,6 +31,23 @@ pub enum NewLocation {
         /// The file's name.
         file: String,
     },
+    /// A workbook in the organisation's intake folder.
+    Workbook {
+        /// The file's name.
+        file: String,
+    },
+    /// A Parquet file in the organisation's intake folder.
+    Parquet {
+        /// The file's name.
+        file: String,
+    },
+    /// A file of JSON objects in the organisation's intake folder.
+    JsonLines {
+        /// The file's name.
+        file: String,
+    },
+    /// An HTTP service that answers in JSON.
+    Http(Box<NewService>),
     /// A PostgreSQL database.
     Postgres {
         /// Host; must be on the node's list.
@@ -66,6 +87,23 @@ pub enum NewLocation {
         /// Password.
         password: String,
     },
+}
+
+impl NewLocation {
+    /// What it is a place of.
+    pub fn source_type(&self) -> SourceType {
+        match self {
+            Self::Sqlite { .. } => SourceType::Sqlite,
+            Self::Csv { .. } => SourceType::Csv,
+            Self::Workbook { .. } => SourceType::Workbook,
+            Self::Parquet { .. } => SourceType::Parquet,
+            Self::JsonLines { .. } => SourceType::JsonLines,
+            Self::Http(_) => SourceType::Http,
+            Self::Postgres { .. } => SourceType::Postgres,
+            Self::Mysql { .. } => SourceType::Mysql,
+            Self::Odbc { .. } => SourceType::Odbc,
+        }
+    }
 }
 
 impl std::fmt::Debug for NewLocation {

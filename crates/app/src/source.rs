@@ -13,7 +13,7 @@ use shuqiao_domain::{
     source::{ProposedItem, Source, propose_items},
 };
 use shuqiao_policy::{Action, Resource};
-use shuqiao_vocabulary::{SourceId, SourceType};
+use shuqiao_vocabulary::SourceId;
 
 /// A source to be connected.
 #[derive(Clone, Debug)]
@@ -67,13 +67,7 @@ impl App {
             // Outside any transaction: a source may be slow, and others must be able to write meanwhile.
             let Described { structure, place, sealed_location } =
                 self.source_desk.describe(provider, &new.location).await?;
-            let source_type = match new.location {
-                NewLocation::Sqlite { .. } => SourceType::Sqlite,
-                NewLocation::Csv { .. } => SourceType::Csv,
-                NewLocation::Postgres { .. } => SourceType::Postgres,
-                NewLocation::Mysql { .. } => SourceType::Mysql,
-                NewLocation::Odbc { .. } => SourceType::Odbc,
-            };
+            let source_type = new.location.source_type();
             let described_at = ctx.now();
             let id = ctx.edge.mint();
             let source =

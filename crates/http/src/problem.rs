@@ -89,6 +89,22 @@ closed_list! {
     SourceCode {
         /// A line of a file is not what it should be.
         BadLine = "source_bad_line",
+        /// A cell of a file is not what it should be.
+        BadCell = "source_bad_cell",
+        /// A file is damaged, or of another form.
+        FileDamaged = "source_file_damaged",
+        /// A file holds no table.
+        FileEmpty = "source_file_empty",
+        /// A workbook unpacks to more than may be unpacked.
+        FileExpands = "source_file_expands",
+        /// A workbook takes values from other files.
+        FileLinked = "source_file_linked",
+        /// A file is protected by a password.
+        FileProtected = "source_file_protected",
+        /// What was said of a service cannot be.
+        ServiceMisdescribed = "source_service_misdescribed",
+        /// There are more rows than can be gone through.
+        TooManyRows = "source_too_many_rows",
         /// A cell does not fit the type its item was published with.
         CellType = "source_cell_type",
         /// The structure is no longer what it was.

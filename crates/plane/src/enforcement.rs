@@ -348,7 +348,7 @@ fn check_key(rows: &[Vec<Value>], key: &[usize]) -> Result<(), Refused> {
 }
 
 /// Whether a value satisfies a test. Null satisfies none.
-fn satisfies(value: &Value, test: &TypedTest) -> bool {
+pub(crate) fn satisfies(value: &Value, test: &TypedTest) -> bool {
     let compared = |other: &Value| value.compare(other);
     match test {
         TypedTest::Equals(wanted) => compared(wanted) == Some(Ordering::Equal),

@@ -125,6 +125,8 @@ codes! {
     GatewayUnknown = "gateway_unknown" 403 "网关未登记、已移除或身份未通过验证" "The gateway is not registered, was removed, or did not prove what it is",
     /// A gateway reported what cannot be: another key, a log that lost records.
     GatewayReportRefused = "gateway_report_refused" 409 "网关上报与已有记录不符" "The gateway's report contradicts what it reported before",
+    /// A service gives out more rows than can be gone through here for one call.
+    SourceTooManyRows = "source_too_many_rows" 502 "数据源行数超过本节点单次可筛选、排序的上限,请用服务支持的条件缩小范围" "The source has more rows than can be filtered and sorted here for one call; narrow them by a condition that the service takes",
 }
 
 /// A refusal, as a value. It becomes an answer only after it has been recorded.
@@ -236,8 +238,17 @@ impl From<SourceError> for Refused {
             SourceError::FileTooLarge { found, limit } => {
                 Self::new(P::SourceChanged).with("found", found).with("limit", limit)
             }
+            SourceError::BadCell { table, row, column, what } => {
+                let changed = Self::new(P::SourceChanged).with("table", table).with("row", row);
+                changed.with("column", column).with("what", what.as_str())
+            }
+            SourceError::BadFile(bad) => Self::new(P::SourceChanged).with("file", bad.as_str()),
+            SourceError::TooManyRows { limit } => Self::new(P::SourceTooManyRows).with("limit", limit),
             SourceError::Encoding { found } => Self::new(P::SourceChanged).with("encoding", found),
-            SourceError::NotAllowed | SourceError::Unreachable | SourceError::Failed => Self::new(P::SourceUnreachable),
+            SourceError::Misdescribed { .. }
+            | SourceError::NotAllowed
+            | SourceError::Unreachable
+            | SourceError::Failed => Self::new(P::SourceUnreachable),
         }
     }
 }

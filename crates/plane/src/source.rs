@@ -19,6 +19,7 @@ pub(crate) mod csv;
 mod database;
 mod describe;
 mod file;
+mod http;
 mod kind;
 mod location;
 mod mysql;
@@ -27,15 +28,20 @@ mod odbc;
 mod open;
 mod pool;
 mod postgres;
+mod snapshot;
 mod sql;
 mod sqlite;
 mod structure;
+mod tabular;
 
+pub use http::service::{HttpColumn, HttpLogin, HttpMethod, HttpParameter, HttpService, Paging};
 pub use location::{Location, LocationError};
 pub(crate) use open::OpenSource;
 pub(crate) use sql::quote;
 pub(crate) use sql::{ScanRequest, TablePlan, TypedCondition, TypedTest};
-pub use structure::{COLUMNS_MAX, ColumnStructure, SourceError, Structure, TABLES_MAX, TableStructure};
+pub use structure::{
+    BadCell, BadFile, COLUMNS_MAX, ColumnStructure, SourceError, Structure, TABLES_MAX, TableStructure,
+};
 
 /// Sources held open at a time; the one not used for longest is let go.
 const OPEN_SOURCES_MAX: usize = 4_096;
@@ -49,10 +55,24 @@ pub struct SourceSettings {
     pub database_hosts: Vec<String>,
     /// Names of ODBC data sources (DSN) that may be connected to. Without the feature `odbc` there are none.
     pub odbc_sources: Vec<String>,
-    /// Where private snapshots of CSV files are kept.
+    /// Hosts that services may be on: `api.example` and `api.example:8443` by TLS, `http://api.example:8080` without.
+    pub http_hosts: Vec<String>,
+    /// Authorities, as PEM, that may vouch for services besides the public ones.
+    pub http_authorities: Option<PathBuf>,
+    /// Bytes of all pages that a service may answer one call with.
+    pub http_bytes_max: u64,
+    /// Rows of all pages that are gone through for one call.
+    pub http_rows_max: u64,
+    /// Pages that are fetched for one call.
+    pub http_pages_max: u32,
+    /// Where private snapshots of files are kept.
     pub snapshots: PathBuf,
-    /// Bytes of the largest CSV file that is read.
+    /// Bytes of the largest file that is read into a snapshot: CSV, JSON, Parquet.
     pub csv_bytes_max: u64,
+    /// Bytes of the largest workbook.
+    pub workbook_bytes_max: u64,
+    /// Bytes that a workbook may unpack to.
+    pub unpacked_bytes_max: u64,
     /// How long to wait for a connection.
     pub connect_timeout: Duration,
     /// How long to wait for an answer.
@@ -70,8 +90,15 @@ impl SourceSettings {
             file_roots: Vec::new(),
             database_hosts: Vec::new(),
             odbc_sources: Vec::new(),
+            http_hosts: Vec::new(),
+            http_authorities: None,
+            http_bytes_max: 64 * 1024 * 1024,
+            http_rows_max: 100_000,
+            http_pages_max: 200,
             snapshots: data.join("snapshots"),
             csv_bytes_max: 2 * 1024 * 1024 * 1024,
+            workbook_bytes_max: 64 * 1024 * 1024,
+            unpacked_bytes_max: 1024 * 1024 * 1024,
             connect_timeout: Duration::from_secs(3),
             query_timeout: Duration::from_secs(5),
             import_timeout: Duration::from_secs(600),
@@ -135,6 +162,10 @@ impl Sources {
         match location {
             Location::Sqlite { path } => Ok(Location::Sqlite { path: allowed_path(&self.settings, path)? }),
             Location::Csv { path } => Ok(Location::Csv { path: allowed_path(&self.settings, path)? }),
+            Location::Workbook { path } => Ok(Location::Workbook { path: allowed_path(&self.settings, path)? }),
+            Location::Parquet { path } => Ok(Location::Parquet { path: allowed_path(&self.settings, path)? }),
+            Location::JsonLines { path } => Ok(Location::JsonLines { path: allowed_path(&self.settings, path)? }),
+            Location::Http(service) => http::allowed(&self.settings, service).map(|()| location.clone()),
             Location::Postgres { host, port, .. } | Location::Mysql { host, port, .. } => {
                 // A socket path or a list of hosts would slip past a comparison of names.
                 let named = host.parse::<IpAddr>().is_ok()

@@ -3,6 +3,7 @@
 use crate::{compose::PressSettings, deadline, demo, gateway, serve, verify};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
+use shuqiao_plane::source::SourceSettings;
 use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 /// 数桥 Shuqiao: a node of the national integrated government data system.
@@ -49,13 +50,8 @@ pub(crate) struct ServeArguments {
     /// Seed file (TOML) with node, organisations and people; read at the first run only.
     #[arg(long, env = "SHUQIAO_SEED")]
     pub(crate) seed: Option<PathBuf>,
-    /// Hosts of databases that sources may be on, `db.example` or `db.example:5432`; may be given several times.
-    #[arg(long = "source-host", env = "SHUQIAO_SOURCE_HOSTS", value_delimiter = ',')]
-    pub(crate) source_hosts: Vec<String>,
-    /// ODBC data sources (DSN) of this machine that sources may be; may be given several times. Only of a program that was
-    /// built with `--features odbc`.
-    #[arg(long = "source-odbc", env = "SHUQIAO_SOURCE_ODBC", value_delimiter = ',')]
-    pub(crate) source_odbc: Vec<String>,
+    #[command(flatten)]
+    pub(crate) reach: SourceReach,
     /// The time is what this file says (RFC 3339); only together with `--demo`.
     #[arg(long, hide = true)]
     pub(crate) clock_file: Option<PathBuf>,
@@ -84,9 +80,8 @@ pub(crate) struct GatewayArguments {
     /// Where the gateway is reached from outside, when a proxy stands in front.
     #[arg(long, env = "SHUQIAO_PUBLIC_URL")]
     pub(crate) public_url: Option<String>,
-    /// PostgreSQL hosts that sources may be on, `db.example` or `db.example:5432`; may be given several times.
-    #[arg(long = "source-host", env = "SHUQIAO_SOURCE_HOSTS", value_delimiter = ',')]
-    pub(crate) source_hosts: Vec<String>,
+    #[command(flatten)]
+    pub(crate) reach: SourceReach,
     /// Folders that files may lie in, by the path under which the node knows them; may be given several times.
     #[arg(long = "source-folder", env = "SHUQIAO_SOURCE_FOLDERS", value_delimiter = ',')]
     pub(crate) source_folders: Vec<PathBuf>,
@@ -218,4 +213,41 @@ pub(crate) fn print_line(text: &str) -> Result<ExitCode> {
     writeln!(out, "{text}").context("standard output cannot be written")?;
     out.flush().context("standard output cannot be written")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What sources may be reached besides files of the intake folder.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct SourceReach {
+    /// Hosts that sources may be on, databases and services (by TLS): `db.example` or `db.example:5432`;
+    /// `http://api.example:8080` for a service without TLS. May be given several times.
+    #[arg(long = "source-host", env = "SHUQIAO_SOURCE_HOSTS", value_delimiter = ',')]
+    pub(crate) source_hosts: Vec<String>,
+    /// Authorities (PEM) that may vouch for services besides the public ones, as those of a government network do.
+    #[arg(long = "source-authorities", env = "SHUQIAO_SOURCE_AUTHORITIES")]
+    pub(crate) source_authorities: Option<PathBuf>,
+    /// ODBC data sources (DSN) of this machine that sources may be; may be given several times. Only of a program that was
+    /// built with `--features odbc`.
+    #[arg(long = "source-odbc", env = "SHUQIAO_SOURCE_ODBC", value_delimiter = ',')]
+    pub(crate) source_odbc: Vec<String>,
+}
+
+impl SourceReach {
+    /// Allows sources what was told.
+    pub(crate) fn allow(self, sources: &mut SourceSettings) {
+        sources.database_hosts.clone_from(&self.source_hosts);
+        sources.http_hosts = self.source_hosts;
+        sources.http_authorities = self.source_authorities;
+        sources.odbc_sources = self.source_odbc;
+    }
+
+    /// What was told, if this program can do it.
+    ///
+    /// # Errors
+    /// When ODBC data sources are named to a program that was built without ODBC.
+    pub(crate) fn checked(self) -> Result<Self> {
+        if !self.source_odbc.is_empty() && !cfg!(feature = "odbc") {
+            anyhow::bail!("`--source-odbc`: this program was built without ODBC; build it with `--features odbc`");
+        }
+        Ok(self)
+    }
 }

@@ -65,7 +65,7 @@ impl Gateway {
         // Whoever has no grant asks at the node, where there is a catalogue.
         settings.request_url = format!("{}/catalogue", enrolment.upstream);
         settings.sources.file_roots = told.source_folders.clone();
-        settings.sources.postgres_hosts = told.source_hosts.clone();
+        told.reach.clone().checked()?.allow(&mut settings.sources);
         let keys = PlaneKeys {
             book: enrolment.book.clone(),
             usage: Arc::new(keyring.usage_signer),

@@ -1,14 +1,14 @@
 //! The composition root: opens the folder, wires the rooms, listens, and runs the reconcilers.
 
 use crate::{
-    cli::{CheckArguments, ServeArguments, print_line},
+    cli::{CheckArguments, ServeArguments, SourceReach, print_line},
     compose::{LocalBook, LocalDesk, LocalLedger, LocalSheets, NoticeFile, PressSettings, WorkerPress},
     data_dir::DataDir,
     edge,
     regions::Regions,
     seed::{MINIMAL, SeedFile},
 };
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use shuqiao_app::{App, AppParts, NodeIdentity};
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_crypto::keyring::Keyring;
@@ -78,8 +78,9 @@ pub(crate) async fn run(told: ServeArguments) -> Result<()> {
         Some(path) => fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?,
         None => MINIMAL.to_owned(),
     };
-    let allowed = AllowedSources::told(told.source_hosts, told.source_odbc)?;
-    let node = Node::open(&told.data, told.database.as_deref(), &base_url, &seed, allowed, told.press.into()).await?;
+    let node =
+        Node::open(&told.data, told.database.as_deref(), &base_url, &seed, told.reach.checked()?, told.press.into())
+            .await?;
     for (login, link) in node.first_run(&base_url).await? {
         print_line(&format!("first-login {login} {link} {}", node.seed.described(&login)))?;
     }
@@ -94,7 +95,7 @@ pub(crate) async fn check(told: CheckArguments) -> Result<()> {
         told.database.as_deref(),
         "http://localhost",
         MINIMAL,
-        AllowedSources::default(),
+        SourceReach::default(),
         PressSettings::default(),
     )
     .await?;
@@ -128,28 +129,6 @@ pub(crate) fn base_url(told: Option<&str>, listener: &TcpListener) -> Result<Str
     }
 }
 
-/// Databases that departments' sources may be.
-#[derive(Debug, Default)]
-pub(crate) struct AllowedSources {
-    /// Hosts.
-    pub(crate) hosts: Vec<String>,
-    /// ODBC data sources of this machine.
-    pub(crate) odbc: Vec<String>,
-}
-
-impl AllowedSources {
-    /// What was told at the start.
-    ///
-    /// # Errors
-    /// When ODBC data sources are named to a program that was built without ODBC.
-    pub(crate) fn told(hosts: Vec<String>, odbc: Vec<String>) -> Result<Self> {
-        if !odbc.is_empty() && !cfg!(feature = "odbc") {
-            bail!("`--source-odbc`: this program was built without ODBC; build it with `--features odbc`");
-        }
-        Ok(Self { hosts, odbc })
-    }
-}
-
 impl Node {
     /// Opens the folder and wires the rooms. `seed` is read only when the folder is new.
     pub(crate) async fn open(
@@ -157,7 +136,7 @@ impl Node {
         database: Option<&str>,
         base_url: &str,
         seed: &str,
-        allowed: AllowedSources,
+        reach: SourceReach,
         press: PressSettings,
     ) -> Result<Self> {
         let data = DataDir::open(data)?;
@@ -172,8 +151,7 @@ impl Node {
         let store = Store::open(&url).await.context("the database cannot be opened")?;
         let mut settings = PlaneSettings::under(data.path(), base_url);
         settings.sources.file_roots = vec![data.intake()];
-        settings.sources.database_hosts = allowed.hosts;
-        settings.sources.odbc_sources = allowed.odbc;
+        reach.allow(&mut settings.sources);
         let keys = PlaneKeys {
             book: keyring.book_signer.verifier(),
             usage: Arc::new(keyring.usage_signer),

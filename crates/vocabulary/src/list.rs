@@ -185,8 +185,16 @@ closed_list! {
     SourceType {
         /// A SQLite database file.
         Sqlite = "sqlite",
-        /// A CSV file in UTF-8 or GB18030.
+        /// A CSV file in UTF-8, GB18030, UTF-16 or Big5.
         Csv = "csv",
+        /// A workbook, `.xlsx` or `.xls`.
+        Workbook = "workbook",
+        /// A Parquet file.
+        Parquet = "parquet",
+        /// A file of JSON objects, one a line or all in an array.
+        JsonLines = "json_lines",
+        /// An HTTP service that answers in JSON.
+        Http = "http",
         /// A PostgreSQL database.
         Postgres = "postgres",
         /// A MySQL or MariaDB database.

@@ -56,6 +56,7 @@ const LIVES_IN: &[(&str, &[&str])] = &[
     ("aes-gcm", &["crypto"]),
     ("argon2", &["crypto"]),
     ("arrow", &["plane"]),
+    // See docs/adr/0021: catalogues' workbooks are read in `sheets`, departments' own in `plane`.
     ("calamine", &["sheets", "plane"]),
     ("cedar-policy", &["policy"]),
     ("ed25519-dalek", &["crypto"]),

@@ -25,6 +25,7 @@ pub mod request;
 pub mod request_time;
 pub mod responsibility;
 pub mod scorecard;
+pub mod service;
 pub mod shared;
 pub mod source;
 pub mod system;

@@ -2,6 +2,7 @@
 
 use super::{
     list::{ItemType, SourceKind},
+    service::ServiceNew,
     text::{MomentText, SourceId},
 };
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,34 @@ pub enum SourceNew {
         name: String,
         /// The file's name.
         file: String,
+    },
+    /// A workbook (`.xlsx`, `.xls`) in the organisation's intake folder; each sheet that holds something is a table.
+    Workbook {
+        /// The source's name.
+        name: String,
+        /// The file's name.
+        file: String,
+    },
+    /// A Parquet file in the organisation's intake folder.
+    Parquet {
+        /// The source's name.
+        name: String,
+        /// The file's name.
+        file: String,
+    },
+    /// A file of JSON objects, one a line or all in an array, in the organisation's intake folder.
+    JsonLines {
+        /// The source's name.
+        name: String,
+        /// The file's name.
+        file: String,
+    },
+    /// An HTTP service that answers in JSON.
+    Http {
+        /// The source's name.
+        name: String,
+        /// What it is and how it is called.
+        service: Box<ServiceNew>,
     },
     /// A PostgreSQL database.
     Postgres {
@@ -83,6 +112,12 @@ impl From<SourceNew> for NewSource {
         match form {
             SourceNew::Sqlite { name, file } => Self { name, location: NewLocation::Sqlite { file } },
             SourceNew::Csv { name, file } => Self { name, location: NewLocation::Csv { file } },
+            SourceNew::Workbook { name, file } => Self { name, location: NewLocation::Workbook { file } },
+            SourceNew::Parquet { name, file } => Self { name, location: NewLocation::Parquet { file } },
+            SourceNew::JsonLines { name, file } => Self { name, location: NewLocation::JsonLines { file } },
+            SourceNew::Http { name, service } => {
+                Self { name, location: NewLocation::Http(Box::new((*service).into())) }
+            }
             SourceNew::Postgres { name, host, port, database, user, password, tls } => {
                 Self { name, location: NewLocation::Postgres { host, port, database, user, password, tls } }
             }
@@ -143,7 +178,7 @@ pub struct Source {
     pub name: String,
     /// What it is.
     pub kind: SourceKind,
-    /// Where it is, as people may see it: a file name, or `host:port/database`.
+    /// Where it is, as people may see it: a file name, `host:port/database`, or an address.
     pub location: String,
     /// Encoding found in a file.
     #[schema(required)]

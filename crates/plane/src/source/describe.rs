@@ -64,6 +64,8 @@ pub(crate) enum Native {
     Sqlite(Affinity),
     /// PostgreSQL, by base type; the text is the type as it is written in a cast.
     Postgres(PostgresType, String),
+    /// Of a service: read and compared here, never in SQL.
+    Declared,
     /// MySQL or MariaDB.
     Mysql(MysqlType),
     /// A database that is known only by its ODBC driver.

@@ -1,12 +1,14 @@
-//! Sources that are files: SQLite databases as they are, CSV files through a private SQLite snapshot.
+//! Sources that are files: SQLite databases as they are, other forms through a private SQLite snapshot.
 
 use super::{
-    SourceError, SourceSettings, Structure, allowed_path, csv,
+    SourceError, SourceSettings, Structure, allowed_path,
     describe::{Described, FileIdentity},
     kind::Source,
     pool::Pool,
+    snapshot::snapshot,
     sql::ScanRequest,
     sqlite::{self, SqliteSession},
+    tabular::Form,
 };
 use crate::value::Value;
 use async_trait::async_trait;
@@ -58,22 +60,23 @@ impl Source for SqliteSource {
     }
 }
 
-/// A CSV file.
-pub(crate) struct CsvSource {
+/// A file of another form: its rows are read into a snapshot.
+pub(crate) struct SnapshotSource {
     path: PathBuf,
+    form: Form,
     settings: Arc<SourceSettings>,
     pool: Pool<SqliteSession>,
 }
 
-impl CsvSource {
+impl SnapshotSource {
     /// The file at this path; it is not read yet.
-    pub(crate) fn new(path: PathBuf, settings: Arc<SourceSettings>) -> Self {
-        Self { path, pool: Pool::new(settings.clone()), settings }
+    pub(crate) fn new(path: PathBuf, form: Form, settings: Arc<SourceSettings>) -> Self {
+        Self { path, form, pool: Pool::new(settings.clone()), settings }
     }
 }
 
 #[async_trait]
-impl Source for CsvSource {
+impl Source for SnapshotSource {
     fn fresh(&self) -> Duration {
         FILE_FRESH
     }
@@ -84,12 +87,12 @@ impl Source for CsvSource {
         if let Some(known) = known.as_ref().filter(|known| known.identity == identity) {
             return Ok(known.clone());
         }
-        let import = csv::snapshot(&self.settings, &identity);
+        let import = snapshot(&self.settings, self.form, &identity);
         let snapshot = timeout(self.settings.import_timeout, import).await.map_err(|_| SourceError::Slow)??;
         let edition = Described::next_edition(known.as_deref());
         let found = look_into(&self.pool, &snapshot.path, identity, edition, None).await?;
         let mut found = Arc::try_unwrap(found).map_err(|_| SourceError::Failed)?;
-        found.structure = Structure::of(found.structure.tables, Some(snapshot.encoding.to_owned()));
+        found.structure = Structure::of(found.structure.tables, snapshot.encoding);
         Ok(Arc::new(found))
     }
 

@@ -6,8 +6,8 @@
 #[cfg(feature = "odbc")]
 use super::odbc;
 use super::{
-    Location, SourceError, SourceSettings, database::Database, describe::Described, file, mysql, postgres,
-    sql::ScanRequest,
+    Location, SourceError, SourceSettings, database::Database, describe::Described, file, http, mysql, postgres,
+    sql::ScanRequest, tabular::Form,
 };
 use crate::value::Value;
 use async_trait::async_trait;
@@ -58,7 +58,11 @@ impl Source for NotBuilt {
 pub(crate) fn source_at(location: Location, settings: Arc<SourceSettings>) -> Box<dyn Source> {
     match location {
         Location::Sqlite { path } => Box::new(file::SqliteSource::new(path, settings)),
-        Location::Csv { path } => Box::new(file::CsvSource::new(path, settings)),
+        Location::Csv { path } => Box::new(file::SnapshotSource::new(path, Form::Csv, settings)),
+        Location::Workbook { path } => Box::new(file::SnapshotSource::new(path, Form::Workbook, settings)),
+        Location::Parquet { path } => Box::new(file::SnapshotSource::new(path, Form::Parquet, settings)),
+        Location::JsonLines { path } => Box::new(file::SnapshotSource::new(path, Form::JsonLines, settings)),
+        Location::Http(service) => Box::new(http::HttpSource::new(*service, settings)),
         location @ Location::Postgres { .. } => {
             Box::new(Database::<postgres::PostgresSession>::new(location, settings))
         }

@@ -1,5 +1,6 @@
 //! Where a source is. Sealed at rest, because it may hold a password.
 
+use super::HttpService;
 use serde::{Deserialize, Serialize};
 use shuqiao_crypto::seal::SealKey;
 use shuqiao_vocabulary::SourceType;
@@ -22,6 +23,23 @@ pub enum Location {
         /// Its full path.
         path: PathBuf,
     },
+    /// A workbook, `.xlsx` or `.xls`.
+    Workbook {
+        /// Its full path.
+        path: PathBuf,
+    },
+    /// A Parquet file.
+    Parquet {
+        /// Its full path.
+        path: PathBuf,
+    },
+    /// A file of JSON objects, one a line or all in an array.
+    JsonLines {
+        /// Its full path.
+        path: PathBuf,
+    },
+    /// An HTTP service that answers in JSON.
+    Http(Box<HttpService>),
     /// A PostgreSQL database.
     Postgres {
         /// Host name or address; must be on the configured list.
@@ -74,6 +92,10 @@ impl Location {
         match self {
             Self::Sqlite { .. } => SourceType::Sqlite,
             Self::Csv { .. } => SourceType::Csv,
+            Self::Workbook { .. } => SourceType::Workbook,
+            Self::Parquet { .. } => SourceType::Parquet,
+            Self::JsonLines { .. } => SourceType::JsonLines,
+            Self::Http(_) => SourceType::Http,
             Self::Postgres { .. } => SourceType::Postgres,
             Self::Mysql { .. } => SourceType::Mysql,
             Self::Odbc { .. } => SourceType::Odbc,

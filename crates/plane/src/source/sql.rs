@@ -197,6 +197,11 @@ impl TablePlan {
         Arc::ptr_eq(&self.described, described)
     }
 
+    /// What the plan was made for.
+    pub(super) fn described(&self) -> &Described {
+        &self.described
+    }
+
     /// The structure's edition.
     pub(super) fn edition(&self) -> u64 {
         self.described.edition
@@ -217,6 +222,24 @@ impl PlanColumn {
             Native::Generic(native) => generic::column(name, &quoted, *native, item_type),
             Native::Mysql(native) => mysql::column(name, &quoted, native, item_type),
             Native::Postgres(native, spelling) => postgres::column(name, &quoted, *native, spelling, item_type),
+            Native::Declared => (item_type == column.item_type).then(|| Self::declared(name, item_type)),
+        }
+    }
+
+    /// A column that no statement is written for.
+    fn declared(name: &str, item_type: ItemType) -> Self {
+        Self {
+            name: name.to_owned(),
+            item_type,
+            select: String::new(),
+            compare: String::new(),
+            order: String::new(),
+            cast: Cast::none(),
+            order_cast: Cast::none(),
+            order_unless_unique: None,
+            indexed: None,
+            digits: Digits::Any,
+            ordered: true,
         }
     }
 }

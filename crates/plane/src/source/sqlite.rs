@@ -183,8 +183,8 @@ async fn describe_table(
     Ok((TableStructure { name: table.to_owned(), rows_estimate, columns, key }, physical))
 }
 
-/// The affinity of a declared type by SQLite's rules, and the item type it stands for. `TEXT_DECIMAL` and `TEXT_DATE`
-/// are what snapshots of CSV files use, to keep numbers as written.
+/// The affinity of a declared type by SQLite's rules, and the item type it stands for. `TEXT_DECIMAL`, `TEXT_DATE`
+/// and `TEXT_DATETIME` are what snapshots of files use, to keep values as written.
 pub(crate) fn read_as(declared: &str) -> (Affinity, ItemType) {
     let upper = declared.to_ascii_uppercase();
     let has = |part: &str| upper.contains(part);
@@ -199,6 +199,7 @@ pub(crate) fn read_as(declared: &str) -> (Affinity, ItemType) {
     };
     let item_type = match affinity {
         Affinity::Text if has("DECIMAL") => ItemType::Decimal,
+        Affinity::Text if has("TEXT_DATETIME") => ItemType::DateTime,
         Affinity::Text if has("TEXT_DATE") => ItemType::Date,
         Affinity::Text | Affinity::Blob => ItemType::Text,
         Affinity::Numeric if has("INT") => ItemType::Integer,

@@ -13,7 +13,8 @@ pub const TABLES_MAX: usize = 2_000;
 pub struct Structure {
     /// Its tables and views, by name.
     pub tables: Vec<TableStructure>,
-    /// The encoding of a CSV file, as detected: `utf-8`, `gb18030`, or by its mark `utf-16le` or `utf-16be`.
+    /// The encoding of a CSV file, as detected: `utf-8`, `gb18030`, `big5`, or by its mark `utf-16le` or
+    /// `utf-16be`.
     pub encoding: Option<String>,
     /// SHA-256 over names, types and keys; estimates are left out.
     pub digest: [u8; 32],
@@ -76,6 +77,65 @@ impl Structure {
     /// The table of that name.
     pub fn table(&self, name: &str) -> Option<&TableStructure> {
         self.tables.iter().find(|table| table.name == name)
+    }
+}
+
+/// What is wrong with a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadCell {
+    /// A whole number of more than 15 digits in a number cell: the spreadsheet has already rounded it.
+    TooManyDigits,
+    /// An error of a formula (`#REF!`, `#N/A`).
+    FormulaError,
+    /// A formula without a stored result.
+    FormulaWithoutResult,
+    /// A date that there is not.
+    NotADate,
+    /// A number that is none, or that cannot be told exactly.
+    NotANumber,
+    /// More characters than a cell may have.
+    TooLong,
+}
+
+impl BadCell {
+    /// The word for it, for ever: texts in two languages hang on it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TooManyDigits => "too_many_digits",
+            Self::FormulaError => "formula_error",
+            Self::FormulaWithoutResult => "formula_without_result",
+            Self::NotADate => "not_a_date",
+            Self::NotANumber => "not_a_number",
+            Self::TooLong => "too_long",
+        }
+    }
+}
+
+/// Why a file cannot be read for what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadFile {
+    /// It is of another form, or its end is missing.
+    Damaged,
+    /// It is protected by a password.
+    Protected,
+    /// It unpacks to more than may be unpacked.
+    ExpandsTooFar,
+    /// It takes values from other files, which may be out of date here.
+    ExternalLinks,
+    /// It holds no table.
+    Empty,
+}
+
+impl BadFile {
+    /// The word for it, for ever.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Damaged => "damaged",
+            Self::Protected => "protected",
+            Self::ExpandsTooFar => "expands_too_far",
+            Self::ExternalLinks => "external_links",
+            Self::Empty => "empty",
+        }
     }
 }
 
@@ -152,6 +212,33 @@ pub enum SourceError {
         line: u64,
         /// What is wrong with it.
         what: &'static str,
+    },
+    /// A cell of a file, or of an answer, is not what it should be.
+    #[error("table `{table}`, row {row}, column {column}: {}", what.as_str())]
+    BadCell {
+        /// The sheet or table.
+        table: String,
+        /// The row, as a reader of the file counts it, from 1.
+        row: u64,
+        /// The column: a spreadsheet's letters, or a name.
+        column: String,
+        /// What is wrong with it.
+        what: BadCell,
+    },
+    /// A file that cannot be read for what it is.
+    #[error("the file cannot be read: {}", .0.as_str())]
+    BadFile(BadFile),
+    /// More rows than are read from a file, or sorted and filtered here for a service.
+    #[error("there are more rows than the {limit} that can be gone through here")]
+    TooManyRows {
+        /// How many there may be.
+        limit: u64,
+    },
+    /// What was said of a service cannot be, or cannot be found out.
+    #[error("what was said of the service cannot be: {field}")]
+    Misdescribed {
+        /// The field of [`super::HttpService`].
+        field: &'static str,
     },
     /// The answer is not one that the source may give.
     #[error("the source answered with an error")]

@@ -1,326 +1,369 @@
-//! File delivery: order, wait, fetch whole and in ranges, confirm; and everything that stands against it.
+//! Workbooks, Parquet and JSON files: real ones, made ones and broken ones; CSV in encodings that are hard to tell.
 
-use crate::world::{
-    NOON, Options, PURPOSE, Reply, World, equals, grant_id, item, masked, quick_folder, quick_world, sqlite_file, terms,
+use crate::world::{Options, World, item, terms};
+use arrow::{
+    array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringArray, TimestampMicrosecondArray},
+    record_batch::RecordBatch,
 };
-use arrow::array::{Array, AsArray, RecordBatch};
-use axum::{body::Body, http::Request};
-use bytes::Bytes;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use serde_json::{Value as Json, json};
-use shuqiao_crypto::{digest, note};
-use shuqiao_plane::{book::GrantTerms, delivery::FileLimits, delivery::receipt::RowsDigest, value::Value};
-use shuqiao_vocabulary::{ItemType, Mask, Moment, SharingMethod, id::GrantId};
-use std::sync::atomic::Ordering;
+use parquet::arrow::ArrowWriter;
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
+use serde_json::json;
+use shuqiao_plane::{
+    book::GrantedItem,
+    source::{BadCell, BadFile, Location, SourceError, Structure, TableStructure},
+};
+use shuqiao_vocabulary::ItemType::{self, Boolean, Date, DateTime, Decimal, Integer, Text};
+use std::{io::Write, path::PathBuf, sync::Arc};
 
-const PEOPLE: &str = "CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT, card TEXT, born TEXT);
-    INSERT INTO people VALUES (1, '张三', '520302199001011234', '1990-01-01'), (2, '=1+1', '52030219900101123X', NULL),
-    (3, NULL, '520303198512319999', '1985-12-31');";
-
-fn granted() -> GrantTerms {
-    let items = vec![
-        item("id", ItemType::Integer),
-        item("name", ItemType::Text),
-        masked("card", ItemType::Text, Mask::KeepEnds { head: 6, tail: 0 }),
-        item("born", ItemType::Date),
-    ];
-    GrantTerms { methods: vec![SharingMethod::FileDownload], ..terms("people", items, &["id"]) }
+fn shared(file: &str) -> Option<Vec<u8>> {
+    let path: PathBuf = shuqiao_testkit::shared::shared()?.join("data").join(file);
+    Some(std::fs::read(path).unwrap())
 }
 
-async fn world() -> World {
-    let world = quick_world(PEOPLE).await;
-    world.install(vec![granted()]);
-    world
+fn workbook(bytes: &[u8]) -> World {
+    World::file("table.xlsx", bytes, |path| Location::Workbook { path })
 }
 
-impl World {
-    async fn post(&self, path: &str, bearer: &str, body: &Json) -> Reply {
-        let request = Request::post(path).header("authorization", format!("Bearer {bearer}"));
-        self.send(request.body(Body::from(body.to_string())).unwrap()).await
-    }
-
-    async fn order(&self, mut body: Json) -> Reply {
-        body.as_object_mut().unwrap().entry("purpose").or_insert(json!(PURPOSE));
-        self.post(&format!("/data/v1/grants/{}/files", grant_id()), &self.bearer(), &body).await
-    }
-
-    /// Orders and waits; what is told in the end.
-    async fn made(&self, body: Json) -> Json {
-        let ordered = self.order(body).await;
-        assert_eq!(ordered.status, 202, "{}", String::from_utf8_lossy(&ordered.body));
-        let id = ordered.json()["id"].as_str().unwrap().to_owned();
-        assert_eq!(ordered.header("location"), Some(&*format!("https://node.example/data/v1/files/{id}")));
-        self.get(&format!("/data/v1/files/{id}?wait=60"), Some(&self.bearer())).await.json()
-    }
-
-    async fn content(&self, file: &Json) -> Reply {
-        self.get(&path(file, "content_url"), Some(&self.bearer())).await
-    }
+fn json_lines(bytes: &[u8]) -> World {
+    World::file("table.jsonl", bytes, |path| Location::JsonLines { path })
 }
 
-/// The path of an address that was told.
-fn path(file: &Json, name: &str) -> String {
-    file[name].as_str().unwrap_or_else(|| panic!("{file}")).strip_prefix("https://node.example").unwrap().to_owned()
+fn parquet(bytes: &[u8]) -> World {
+    World::file("table.parquet", bytes, |path| Location::Parquet { path })
 }
 
-fn batches(bytes: Vec<u8>) -> Vec<RecordBatch> {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(bytes)).unwrap();
-    reader.build().unwrap().collect::<Result<_, _>>().unwrap()
+async fn structure(world: &World) -> Result<Structure, SourceError> {
+    world.plane.sources().describe(world.location()).await
+}
+
+async fn error_of(world: &World) -> SourceError {
+    structure(world).await.unwrap_err()
+}
+
+fn types(table: &TableStructure) -> Vec<(&str, ItemType)> {
+    table.columns.iter().map(|column| (column.name.as_str(), column.item_type)).collect()
+}
+
+/// All rows of a table, in order, as the plane gives them out.
+async fn rows(world: &World, table: &TableStructure) -> Vec<Vec<serde_json::Value>> {
+    let items = table.columns.iter().enumerate().map(|(at, column)| GrantedItem {
+        column: column.name.clone(),
+        ..item(&format!("item_{at}"), column.item_type)
+    });
+    world.install(vec![terms(&table.name, items.collect(), &["rowid"])]);
+    world.query(json!({})).await.rows()
+}
+
+/// A workbook that `write` fills.
+fn written(write: impl FnOnce(&mut Workbook)) -> Vec<u8> {
+    let mut book = Workbook::new();
+    write(&mut book);
+    book.save_to_buffer().unwrap()
 }
 
 #[tokio::test]
-async fn a_parquet_file_holds_what_was_granted_and_can_be_proved() {
-    let world = world().await;
-    let file = world.made(json!({})).await;
-    assert_eq!((file["state"].as_str(), file["rows"].as_u64()), (Some("ready"), Some(3)), "{file}");
-    let fetched = world.content(&file).await;
-    assert_eq!(fetched.status, 200);
-    assert_eq!(fetched.body.len() as u64, file["bytes"].as_u64().unwrap());
-    assert_eq!(digest::sha256_hex(&fetched.body), file["sha256"].as_str().unwrap());
-    assert_eq!(digest::sm3_hex(&fetched.body), file["sm3"].as_str().unwrap());
-    assert_eq!(fetched.header("etag"), Some(&*format!("\"{}\"", file["sha256"].as_str().unwrap())));
-    let batch = &batches(fetched.body)[0];
-    let names: Vec<_> = batch.schema().fields().iter().map(|field| field.name().clone()).collect();
-    assert_eq!(names, ["id", "name", "card", "born"]);
-    let texts =
-        |at: usize| batch.column(at).as_string::<i32>().iter().map(|t| t.map(str::to_owned)).collect::<Vec<_>>();
-    assert_eq!(texts(1), [Some("张三".to_owned()), Some("=1+1".to_owned()), None]);
-    assert_eq!(texts(2)[0].as_deref(), Some("520302************"));
-    assert!(batch.column(3).is_null(1));
-    // The receiver counts the same from what it got.
-    let text = |text: &str| Value::Text(text.to_owned());
-    let mut digest = RowsDigest::default();
-    for (id, name, card, born) in [
-        (3, Value::Null, "520303************", text("1985-12-31")),
-        (1, text("张三"), "520302************", text("1990-01-01")),
-        (2, text("=1+1"), "520302************", Value::Null),
+async fn the_universities_of_two_decades_read_with_their_codes() {
+    for (file, header, code) in [
+        ("moe_universities_2017.xls", "学校名称", "4111010001"),
+        ("moe_universities_2025.xls", "学校名称", "4111010001"),
     ] {
-        digest.add(&[Value::Integer(id), name, text(card), born]);
-    }
-    assert_eq!(digest.hex(), file["rows_digest"].as_str().unwrap());
-    // The receipt is signed by the log that holds the record, and the record names the file's digest.
-    let key = world.plane.usage_verifier().clone();
-    let receipt = note::verify(file["receipt"].as_str().unwrap(), &[key]).unwrap().to_owned();
-    for line in
-        ["rows 3", &format!("sha256 {}", file["sha256"].as_str().unwrap()), &format!("rows-digest {}", digest.hex())]
-    {
-        assert!(receipt.lines().any(|is| is == line), "{line} in {receipt}");
-    }
-    let record = world.plane.usage_record(file["record"]["index"].as_u64().unwrap()).unwrap();
-    assert_eq!((record.method, record.items.len()), (SharingMethod::FileDownload, 4));
-    assert!(format!("{:?}", record.outcome).contains(file["sha256"].as_str().unwrap()));
-    // And it says what it counted.
-    let path = format!("/data/v1/files/{}/receipt", file["id"].as_str().unwrap());
-    let wrong = world.post(&path, &world.bearer(), &json!({ "rows": 2, "rows_digest": digest.hex() })).await;
-    assert_eq!((wrong.status, wrong.code()), (409, "receipt_differs".to_owned()));
-    let told = world.post(&path, &world.bearer(), &json!({ "rows": 3, "rows_digest": digest.hex() })).await;
-    assert_eq!((told.status, told.json()["received"]["agrees"].clone()), (200, json!(true)));
-    for bad in
-        [json!({}), json!({ "rows": 3, "rows_digest": "abc" }), json!({ "rows": -1, "rows_digest": digest.hex() })]
-    {
-        assert_eq!(world.post(&path, &world.bearer(), &bad).await.code(), "query_malformed");
+        let Some(bytes) = shared(&format!("tables_cn/{file}")) else { return };
+        let world = workbook(&bytes);
+        let found = structure(&world).await.unwrap();
+        let table = &found.tables[0];
+        let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+        assert!(names.contains(&header), "{file}: {names:?}");
+        let all = rows(&world, table).await;
+        assert!(all.len() > 2_500, "{file}: {}", all.len());
+        let peking = all.iter().find(|row| row.contains(&json!("北京大学"))).unwrap();
+        assert!(peking.contains(&json!(code)), "{file}: {peking:?}");
+        let text = format!("{all:?}");
+        assert!(!text.contains("4111010001.0") && !text.contains("全国普通高等学校名单"), "{file}");
     }
 }
 
 #[tokio::test]
-async fn ranges_and_heads_are_answered_and_an_address_is_good_for_minutes() {
-    let world = world().await;
-    let file = world.made(json!({ "format": "csv" })).await;
-    let whole = world.content(&file).await.body;
-    assert_eq!(
-        String::from_utf8(whole.clone()).unwrap(),
-        "id,name,card,born\r\n1,张三,520302************,1990-01-01\r\n2,\"'=1+1\",520302************,\r\n3,,520303************,1985-12-31\r\n"
-    );
-    let key = path(&file, "download_url");
-    let part = world.send(Request::get(&key).header("range", "bytes=3-7").body(Body::empty()).unwrap()).await;
-    assert_eq!((part.status, &part.body[..]), (206, &whole[3..=7]));
-    assert_eq!(part.header("content-range"), Some(&*format!("bytes 3-7/{}", whole.len())));
-    let head = world.send(Request::head(&key).body(Body::empty()).unwrap()).await;
-    assert_eq!((head.status, head.body.len()), (200, 0));
-    assert_eq!(head.header("content-length"), Some(&*whole.len().to_string()));
-    let beyond = world.send(Request::get(&key).header("range", "bytes=99999-").body(Body::empty()).unwrap()).await;
-    assert_eq!(beyond.status, 416);
-    for changed in [key.replace("key=", "key=A"), key.split('=').next().unwrap().to_owned() + "="] {
-        assert_eq!(world.get(&changed, None).await.code(), "file_key_invalid");
+async fn the_weather_stations_read_below_their_title_and_empty_sheets_are_no_tables() {
+    let Some(bytes) = shared("tables_cn/weather_stations_2016.xls") else { return };
+    let world = workbook(&bytes);
+    let found = structure(&world).await.unwrap();
+    assert_eq!(found.tables.len(), 1, "two more sheets are empty");
+    assert_eq!(found.tables[0].columns.len(), 10);
+    let all = rows(&world, &found.tables[0]).await;
+    assert!(all.len() > 2_400, "{}", all.len());
+    assert_eq!(all[0][1..5], [json!("北京"), json!("54398"), json!("顺义"), json!("一般站")]);
+}
+
+#[tokio::test]
+async fn a_yearbook_with_merged_header_reads_by_the_names_of_both_levels() {
+    let (Some(bytes), Some(key)) =
+        (shared("tables_cn/dirty_yearbook_population.xlsx"), shared("tables_cn/dirty_yearbook_population.clean.csv"))
+    else {
+        return;
+    };
+    let world = workbook(&bytes);
+    let found = structure(&world).await.unwrap();
+    let table = &found.tables[0];
+    let key = String::from_utf8(key).unwrap();
+    // As they are written there; both levels of the merged header.
+    let expected = ["年 份", "总人口 (年末)", "按性别分_男", "按性别分_女", "按城乡分_城镇", "按城乡分_乡村"];
+    assert_eq!(table.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>(), expected);
+    let all = rows(&world, table).await;
+    // Nothing is guessed away: years written `1978年` and thousands separators are text, and so are their columns.
+    assert_eq!(table.columns[0].item_type, Text);
+    let years = key.lines().skip(1).map(|line| line.split(',').next().unwrap().to_owned());
+    for year in years {
+        assert!(all.iter().any(|row| row[0].as_str().is_some_and(|cell| cell.starts_with(&year))), "{year}");
     }
-    let other = world.made(json!({ "format": "csv" })).await;
-    let swapped = key.replace(file["id"].as_str().unwrap(), other["id"].as_str().unwrap());
-    assert_eq!(world.get(&swapped, None).await.code(), "file_key_invalid");
-    world.pass_seconds(901);
-    world.install(vec![granted()]);
-    assert_eq!(world.get(&key, None).await.code(), "file_key_invalid");
 }
 
 #[tokio::test]
-async fn a_workbook_opens_and_runs_nothing() {
-    let world = world().await;
-    let file = world.made(json!({ "format": "xlsx", "items": ["id", "name", "born"] })).await;
-    assert_eq!(file["state"], "ready", "{file}");
-    let bytes = world.content(&file).await.body;
-    let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
-    let range = calamine::Reader::worksheet_range_at(&mut book, 0).unwrap().unwrap();
-    let cells: Vec<Vec<String>> = range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
-    assert_eq!(
-        cells,
-        [["id", "name", "born"], ["1", "张三", "1990-01-01"], ["2", "=1+1", ""], ["3", "", "1985-12-31"]]
-    );
-    let formulas = calamine::Reader::worksheet_formula(&mut book, "Sheet1").unwrap();
-    assert!(formulas.is_empty(), "{formulas:?}");
-}
-
-#[tokio::test]
-async fn conditions_narrow_and_an_empty_file_still_has_its_columns() {
-    let world = world().await;
-    let file = world.made(json!({ "conditions": [{ "item": "id", "eq": 2 }], "items": ["name"] })).await;
-    assert_eq!((file["rows"].as_u64(), file["items"].as_array().unwrap().len()), (Some(1), 1));
-    let none = world.made(json!({ "conditions": [{ "item": "id", "eq": 99 }] })).await;
-    assert_eq!((none["state"].as_str(), none["rows"].as_u64()), (Some("ready"), Some(0)));
-    let bytes = world.content(&none).await.body;
-    assert!(batches(bytes.clone()).iter().all(|batch| batch.num_rows() == 0));
-    let schema = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(bytes)).unwrap().schema().clone();
-    assert_eq!(schema.fields().len(), 4);
-}
-
-#[tokio::test]
-async fn many_pages_make_one_file() {
-    let world = quick_world(
-        "CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT, card TEXT, born TEXT);
-         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 25001)
-         INSERT INTO people SELECT i, 'n' || i, '520302199001011234', '1990-01-01' FROM n;",
-    )
-    .await;
-    world.install(vec![granted()]);
-    let file = world.made(json!({})).await;
-    assert_eq!(file["rows"].as_u64(), Some(25_001), "{file}");
-    let batches = batches(world.content(&file).await.body);
-    let ids = batches
-        .iter()
-        .flat_map(|batch| batch.column(0).as_primitive::<arrow::datatypes::Int64Type>().values().to_vec());
-    assert!(ids.eq(1..=25_001));
-    let summary = world.plane.usage_summary(&grant_id());
-    assert_eq!((summary.calls, summary.rows), (1, 25_001));
-}
-
-#[tokio::test]
-async fn orders_are_refused_like_calls_and_leave_nothing() {
-    let world = world().await;
-    let cases = [
-        (json!({ "purpose": "another" }), 403, "purpose_mismatch"),
-        (json!({ "items": ["salary"] }), 403, "item_not_granted"),
-        (json!({ "conditions": [{ "item": "card", "prefix": "5203" }] }), 422, "condition_on_masked_item"),
-        (json!({ "format": "pdf" }), 400, "query_malformed"),
-        (json!({ "limit": 5 }), 400, "query_malformed"),
-    ];
-    for (body, status, code) in cases {
-        let reply = world.order(body.clone()).await;
-        assert_eq!((reply.status, reply.code()), (status, code.to_owned()), "{body}");
-        let record = world.plane.usage_record(reply.header("shuqiao-record").unwrap().parse().unwrap()).unwrap();
-        assert_eq!(record.method, SharingMethod::FileDownload);
-    }
-    world.install(vec![GrantTerms { methods: vec![SharingMethod::ServiceInterface], ..granted() }]);
-    assert_eq!(world.order(json!({})).await.code(), "method_not_granted");
-    world.install(vec![granted()]);
-    let as_call = world.query(json!({})).await;
-    assert_eq!(as_call.code(), "method_not_granted");
-    assert_eq!(std::fs::read_dir(world.folder.path().join("files")).unwrap().count(), 0);
-}
-
-#[tokio::test]
-async fn a_file_is_its_orderers_alone_and_of_a_live_grant() {
-    let world = world().await;
-    let file = world.made(json!({})).await;
-    let id = file["id"].as_str().unwrap();
-    let (shown, content) = (format!("/data/v1/files/{id}"), path(&file, "content_url"));
-    for bearer in [world.trial(1, grant_id()), world.trial(1, GrantId::from_uuid(uuid::Uuid::from_u128(9)))] {
-        for path in [&shown, &content] {
-            let reply = world.get(path, Some(&bearer)).await;
-            assert_eq!((reply.status, reply.code()), (404, "file_missing".to_owned()));
+async fn cells_become_what_the_spreadsheet_shows() {
+    let date = Format::new().set_num_format("yyyy-mm-dd");
+    let time = Format::new().set_num_format("yyyy-mm-dd hh:mm:ss");
+    let percent = Format::new().set_num_format("0.0%");
+    let bytes = written(|book| {
+        let sheet = book.add_worksheet().set_name("人员").unwrap();
+        sheet.merge_range(0, 0, 0, 7, "2024年人员情况表", &Format::new()).unwrap();
+        sheet.write(1, 7, "单位：人").unwrap();
+        for (column, name) in ["代码", "姓名", "人数", "比例", "日期", "时刻", "在职", "合计"].iter().enumerate()
+        {
+            sheet.write(2, column as u16, *name).unwrap();
         }
+        for (row, name) in [(3_u32, "王𬭎"), (5, "李四")] {
+            sheet.write(row, 0, 4_111_010_001.0 + f64::from(row)).unwrap();
+            sheet.write(row, 1, name).unwrap();
+            sheet.write(row, 2, row * 1000).unwrap();
+            sheet.write_with_format(row, 3, 0.125, &percent).unwrap();
+            sheet.write_with_format(row, 4, ExcelDateTime::parse_from_str("2019-01-02").unwrap(), &date).unwrap();
+            let moment = ExcelDateTime::parse_from_str("2019-01-02T03:04:05").unwrap();
+            sheet.write_with_format(row, 5, moment, &time).unwrap();
+            sheet.write(row, 6, row == 3).unwrap();
+            sheet.write_formula(row, 7, Formula::new("=C4+0.5").set_result("3000.5")).unwrap();
+        }
+        book.add_worksheet().set_name("空").unwrap();
+    });
+    let world = workbook(&bytes);
+    let found = structure(&world).await.unwrap();
+    let [table] = found.tables.as_slice() else { panic!("{:?}", found.tables) };
+    assert_eq!(table.name, "人员");
+    let expected = [
+        ("代码", Text),
+        ("姓名", Text),
+        ("人数", Integer),
+        ("比例", Decimal),
+        ("日期", Date),
+        ("时刻", DateTime),
+        ("在职", Boolean),
+        ("合计", Decimal),
+    ];
+    assert_eq!(types(table), expected);
+    let all = rows(&world, table).await;
+    let row = |code: &str, name, people, works: bool| {
+        json!([code, name, people, "0.125", "2019-01-02", "2019-01-02T03:04:05Z", works, "3000.5"])
+    };
+    assert_eq!(json!(all), json!([row("4111010004", "王𬭎", 3000, true), row("4111010006", "李四", 5000, false)]));
+    let digest = found.digest;
+    assert_eq!(structure(&world).await.unwrap().digest, digest, "the snapshot is found again");
+}
+
+#[tokio::test]
+async fn merged_cells_hold_for_the_rows_they_cover_and_headings_are_no_rows() {
+    let bytes = written(|book| {
+        let sheet = book.add_worksheet();
+        let plain = Format::new();
+        for (column, name) in ["市", "县", "人口"].iter().enumerate() {
+            sheet.write(0, column as u16, *name).unwrap();
+        }
+        sheet.merge_range(1, 0, 1, 2, "一、东部", &plain).unwrap();
+        sheet.merge_range(2, 0, 3, 0, "甲市", &plain).unwrap();
+        for (row, county) in [(2, "一县"), (3, "二县"), (4, "三县")] {
+            sheet.write(row, 1, county).unwrap();
+            sheet.write(row, 2, row).unwrap();
+        }
+    });
+    let world = workbook(&bytes);
+    let found = structure(&world).await.unwrap();
+    assert_eq!(types(&found.tables[0]), [("市", Text), ("县", Text), ("人口", Integer)]);
+    let all = rows(&world, &found.tables[0]).await;
+    assert_eq!(json!(all), json!([["甲市", "一县", 2], ["甲市", "二县", 3], [null, "三县", 4]]));
+}
+
+#[tokio::test]
+async fn what_a_spreadsheet_has_rounded_is_refused_by_place() {
+    let bad =
+        |row, column: &str, what| SourceError::BadCell { table: "身份".into(), row, column: column.into(), what };
+    let with = |value: f64| {
+        written(|book| {
+            let sheet = book.add_worksheet().set_name("身份").unwrap();
+            sheet.write(0, 0, "姓名").unwrap();
+            sheet.write(0, 1, "身份证号").unwrap();
+            sheet.write(1, 0, "王").unwrap();
+            sheet.write(1, 1, value).unwrap();
+        })
+    };
+    let error = error_of(&workbook(&with(110_101_199_003_070_015.0))).await;
+    assert_eq!(error, bad(2, "B", BadCell::TooManyDigits));
+    assert!(!format!("{error} {error:?}").contains("1101011990"), "never the value");
+    let broken = written(|book| {
+        let sheet = book.add_worksheet().set_name("身份").unwrap();
+        sheet.write(0, 0, "姓名").unwrap();
+        sheet.write(1, 0, "王").unwrap();
+        sheet.write_formula(2, 0, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
+    });
+    assert_eq!(error_of(&workbook(&broken)).await, bad(3, "A", BadCell::FormulaError));
+    assert!(structure(&workbook(&with(999_999_999_999_999.0))).await.is_ok());
+}
+
+/// An archive with these parts.
+fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(content).unwrap();
     }
-    assert_eq!(world.get(&content, None).await.code(), "token_missing");
-    assert_eq!(world.get("/data/v1/files/none", Some(&world.bearer())).await.code(), "file_missing");
-    // Revoked: neither token nor address opens it any more.
-    world.install(Vec::new());
-    assert_eq!(world.get(&content, Some(&world.bearer())).await.code(), "grant_revoked");
-    assert_eq!(world.get(&path(&file, "download_url"), None).await.code(), "grant_revoked");
-    world.install(vec![granted()]);
-    assert_eq!(world.get(&content, Some(&world.bearer())).await.status, 200);
-    // A book that nobody confirms: denied.
-    world.now.fetch_add(6_000_000, Ordering::SeqCst);
-    assert_eq!(world.get(&content, Some(&world.bearer())).await.code(), "book_stale");
-    world.install(vec![granted()]);
-    let deleted = world.send(
-        Request::delete(&shown)
-            .header("authorization", format!("Bearer {}", world.bearer()))
-            .body(Body::empty())
-            .unwrap(),
-    );
-    assert_eq!(deleted.await.status, 204);
-    assert_eq!(world.get(&content, Some(&world.bearer())).await.code(), "file_missing");
-    assert!(!world.folder.path().join("files").join(id).exists());
+    writer.finish().unwrap().into_inner()
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_made_leaves_nothing_and_says_why() {
-    let world = quick_world(
-        "CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT, card TEXT, born TEXT);
-         INSERT INTO people VALUES (1, 'a', 'b', '1990-01-01'), (2, 'a', 'b', 'not a date');",
-    )
-    .await;
-    world.install(vec![granted()]);
-    let file = world.made(json!({})).await;
-    assert_eq!(
-        (file["state"].as_str(), file["code"].as_str()),
-        (Some("refused"), Some("cell_type_mismatch")),
-        "{file}"
-    );
-    assert!(!file.to_string().contains("not a date"));
-    assert_eq!(std::fs::read_dir(world.folder.path().join("files")).unwrap().count(), 0);
-    assert_eq!(world.plane.usage_summary(&grant_id()).refused, 1);
-    // The rows of the day were given back.
-    world.install(vec![GrantTerms { rows_per_day: 1, items: vec![item("id", ItemType::Integer)], ..granted() }]);
-    let one = world.made(json!({ "conditions": [{ "item": "id", "eq": 1 }] })).await;
-    assert_eq!(one["rows"].as_u64(), Some(1));
-    let more = world.made(json!({})).await;
-    assert_eq!(more["code"], "daily_rows_exceeded");
+async fn workbooks_that_cannot_be_read_say_why() {
+    let whole = written(|book| {
+        book.add_worksheet().write(0, 0, "a").unwrap();
+    });
+    let mut protected = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
+    protected.resize(2_048, 0);
+    protected.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
+    let zeros = vec![b' '; 4 * 1024 * 1024];
+    let cases: [(Vec<u8>, BadFile); 7] = [
+        (whole[..whole.len() / 2].to_vec(), BadFile::Damaged),
+        (b"a,b\n1,2\n".to_vec(), BadFile::Damaged),
+        (b"\xd0\xcf\x11\xe0 and no more".to_vec(), BadFile::Damaged),
+        (protected, BadFile::Protected),
+        (archive(&[("xl/worksheets/sheet1.xml", &zeros)]), BadFile::ExpandsTooFar),
+        (archive(&[("xl/externalLinks/externalLink1.xml", b"<a/>")]), BadFile::ExternalLinks),
+        (written(|_| {}), BadFile::Empty),
+    ];
+    for (bytes, expected) in cases {
+        let small =
+            Options { sources: Box::new(|sources| sources.unpacked_bytes_max = 1024 * 1024), ..Options::default() };
+        let world = World::file_with("table.xlsx", &bytes, |path| Location::Workbook { path }, &small);
+        assert_eq!(error_of(&world).await, SourceError::BadFile(expected));
+        let snapshots = std::fs::read_dir(world.folder.path().join("snapshots"));
+        assert!(snapshots.map_or(0, Iterator::count) == 0, "nothing is left behind");
+    }
 }
 
 #[tokio::test]
-async fn limits_hold_and_what_has_expired_is_gone_also_after_a_restart() {
-    let folder = quick_folder();
-    let path = folder.path().join("intake/people.db");
-    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    sqlite_file(&path, PEOPLE).await;
-    let limits = FileLimits { bytes_max: 100, per_grant_max: 2, kept_seconds: 3_600, ..FileLimits::default() };
-    let options = Options { file_limits: limits, ..Options::default() };
-    let world = World::at(folder, shuqiao_plane::source::Location::Sqlite { path }, &options);
-    world.install(vec![granted()]);
-    let small = world.made(json!({ "format": "csv", "items": ["id"] })).await;
-    assert_eq!(small["state"], "ready", "{small}");
-    let large = world.made(json!({ "format": "csv" })).await;
-    assert_eq!((large["code"].as_str(), large["params"]["limit_bytes"].as_u64()), (Some("file_too_large"), Some(100)));
-    assert_eq!(world.order(json!({})).await.code(), "too_many_files");
-    // A restart finds the finished file, and no trace of one that was cut short.
-    let cut_short = world.folder.path().join("files/cut-short");
-    std::fs::create_dir_all(&cut_short).unwrap();
-    std::fs::write(cut_short.join("content"), b"half a fi").unwrap();
-    let world = world.restarted(&options);
-    world.install(vec![granted()]);
-    assert_eq!(world.content(&small).await.status, 200);
-    assert!(!cut_short.exists());
-    world.pass_seconds(3_601);
-    world.install(vec![granted()]);
-    assert_eq!(world.content(&small).await.code(), "file_missing");
-    world.plane.files_sweep(Moment::from_microseconds(NOON + 3_602_000_000));
-    assert_eq!(std::fs::read_dir(world.folder.path().join("files")).unwrap().count(), 0);
+async fn json_reads_by_line_or_as_a_list_with_all_digits() {
+    let lines = "\u{feff}{\"id\":7,\"name\":\"王𬭎\",\"paid\":1.10,\"on\":\"2019-01-02\",\"at\":\"2019-01-02T03:04:05Z\",\"ok\":true,\"tags\":[1]}\n\n\
+                 {\"name\":\"\",\"id\":-2,\"paid\":12345678901234.5,\"big\":12345678901234567890,\"ok\":null}\n";
+    let list = format!("[{}]", lines.trim_start_matches('\u{feff}').trim().replace("}\n\n{", "},{"));
+    for text in [lines, &list] {
+        let world = json_lines(text.as_bytes());
+        let found = structure(&world).await.unwrap();
+        let table = &found.tables[0];
+        let expected = [
+            ("id", Integer),
+            ("name", Text),
+            ("paid", Decimal),
+            ("on", Date),
+            ("at", DateTime),
+            ("ok", Boolean),
+            ("big", Text),
+        ];
+        assert_eq!(types(table), expected, "lists are no columns, and no digit is lost");
+        let all = rows(&world, table).await;
+        let first = json!([7, "王𬭎", "1.10", "2019-01-02", "2019-01-02T03:04:05Z", true, null]);
+        let second = json!([-2, "", "12345678901234.5", null, null, null, "12345678901234567890"]);
+        assert_eq!(json!(all), json!([first, second]));
+    }
 }
 
 #[tokio::test]
-async fn a_condition_of_the_grant_holds_in_files_too() {
-    let world = quick_world(PEOPLE).await;
-    let born = ("born".parse().unwrap(), "born".to_owned(), ItemType::Date);
-    let rows = shuqiao_vocabulary::RowFilter(vec![equals("born", "1990-01-01")]);
-    world.install(vec![GrantTerms { rows, filter_columns: vec![born], ..granted() }]);
-    let file = world.made(json!({ "format": "csv", "items": ["id"] })).await;
-    assert_eq!(world.content(&file).await.body, b"id\r\n1\r\n");
+async fn broken_json_names_the_line() {
+    let line = |line, what| SourceError::BadLine { line, what };
+    let cases: [(&[u8], SourceError); 7] = [
+        (b"", SourceError::BadFile(BadFile::Empty)),
+        (b"{\"a\":1}\n{\"a\":", line(2, "the file ends in the middle of an object")),
+        (b"{\"a\":1}\n{\"a\" 2}\n", line(2, "not readable as JSON in UTF-8")),
+        (b"{\"a\":1}\n{\"a\":\"\xff\"}\n", line(2, "not readable as JSON in UTF-8")),
+        (b"{\"a\":1}\n7\n", line(3, "not an object that names each member once")),
+        (b"{\"a\":1,\"a\":2}\n", line(1, "not an object that names each member once")),
+        (b"[{\"a\":1},\n{\"a\":2}", line(2, "the file ends in the middle of an object")),
+    ];
+    for (bytes, expected) in cases {
+        assert_eq!(error_of(&json_lines(bytes)).await, expected, "{:?}", String::from_utf8_lossy(bytes));
+    }
+    let long = format!("{{\"a\":\"{}\"}}", "x".repeat(5 * 1024 * 1024));
+    assert_eq!(error_of(&json_lines(long.as_bytes())).await, line(1, "an object longer than 4 MiB"));
+}
+
+#[tokio::test]
+async fn parquet_keeps_the_types_of_the_file() {
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("k", Arc::new(Int64Array::from(vec![1, 2]))),
+        ("name", Arc::new(StringArray::from(vec![Some("520302"), None]))),
+        ("paid", Arc::new(Decimal128Array::from(vec![110, -5]).with_precision_and_scale(30, 2).unwrap())),
+        ("on", Arc::new(Date32Array::from(vec![17_898, -1]))),
+        ("at", Arc::new(TimestampMicrosecondArray::from(vec![1_546_398_245_000_000, 0]))),
+        ("ok", Arc::new(BooleanArray::from(vec![Some(true), None]))),
+    ];
+    let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(n, a)| (n, a, true))).unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let world = parquet(&bytes);
+    let found = structure(&world).await.unwrap();
+    let table = &found.tables[0];
+    let expected = [("k", Integer), ("name", Text), ("paid", Decimal), ("on", Date), ("at", DateTime), ("ok", Boolean)];
+    assert_eq!(types(table), expected);
+    let all = rows(&world, table).await;
+    let first = json!([1, "520302", "1.10", "2019-01-02", "2019-01-02T03:04:05Z", true]);
+    let second = json!([2, null, "-0.05", "1969-12-31", "1970-01-01T00:00:00Z", null]);
+    assert_eq!(json!(all), json!([first, second]));
+    for broken in [&bytes[..bytes.len() - 1], &bytes[..20], b"PAR1".as_slice()] {
+        assert_eq!(error_of(&parquet(broken)).await, SourceError::BadFile(BadFile::Damaged));
+    }
+}
+
+#[tokio::test]
+async fn a_benchmark_table_of_sixty_thousand_rows_reads() {
+    let Some(bytes) = shared("benchmark/tpch_sf0.01_lineitem.parquet") else { return };
+    let found = structure(&parquet(&bytes)).await.unwrap();
+    let table = &found.tables[0];
+    assert_eq!((table.rows_estimate, table.columns.len()), (Some(60_175), 16));
+    assert_eq!((types(table)[0], types(table)[5]), (("l_orderkey", Integer), ("l_extendedprice", Decimal)));
+    assert_eq!(types(table)[10], ("l_shipdate", Date));
+}
+
+#[tokio::test]
+async fn big5_is_read_where_it_is_sure_and_western_text_is_not_taken_for_chinese() {
+    let text =
+        format!("編號,機關名稱,說明\n{}", "1,高雄市政府環境保護局,提供電動機車充電站名稱及充電站地址\n".repeat(3));
+    let (big5, _, lost) = encoding_rs::BIG5.encode(&text);
+    assert!(!lost);
+    let world = World::csv(&big5);
+    let found = structure(&world).await.unwrap();
+    assert_eq!(found.encoding.as_deref(), Some("big5"));
+    let all = rows(&world, &found.tables[0]).await;
+    assert_eq!(all[2][1], json!("高雄市政府環境保護局"));
+    let unknown = SourceError::Encoding { found: "unknown".to_owned() };
+    let (few, ..) = encoding_rs::BIG5.encode("編號,名稱\n1,功能\n");
+    assert_eq!(error_of(&World::csv(&few)).await, unknown, "too few characters to be sure");
+    // `caffè, città` as a Macintosh writes it; as GB18030 the same bytes would be Chinese characters.
+    assert_eq!(error_of(&World::csv(b"nome,nota\nl\xd5arte,caff\x8fx\n")).await, unknown);
+    let Some(bytes) = shared("tables_intl/iuss_scienze_umane_2024_25.csv") else { return };
+    let error = error_of(&World::csv(&bytes)).await;
+    assert!(matches!(error, SourceError::Encoding { .. } | SourceError::BadLine { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn titles_above_the_header_of_a_csv_file_are_passed_over() {
+    let world = World::csv("2024年统计表,,\n,,单位：人\n地区,人数,日期\n甲,1,2019-01-02\n乙,2,2019-01-03\n".as_bytes());
+    let found = structure(&world).await.unwrap();
+    assert_eq!(types(&found.tables[0]), [("地区", Text), ("人数", Integer), ("日期", Date)]);
+    assert_eq!(rows(&world, &found.tables[0]).await.len(), 2);
+    let all_values = World::csv(b"1,,\n2,3,4\n");
+    assert_eq!(structure(&all_values).await.unwrap().tables[0].rows_estimate, Some(2));
 }

@@ -1,4 +1,4 @@
-//! The plane from outside: over its routes, against real SQLite files, CSV files, and servers of its own of
+//! The plane from outside: over its routes, against real files of every form, services, and servers of its own of
 //! PostgreSQL and MariaDB.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
@@ -13,12 +13,15 @@ mod calls;
 mod changes;
 mod csv_files;
 mod differential;
+mod differential_files;
+mod file_delivery;
 mod files;
 mod forms;
 mod gateways;
 mod mysql;
 #[cfg(feature = "odbc")]
 mod odbc;
+mod service;
 mod share;
 mod sources;
 mod tokens;

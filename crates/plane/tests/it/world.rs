@@ -22,7 +22,7 @@ use shuqiao_plane::{
     usage::LogLimits,
 };
 use shuqiao_vocabulary::{
-    Condition, Grade, ItemName, ItemType, Literal, Mask, Moment, RowFilter, SharingMethod, SourceType, Test,
+    Condition, Grade, ItemName, ItemType, Literal, Mask, Moment, RowFilter, SharingMethod, Test,
     id::{GrantId, Id, Kind, OrganisationId, PersonId, SourceId, SystemId},
 };
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -199,11 +199,25 @@ impl World {
 
     /// A plane over a CSV file with these bytes.
     pub(crate) fn csv(bytes: &[u8]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("intake/table.csv");
+        Self::file("table.csv", bytes, |path| Location::Csv { path })
+    }
+
+    /// A plane over a file of this name with these bytes.
+    pub(crate) fn file(name: &str, bytes: &[u8], location: impl Fn(PathBuf) -> Location) -> Self {
+        Self::file_with(name, bytes, location, &Options::default())
+    }
+
+    pub(crate) fn file_with(
+        name: &str,
+        bytes: &[u8],
+        location: impl Fn(PathBuf) -> Location,
+        options: &Options,
+    ) -> Self {
+        let folder = quick_folder();
+        let path = folder.path().join("intake").join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, bytes).unwrap();
-        Self::at(folder, Location::Csv { path }, &Options::default())
+        Self::at(folder, location(path), options)
     }
 
     /// The same world after its program has ended and started again.
@@ -224,13 +238,7 @@ impl World {
     }
 
     pub(crate) fn book(&self, grants: Vec<GrantTerms>) -> Book {
-        let kind = match self.location {
-            Location::Sqlite { .. } => SourceType::Sqlite,
-            Location::Csv { .. } => SourceType::Csv,
-            Location::Postgres { .. } => SourceType::Postgres,
-            Location::Mysql { .. } => SourceType::Mysql,
-            Location::Odbc { .. } => SourceType::Odbc,
-        };
+        let kind = self.location.source_type();
         let credential = |number, organisation| SystemCredential {
             id: id("sys", number),
             organisation,

@@ -14,7 +14,7 @@ use shuqiao_plane::{
     gateway::{Enrolment, Upstream},
     plane::Plane,
 };
-use shuqiao_vocabulary::{Date, GatewayId, GrantId, Moment, SourceId};
+use shuqiao_vocabulary::{Date, GatewayId, GrantId, Moment, OrganisationId, SourceId};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Carries the book to the plane of this program, from which gateways take it.

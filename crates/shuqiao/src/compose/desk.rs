@@ -1,10 +1,12 @@
 //! The source desk: describes sources through the plane, and seals where they are.
 
+mod service;
+
 use async_trait::async_trait;
 use shuqiao_app::port::{Described, NewLocation, SourceDesk, SourceFailure};
 use shuqiao_crypto::seal::SealKey;
 use shuqiao_domain::source::{Column, Source, Structure, Table};
-use shuqiao_plane::source::{self as plane, Location, SourceError, Sources};
+use shuqiao_plane::source::{self as plane, BadFile, Location, SourceError, Sources};
 use shuqiao_vocabulary::OrganisationId;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
@@ -23,6 +25,11 @@ impl SourceDesk for LocalDesk {
     async fn describe(&self, provider: OrganisationId, location: &NewLocation) -> Result<Described, SourceFailure> {
         let (location, place) = self.located(provider, location)?;
         let structure = self.sources.describe(&location).await.map_err(failure)?;
+        // From now on the service's answers are held against what its sample showed.
+        let location = match location {
+            Location::Http(service) => Location::Http(Box::new(service.settled(&structure))),
+            other => other,
+        };
         Ok(Described { structure: structure_of(structure), place, sealed_location: location.seal(&self.seal) })
     }
 
@@ -45,6 +52,14 @@ impl LocalDesk {
         Ok(match location {
             NewLocation::Sqlite { file } => (Location::Sqlite { path: in_intake(file)? }, file.clone()),
             NewLocation::Csv { file } => (Location::Csv { path: in_intake(file)? }, file.clone()),
+            NewLocation::Workbook { file } => (Location::Workbook { path: in_intake(file)? }, file.clone()),
+            NewLocation::Parquet { file } => (Location::Parquet { path: in_intake(file)? }, file.clone()),
+            NewLocation::JsonLines { file } => (Location::JsonLines { path: in_intake(file)? }, file.clone()),
+            NewLocation::Http(new) => {
+                let service = service::service_of(new);
+                let place = service.place();
+                (Location::Http(Box::new(service)), place)
+            }
             NewLocation::Postgres { host, port, database, user, password, tls } => {
                 let place = format!("{host}:{port}/{database}");
                 let location = Location::Postgres {
@@ -122,6 +137,22 @@ fn failure(error: SourceError) -> SourceFailure {
         SourceError::BadLine { line, what } => {
             ("source_bad_line", params(&[("line", line.to_string()), ("what", what.to_owned())]))
         }
+        SourceError::BadCell { table, row, column, what } => (
+            "source_bad_cell",
+            params(&[
+                ("table", table),
+                ("row", row.to_string()),
+                ("column", column),
+                ("what", what.as_str().to_owned()),
+            ]),
+        ),
+        SourceError::BadFile(BadFile::Damaged) => ("source_file_damaged", BTreeMap::new()),
+        SourceError::BadFile(BadFile::Protected) => ("source_file_protected", BTreeMap::new()),
+        SourceError::BadFile(BadFile::ExpandsTooFar) => ("source_file_expands", BTreeMap::new()),
+        SourceError::BadFile(BadFile::ExternalLinks) => ("source_file_linked", BTreeMap::new()),
+        SourceError::BadFile(BadFile::Empty) => ("source_file_empty", BTreeMap::new()),
+        SourceError::TooManyRows { limit } => ("source_too_many_rows", params(&[("limit", limit.to_string())])),
+        SourceError::Misdescribed { field } => ("source_service_misdescribed", params(&[("field", field.to_owned())])),
         SourceError::Failed => ("source_failed", BTreeMap::new()),
     };
     SourceFailure { code: code.to_owned(), params }

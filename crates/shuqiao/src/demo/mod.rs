@@ -13,9 +13,9 @@ pub(crate) mod register;
 mod story;
 
 use crate::{
-    cli::{DemoArguments, print_line},
+    cli::{DemoArguments, SourceReach, print_line},
     edge,
-    serve::{self, AllowedSources, Links, Node},
+    serve::{self, Links, Node},
 };
 use anyhow::{Context, Result};
 use std::{
@@ -45,7 +45,7 @@ pub(crate) async fn run(told: DemoArguments) -> Result<()> {
         told.database.as_deref(),
         &base_url,
         SEED_FILE,
-        AllowedSources::default(),
+        SourceReach::default(),
         told.press.clone().into(),
     )
     .await?;

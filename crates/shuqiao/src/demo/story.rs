@@ -171,7 +171,7 @@ mod tests {
     use super::*;
     use crate::{
         cli::{DemoArguments, PressArguments},
-        serve::{AllowedSources, Node},
+        serve::Node,
     };
     use shuqiao_app::{CaseFind, Edge, GrantSide, view::GrantView};
     use shuqiao_domain::{
@@ -196,10 +196,16 @@ mod tests {
             press: PressArguments::default(),
         };
         let press = told.press.clone().into();
-        let node =
-            Node::open(&told.data, None, "http://localhost", super::super::SEED_FILE, AllowedSources::default(), press)
-                .await
-                .unwrap();
+        let node = Node::open(
+            &told.data,
+            None,
+            "http://localhost",
+            super::super::SEED_FILE,
+            crate::cli::SourceReach::default(),
+            press,
+        )
+        .await
+        .unwrap();
         let links = node.first_run("http://localhost").await.unwrap();
         let cast = Cast::gather(node.app.clone(), &links).await.unwrap();
         let folder = |login: &str| node.data.intake().join(cast.organisation(login).unwrap());

@@ -1,102 +1,35 @@
-//! Delimiter, header and types of a CSV file. Nothing is claimed that a single cell contradicts.
+//! Encoding, delimiter, header and types of a CSV file.
 //!
-//! - The first record is the header unless all its cells are numbers or dates; then columns are `column_1`, `column_2` …
-//! - An empty name becomes `column_<n>`; a name that was there before (letter case aside) gets `_2`, `_3` …
-//! - An empty cell is null. A column is `integer`, `decimal` or `date` only if every other cell is one in canonical form;
-//!   leading zeros, thousands separators, `+` and blanks make text.
-//! - Codes stay text, so that regions can be asked for by prefix: columns named like a code or number, and columns whose
-//!   values are all digits of one width of at least five.
+//! - Rows above the header that hold one cell, and no value, are a title, as office programs write it.
+//! - The record after them is the header unless all its cells are numbers or dates; then columns are `column_1` …
+//! - Names and types are found as [`crate::source::tabular::infer`] says; an empty cell is null.
 
 use super::{
-    super::{COLUMNS_MAX, SourceError},
+    encoding,
     text::{self, DecodedFile, Stop},
 };
-use crate::value::{self, Number};
+use crate::source::{
+    SourceError,
+    tabular::{
+        Cell, Column, Kind, Row,
+        infer::{self, Possible},
+    },
+};
 use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord};
-use shuqiao_vocabulary::ItemType;
 use std::{io::Read, path::Path};
 
-const HEADER_CHARS_MAX: usize = 256;
+/// Records from the first in which the header is looked for.
+const HEADER_RECORDS_MAX: usize = 20;
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
-const CODE_ENDINGS: [&str; 10] = ["code", "_id", "_no", "码", "号", "证", "电话", "手机", "phone", "number"];
 
 /// How a file is to be read.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     pub(super) encoding: &'static str,
     delimiter: u8,
-    has_header: bool,
+    /// Records before the first row: titles and the header.
+    head: usize,
     pub(super) columns: Vec<Column>,
-}
-
-/// One column.
-#[derive(Clone, Debug)]
-pub(super) struct Column {
-    pub(super) name: String,
-    item_type: ItemType,
-}
-
-impl Column {
-    /// The type in the snapshot; decimals and dates stay text there, as written.
-    pub(super) fn declared(&self) -> &'static str {
-        match self.item_type {
-            ItemType::Integer => "INTEGER",
-            ItemType::Decimal => "TEXT_DECIMAL",
-            ItemType::Date => "TEXT_DATE",
-            _ => "TEXT",
-        }
-    }
-}
-
-/// What the cells of a column have left possible.
-struct Possible {
-    seen: u64,
-    integer: bool,
-    decimal: bool,
-    date: bool,
-    /// The one width of all values, while they are digits only.
-    width: Option<usize>,
-}
-
-impl Possible {
-    fn look_at(&mut self, cell: &str) {
-        if cell.is_empty() {
-            return;
-        }
-        self.seen += 1;
-        self.integer = self.integer && value::integer(cell).is_some();
-        self.decimal = self.decimal && is_plain_decimal(cell);
-        self.date = self.date && value::date(cell).is_some();
-        let digits = cell.bytes().all(|b| b.is_ascii_digit());
-        self.width = if digits && (self.seen == 1 || self.width == Some(cell.len())) { Some(cell.len()) } else { None };
-    }
-
-    fn item_type(&self, name: &str) -> ItemType {
-        let name = name.to_lowercase();
-        let named_code = name == "id" || CODE_ENDINGS.iter().any(|ending| name.ends_with(ending));
-        let shaped_code = self.seen > 1 && self.width.is_some_and(|width| width >= 5);
-        if self.seen == 0 {
-            ItemType::Text
-        } else if self.date {
-            ItemType::Date
-        } else if named_code || shaped_code {
-            ItemType::Text
-        } else if self.integer {
-            ItemType::Integer
-        } else if self.decimal {
-            ItemType::Decimal
-        } else {
-            ItemType::Text
-        }
-    }
-}
-
-/// `-?` digits without leading zeros, a point and digits if there is a point; no more digits than can be compared.
-fn is_plain_decimal(cell: &str) -> bool {
-    let digits = cell.strip_prefix('-').unwrap_or(cell);
-    let whole = digits.split('.').next().unwrap_or("");
-    let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') && (whole == "0" || !whole.starts_with('0'));
-    plain && Number::parse(cell).is_some_and(|number| number.significant_digits() <= 15)
 }
 
 impl Layout {
@@ -109,31 +42,36 @@ impl Layout {
             Err(Failed::NotThisEncoding { .. }) => {}
             other => return other.map_err(Failed::into_source_error),
         }
-        Self::in_encoding(path, text::GB18030).map_err(Failed::into_source_error)
+        let sure = encoding::sure(path)?;
+        let found = Self::in_encoding(path, sure.unwrap_or(text::GB18030)).map_err(Failed::into_source_error)?;
+        // It can be read as GB18030, and would be another text than was written.
+        if sure.is_some() { Ok(found) } else { Err(SourceError::Encoding { found: "unknown".to_owned() }) }
     }
 
     fn in_encoding(path: &Path, encoding: &'static str) -> Result<Self, Failed> {
         let delimiter = find_delimiter(path, encoding)?;
         let mut records = Records::open(path, encoding, delimiter)?;
-        let first = records.next()?.ok_or(Failed::Line { line: 1, what: "the file is empty" })?;
-        if first.len() > COLUMNS_MAX {
-            let name = "table".to_owned();
-            let too_many = SourceError::TooMany { name, what: "columns", found: first.len(), limit: COLUMNS_MAX };
-            return Err(Failed::Source(too_many));
+        let mut first = Vec::new();
+        while first.len() < HEADER_RECORDS_MAX
+            && let Some(record) = records.next()?
+        {
+            infer::not_too_wide("table", record.len()).map_err(Failed::Source)?;
+            first.push(record);
         }
-        let is_value = |cell: &str| is_plain_decimal(cell) || value::date(cell).is_some();
-        let has_header = !first.iter().all(|cell| cell.is_empty() || is_value(cell.trim()));
-        let names = if has_header { header_names(&first)? } else { header_names(&vec![""; first.len()].into())? };
-        let fresh = || Possible { seen: 0, integer: true, decimal: true, date: true, width: None };
-        let mut possible: Vec<Possible> = names.iter().map(|_| fresh()).collect();
+        let titles = titles(&first);
+        let header = first.get(titles).ok_or(Failed::Line { line: 1, what: "the file is empty" })?;
+        let has_header = !header.iter().all(|cell| cell.is_empty() || infer::is_value(cell.trim()));
+        let head = titles + usize::from(has_header);
+        let headings: Vec<&str> = header.iter().map(|cell| if has_header { cell } else { "" }).collect();
+        let too_long = Failed::Line { line: 1, what: "a column name longer than 256 characters" };
+        let names = infer::names(headings).ok_or(too_long)?;
+        let mut possible: Vec<Possible> = vec![Possible::default(); names.len()];
         let mut look = |record: &StringRecord| {
-            for (possible, cell) in possible.iter_mut().zip(record) {
-                possible.look_at(cell);
+            for (possible, cell) in possible.iter_mut().zip(record).filter(|(_, cell)| !cell.is_empty()) {
+                possible.look_at(&Cell::new(Kind::Untyped, cell));
             }
         };
-        if !has_header {
-            look(&first);
-        }
+        first.iter().skip(head).for_each(&mut look);
         while let Some(record) = records.next()? {
             look(&record);
         }
@@ -142,21 +80,22 @@ impl Layout {
             .zip(&possible)
             .map(|(name, possible)| Column { item_type: possible.item_type(&name), name })
             .collect();
-        Ok(Self { encoding, delimiter, has_header, columns })
+        Ok(Self { encoding, delimiter, head, columns })
     }
 
     /// Every row; an empty cell is `None`.
     pub(super) fn each_row(
         &self,
         path: &Path,
-        take: &mut dyn FnMut(Vec<Option<String>>) -> Result<(), SourceError>,
+        take: &mut dyn FnMut(Row) -> Result<(), SourceError>,
     ) -> Result<(), SourceError> {
         let mut records = Records::open(path, self.encoding, self.delimiter).map_err(Failed::into_source_error)?;
-        if self.has_header {
+        for _ in 0..self.head {
             records.next().map_err(Failed::into_source_error)?;
         }
         while let Some(record) = records.next().map_err(Failed::into_source_error)? {
-            take(record.iter().map(|cell| (!cell.is_empty()).then(|| cell.to_owned())).collect())?;
+            let cell = |cell: &str| (!cell.is_empty()).then(|| Cell::new(Kind::Untyped, cell));
+            take(record.iter().map(cell).collect())?;
         }
         Ok(())
     }
@@ -202,6 +141,7 @@ impl Records {
         let file = DecodedFile::open(path, encoding).map_err(Failed::Source)?;
         let reader = ReaderBuilder::new().has_headers(false).flexible(false).delimiter(delimiter).from_reader(file);
         let not_of = match encoding {
+            text::BIG5 => "bytes that are not Big5, though the file is otherwise in it",
             text::UTF_16LE | text::UTF_16BE => "bytes that are not UTF-16, though the file begins as such",
             _ => "bytes that are neither UTF-8 nor GB18030",
         };
@@ -282,23 +222,12 @@ fn find_delimiter(path: &Path, encoding: &'static str) -> Result<u8, Failed> {
     Ok(if most == 0 { b',' } else { DELIMITERS[at] })
 }
 
-fn header_names(header: &StringRecord) -> Result<Vec<String>, Failed> {
-    let mut names: Vec<String> = Vec::with_capacity(header.len());
-    for (at, cell) in header.iter().enumerate() {
-        let cell = cell.trim();
-        if cell.chars().count() > HEADER_CHARS_MAX {
-            return Err(Failed::Line { line: 1, what: "a column name longer than 256 characters" });
-        }
-        let plain: String = cell.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let wanted = if plain.is_empty() { format!("column_{}", at + 1) } else { plain };
-        let taken = |name: &str| names.iter().any(|known| known.to_lowercase() == name.to_lowercase());
-        let mut name = wanted.clone();
-        let mut number = 2;
-        while taken(&name) {
-            name = format!("{wanted}_{number}");
-            number += 1;
-        }
-        names.push(name);
-    }
-    Ok(names)
+/// How many of the first records stand above the header: each holds one cell, and no value, of a wider table.
+fn titles(first: &[StringRecord]) -> usize {
+    let filled = |record: &StringRecord| record.iter().filter(|cell| !cell.trim().is_empty()).count();
+    let is_title = |record: &&StringRecord| {
+        filled(record) <= 1 && !record.iter().any(|cell| !cell.is_empty() && infer::is_value(cell.trim()))
+    };
+    let titles = first.iter().take_while(is_title).count();
+    if first.get(titles).is_some_and(|record| filled(record) >= 2) { titles } else { 0 }
 }

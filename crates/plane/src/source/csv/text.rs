@@ -1,6 +1,6 @@
 //! The text of a file as UTF-8, strictly: a byte that does not belong is an error with its line, never a `?`.
 
-use super::super::SourceError;
+use crate::source::SourceError;
 use encoding_rs::{Decoder, DecoderResult, Encoding};
 use std::{
     fs::File,
@@ -12,8 +12,7 @@ pub(super) const UTF_8: &str = "utf-8";
 pub(super) const GB18030: &str = "gb18030";
 pub(super) const UTF_16LE: &str = "utf-16le";
 pub(super) const UTF_16BE: &str = "utf-16be";
-/// Every encoding that a file may have.
-pub(super) const ENCODINGS: [&str; 4] = [UTF_8, GB18030, UTF_16LE, UTF_16BE];
+pub(super) const BIG5: &str = "big5";
 
 /// The encoding that a byte order mark tells of, and the length of the mark. What has none is not taken for UTF-16.
 fn marked(start: &[u8]) -> Option<(&'static str, usize)> {
@@ -28,6 +27,7 @@ fn marked(start: &[u8]) -> Option<(&'static str, usize)> {
 fn decoder(encoding: &str) -> Decoder {
     let chosen: &'static Encoding = match encoding {
         GB18030 => encoding_rs::GB18030,
+        BIG5 => encoding_rs::BIG5,
         UTF_16LE => encoding_rs::UTF_16LE,
         UTF_16BE => encoding_rs::UTF_16BE,
         _ => encoding_rs::UTF_8,
