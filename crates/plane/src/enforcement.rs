@@ -25,6 +25,10 @@ pub(crate) struct RestrictedQuery {
     /// How many of the conditions are the grant's.
     granted_conditions: usize,
     limit: u32,
+    /// Rows asked for beyond the limit, to see whether there are more: one, or none.
+    beyond: u32,
+    /// Whether the keys of the rows are handed out with them.
+    keep_keys: bool,
     /// Whether what comes back is held against the conditions again; off only on the floor of a benchmark.
     checked: bool,
 }
@@ -36,6 +40,8 @@ pub(crate) struct CheckedRows {
     pub(crate) rows: Vec<Vec<Value>>,
     /// Key of the last row, when there are more.
     pub(crate) last_key: Option<Vec<Value>>,
+    /// The key of each row, when they were asked for. They may hold what a mask hides and never leave.
+    pub(crate) keys: Vec<Vec<Value>>,
 }
 
 /// What the caller may have of what was asked, or why not. The only way from a query to a source.
@@ -71,6 +77,8 @@ pub(crate) fn restrict(
         conditions,
         granted_conditions: filter.len(),
         limit,
+        beyond: 1,
+        keep_keys: false,
         checked: true,
     })
 }
@@ -100,6 +108,8 @@ pub(crate) fn restrict_verification(
         conditions,
         granted_conditions,
         limit: 1,
+        beyond: 1,
+        keep_keys: false,
         checked: true,
     })
 }
@@ -196,6 +206,8 @@ impl RestrictedQuery {
             conditions: restrict_conditions(grant, query)?,
             granted_conditions: 0,
             limit: query.limit.unwrap_or(ROWS_PER_CALL_MAX),
+            beyond: 1,
+            keep_keys: false,
             checked: false,
         })
     }
@@ -208,6 +220,21 @@ impl RestrictedQuery {
     /// Cuts the limit down to what is left of the day.
     pub(crate) fn limit_to(&mut self, rows: u64) {
         self.limit = self.limit.min(u32::try_from(rows).unwrap_or(u32::MAX));
+    }
+
+    /// Hands out the key of each row with the rows.
+    pub(crate) fn keep_keys(&mut self) {
+        self.keep_keys = true;
+    }
+
+    /// Asks for no row beyond the limit: what is wrong with the next row is then of no account to these.
+    pub(crate) fn not_beyond(&mut self) {
+        self.beyond = 0;
+    }
+
+    /// Asks for no item at all, only for what the conditions and the key need.
+    pub(crate) fn without_items(&mut self) {
+        self.items.clear();
     }
 
     /// The query's own conditions, which a cursor is bound to.
@@ -231,14 +258,20 @@ impl RestrictedQuery {
         columns
     }
 
-    /// What the source is asked: one row more than the limit, to see whether there are more.
+    /// What the source is asked: as a rule one row more than the limit, to see whether there are more.
     pub(crate) fn request<'a>(
         &'a self,
         plan: &'a TablePlan,
         columns: &'a [usize],
         after: Option<&'a [Value]>,
     ) -> ScanRequest<'a> {
-        ScanRequest { plan, columns, conditions: &self.conditions, after, limit: self.limit.saturating_add(1) }
+        ScanRequest {
+            plan,
+            columns,
+            conditions: &self.conditions,
+            after,
+            limit: self.limit.saturating_add(self.beyond),
+        }
     }
 
     /// Holds what the source answered against the grant once more: width, types, every condition, the key, the count.
@@ -258,12 +291,13 @@ impl RestrictedQuery {
             return Err(SourceError::KeyMissing.into());
         }
         rows.truncate(self.limit as usize);
-        let last = rows.last().filter(|_| more);
-        let last_key = last.map(|row| key.iter().map(|at| row[*at].clone()).collect());
+        let key_of = |row: &Vec<Value>| -> Vec<Value> { key.iter().map(|at| row[*at].clone()).collect() };
+        let last_key = rows.last().filter(|_| more).map(key_of);
+        let keys = if self.keep_keys { rows.iter().map(key_of).collect() } else { Vec::new() };
         for row in &mut rows {
             row.truncate(self.items.len());
         }
-        Ok(CheckedRows { grant: self.grant, items: self.items, rows, last_key })
+        Ok(CheckedRows { grant: self.grant, items: self.items, rows, last_key, keys })
     }
 
     /// Whether the source has found a row, once what it answered has been held against the grant like every answer.

@@ -29,6 +29,7 @@ use std::{
     },
 };
 
+mod bulk;
 mod call;
 mod taking;
 mod token;

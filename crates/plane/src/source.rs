@@ -37,6 +37,7 @@ mod tabular;
 pub use http::service::{HttpColumn, HttpLogin, HttpMethod, HttpParameter, HttpService, Paging};
 pub use location::{Location, LocationError};
 pub(crate) use open::OpenSource;
+pub(crate) use sql::quote;
 pub(crate) use sql::{ScanRequest, TablePlan, TypedCondition, TypedTest};
 pub use structure::{
     BadCell, BadFile, COLUMNS_MAX, ColumnStructure, SourceError, Structure, TABLES_MAX, TableStructure,

@@ -103,6 +103,10 @@ kinds! {
     CartKind CartId = "app",
     /// A gateway (网关): a data plane that a provider runs in its own network.
     GatewayKind GatewayId = "gtw",
+    /// A standing order of batch exchange (批量交换任务).
+    BatchTaskKind BatchTaskId = "bat",
+    /// One run of such a task (批量交换运行).
+    BatchRunKind BatchRunId = "run",
 }
 
 #[cfg(test)]
@@ -124,7 +128,7 @@ mod tests {
     fn prefixes_are_for_ever() {
         assert_eq!(
             PREFIXES,
-            ["cat", "sys", "grt", "org", "per", "req", "src", "cas", "rul", "ntc", "rem", "app", "gtw"]
+            ["cat", "sys", "grt", "org", "per", "req", "src", "cas", "rul", "ntc", "rem", "app", "gtw", "bat", "run"]
         );
     }
 }

@@ -25,8 +25,8 @@ pub use code::{GuideCode, OrganisationCode, RegionCode};
 pub use digest::Sha256;
 pub use filter::{Condition, Literal, RowFilter, Test};
 pub use id::{
-    CalendarNoticeId, CartId, CaseId, CatalogueEntryId, GatewayId, GrantId, Id, OrganisationId, PersonId, ReminderId,
-    RuleSetId, SharingRequestId, SourceId, SystemId,
+    BatchRunId, BatchTaskId, CalendarNoticeId, CartId, CaseId, CatalogueEntryId, GatewayId, GrantId, Id,
+    OrganisationId, PersonId, ReminderId, RuleSetId, SharingRequestId, SourceId, SystemId,
 };
 pub use list::*;
 pub use moment::{Date, Moment};

@@ -6,7 +6,7 @@
 
 use crate::{
     compiled::CompiledGrant,
-    enforcement::restrict,
+    enforcement::{CheckedRows, RestrictedQuery, restrict},
     mask::MaskedRows,
     meter::ReservedRows,
     plane::Plane,
@@ -18,6 +18,10 @@ use crate::{
 use shuqiao_crypto::token::Claims;
 use shuqiao_vocabulary::{Moment, SharingMethod, id::GrantId};
 use std::sync::Arc;
+
+mod sift;
+
+pub(crate) use sift::{BadRow, Sifted};
 
 /// What is delivered in bulk, to whom, in which way.
 #[derive(Clone, Debug)]
@@ -75,6 +79,13 @@ impl Pages {
         })
     }
 
+    /// At most this many rows a page.
+    #[must_use]
+    pub(crate) fn of_rows(mut self, rows: u32) -> Self {
+        self.rows_per_page = rows.clamp(1, ROWS_PER_PAGE_MAX);
+        self
+    }
+
     /// The grant that is delivered under.
     pub(crate) fn grant(&self) -> &Arc<CompiledGrant> {
         &self.grant
@@ -110,23 +121,39 @@ impl Pages {
 
     async fn page(&self, after: Option<&[Value]>) -> Result<Page, Refused> {
         let now = self.plane.now();
+        let (grant, mut restricted) = self.restricted(now)?;
+        let reserved = grant.rows_of_day(now, u64::from(restricted.limit()))?;
+        restricted.limit_to(reserved.rows());
+        let checked = self.checked(&grant, restricted, after).await?;
+        let last_key = checked.last_key.clone();
+        Ok(Page { rows: checked.mask()?, reserved, last_key })
+    }
+
+    /// The order as the book of now allows it, for one page, and the grant in that book.
+    fn restricted(&self, now: Moment) -> Result<(Arc<CompiledGrant>, RestrictedQuery), Refused> {
         let grant = self.plane.live_grant(&self.order.grant, now)?;
         if !Arc::ptr_eq(&grant, &self.grant) && grant.terms != self.grant.terms {
             return Err(Refused::new(ProblemCode::GrantChanged));
         }
         let mut restricted = restrict(&grant, &self.order.query, &self.order.caller, self.order.method, now)?;
         restricted.limit_to(u64::from(self.rows_per_page));
-        let reserved = grant.rows_of_day(now, u64::from(restricted.limit()))?;
-        restricted.limit_to(reserved.rows());
+        Ok((grant, restricted))
+    }
+
+    /// What the source gives for it, held against the grant.
+    async fn checked(
+        &self,
+        grant: &CompiledGrant,
+        restricted: RestrictedQuery,
+        after: Option<&[Value]>,
+    ) -> Result<CheckedRows, Refused> {
         let (source, plan) = grant.plan(self.plane.sources()).await?;
         if plan.key.is_empty() && after.is_some() {
             return Err(SourceError::KeyMissing.into());
         }
         let columns = restricted.columns(&plan);
         let found = source.scan(&restricted.request(&plan, &columns, after)).await?;
-        let checked = restricted.check(&plan, &columns, found)?;
-        let last_key = checked.last_key.clone();
-        Ok(Page { rows: checked.mask()?, reserved, last_key })
+        restricted.check(&plan, &columns, found)
     }
 }
 

@@ -47,6 +47,16 @@ impl RowsDigest {
         }
     }
 
+    /// The digest of so many rows, from its 64 hexadecimal digits; `None` when the text is not that.
+    pub fn of_hex(rows: u64, hex: &str) -> Option<Self> {
+        let shaped = hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        let mut sum = [0; 32];
+        for (byte, pair) in sum.iter_mut().zip(hex.as_bytes().chunks(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        }
+        shaped.then_some(Self { rows, sum })
+    }
+
     /// The digest as 64 lower-case hexadecimal digits.
     pub fn hex(&self) -> String {
         digest::hex(&self.sum)

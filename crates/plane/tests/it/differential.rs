@@ -43,7 +43,7 @@ pub(crate) enum Probe {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Database {
+pub(crate) enum Database {
     Sqlite,
     Postgres,
     Mysql,
@@ -238,8 +238,14 @@ impl Case {
         body
     }
 
+    /// The whole grant, and the rows that it gives; decimals without zeros at the end.
+    pub(crate) fn whole(&self) -> (GrantTerms, Vec<Vec<Option<String>>>) {
+        let whole = Self { asked: Vec::new(), conditions: Vec::new(), ..self.clone() };
+        (whole.terms(&whole.filter), as_told(whole.expected(&whole.filter), "", &whole))
+    }
+
     /// Statements that make the table.
-    fn statements(&self, database: Database) -> String {
+    pub(crate) fn statements(&self, database: Database) -> String {
         let types = match database {
             Database::Sqlite => "k INTEGER PRIMARY KEY, a TEXT, b INT, c DECIMAL(10,2), d DATE, e BOOLEAN, f DATETIME",
             Database::Postgres => {

@@ -3,6 +3,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod batch;
+mod batch_differential;
+mod batch_edges;
+mod batch_kill;
+mod batch_misfit;
+mod batch_process;
 mod calls;
 mod changes;
 mod csv_files;

@@ -1,0 +1,147 @@
+//! What else can go wrong, or must stay right, around a run: privileges, changed ledgers, patience, masks that do not
+//! apply, keys that are only delivered hashed, receivers that count otherwise.
+
+use crate::{
+    batch::{Exchange, ROWS, failed, incremental, items, result, rows, server, settings, texts, waits},
+    batch_kill::until_chunk,
+    world::{grant_id, item, masked},
+};
+use shuqiao_plane::delivery::batch::{Batch, RunPhase, task::BatchMode};
+use shuqiao_vocabulary::{ItemType, Mask};
+
+async fn one(database: &str, sql: &str) -> String {
+    texts(server(), database, sql).await.join("|")
+}
+
+#[tokio::test]
+async fn privileges_indexes_and_defaults_survive_the_switch() {
+    let (exchange, database) = Exchange::to_postgres(&(ROWS.to_owned() + &rows(1, 60)), BatchMode::Full).await;
+    let table = "CREATE TABLE received (id int PRIMARY KEY, name text, amount numeric, day date, at timestamp, hidden text,
+                     more int DEFAULT 7);
+                 CREATE INDEX by_day ON received (day);
+                 CREATE ROLE batch_reader; GRANT SELECT ON received TO batch_reader; GRANT SELECT ON received TO PUBLIC";
+    server().execute(&database, table).unwrap();
+    assert_eq!(result(&exchange.run().await).rows, 60);
+    let who = "SELECT grantee::text || privilege_type FROM information_schema.role_table_grants
+               WHERE table_name = 'received' AND grantee IN ('batch_reader', 'PUBLIC') ORDER BY 1";
+    assert_eq!(one(&database, who).await, "PUBLICSELECT|batch_readerSELECT");
+    let indexes = "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = 'received'::regclass ORDER BY 1";
+    let found = one(&database, indexes).await;
+    assert!(found.contains("(day)") && found.contains("received_pkey") && !found.contains("stage"), "{found}");
+    assert_eq!(one(&database, "SELECT sum(more)::text FROM received").await, "420");
+}
+
+#[tokio::test]
+async fn a_changed_ledger_is_not_believed() {
+    let (exchange, database) = Exchange::to_postgres(&(ROWS.to_owned() + &rows(1, 3_000)), BatchMode::Full).await;
+    let run = exchange.batch.begin(&exchange.task).await.unwrap();
+    until_chunk(&exchange.batch, run, 2).await;
+    server().execute(&database, "UPDATE shuqiao_batch_ledger SET place = 'AAAA' || place").unwrap();
+    assert_eq!(failed(&exchange.batch.attempt(run).await.unwrap()).0, "target_changed");
+}
+
+#[tokio::test]
+async fn a_target_that_stays_away_ends_the_run_after_enough_tries() {
+    let (mut exchange, out) = Exchange::to_folder(&(ROWS.to_owned() + &rows(1, 60)), BatchMode::Full).await;
+    let mut settings = settings(&exchange.world);
+    settings.tries_max = 3;
+    exchange.batch = Batch::open(exchange.world.plane.clone(), settings).unwrap();
+    // A file stands where the folder of the table should be made.
+    std::fs::write(out.join("received"), b"in the way").unwrap();
+    let run = exchange.batch.begin(&exchange.task).await.unwrap();
+    let mut pauses = Vec::new();
+    let report = loop {
+        let report = exchange.batch.attempt(run).await.unwrap();
+        let RunPhase::Open { until: Some(until), .. } = &report.phase else { break report };
+        assert_eq!(waits(&report), "target_unreachable");
+        pauses.push((until.microseconds() - exchange.world.moment().microseconds()) / 1_000_000);
+    };
+    assert_eq!(pauses, [5, 10, 20]);
+    let report = match report.phase {
+        // What is in the way is in the way of removing, too.
+        RunPhase::Failing(_) => exchange.batch.attempt(run).await.unwrap(),
+        _ => report,
+    };
+    assert_eq!(failed(&report).0, "target_unreachable");
+}
+
+#[tokio::test]
+async fn a_row_that_a_mask_cannot_hide_is_put_aside_and_shown_nowhere() {
+    let statements = ROWS.to_owned() + &rows(1, 120) + "UPDATE t SET name = '520302' WHERE id <> 80";
+    let (mut exchange, database) = Exchange::to_postgres(&statements, BatchMode::Full).await;
+    let mut region = masked("region", ItemType::Text, Mask::RegionOnly { digits: 4 });
+    region.column = "name".to_owned();
+    exchange.grant.items = vec![item("id", ItemType::Integer), region];
+    exchange.install();
+    let report = exchange.run().await;
+    assert_eq!((result(&report).rows, report.bad), (119, 1));
+    let rows = exchange.batch.quarantine(report.id).unwrap();
+    let told = (rows[0].chunk, rows[0].code.as_str(), rows[0].item.as_deref(), rows[0].key_digest.len());
+    assert_eq!(told, (2, "mask_not_applicable", Some("region"), 64));
+    assert_eq!(one(&database, "SELECT DISTINCT region FROM received").await, "5203");
+}
+
+#[tokio::test]
+async fn a_key_that_is_delivered_hashed_is_updated_by_its_hash() {
+    let (mut exchange, database) = Exchange::to_postgres(&(ROWS.to_owned() + &rows(1, 60)), incremental()).await;
+    exchange.grant.items[0] = masked("id", ItemType::Integer, Mask::KeyedHash);
+    exchange.install();
+    assert_eq!(result(&exchange.run().await).rows, 60);
+    exchange.source("UPDATE t SET name = 'again', at = '2031-01-01T00:00:00Z' WHERE id = 4").await;
+    // The row at the edge comes again, too.
+    assert_eq!(result(&exchange.run().await).rows, 2);
+    let found =
+        "SELECT count(*) || '/' || count(DISTINCT id) || '/' || count(*) FILTER (WHERE name = 'again') FROM received";
+    assert_eq!(one(&database, found).await, "60/60/1");
+}
+
+#[tokio::test]
+async fn terms_that_change_midway_end_the_run() {
+    let (mut exchange, _) = Exchange::to_folder(&(ROWS.to_owned() + &rows(1, 3_000)), BatchMode::Full).await;
+    let run = exchange.batch.begin(&exchange.task).await.unwrap();
+    until_chunk(&exchange.batch, run, 2).await;
+    exchange.grant.items[1].mask = Some(Mask::Redact);
+    exchange.install();
+    assert_eq!(failed(&exchange.batch.attempt(run).await.unwrap()).0, "grant_changed");
+    // A new run is made under the new terms.
+    assert_eq!(result(&exchange.run().await).rows, 3_000);
+}
+
+#[tokio::test]
+async fn an_empty_table_and_a_stale_book_are_no_failures() {
+    let (exchange, database) = Exchange::to_postgres(ROWS, BatchMode::Full).await;
+    let report = exchange.run().await;
+    assert_eq!((result(&report).rows, result(&report).digest.as_str()), (0, "0".repeat(64).as_str()));
+    assert_eq!(one(&database, "SELECT count(*)::text FROM received").await, "0");
+    let run = exchange.batch.begin(&exchange.task).await.unwrap();
+    exchange.world.pass_seconds(10);
+    let report = exchange.batch.attempt(run).await.unwrap();
+    assert_eq!(waits(&report), "book_stale");
+    exchange.install();
+    assert_eq!(result(&exchange.batch.attempt(run).await.unwrap()).rows, 0);
+    assert_eq!(exchange.world.plane.usage_summary(&grant_id()).calls, 2);
+}
+
+#[tokio::test]
+async fn progress_is_told_while_it_goes_on() {
+    let (exchange, _) = Exchange::to_folder(&(ROWS.to_owned() + &rows(1, 3_000)), BatchMode::Full).await;
+    assert_eq!(items().len(), 6);
+    let run = exchange.batch.begin(&exchange.task).await.unwrap();
+    let mut told = Vec::new();
+    let mut attempt = std::pin::pin!(exchange.batch.attempt(run));
+    let report = std::future::poll_fn(|context| {
+        exchange.world.pass_seconds(1);
+        exchange.install();
+        let polled = Future::poll(attempt.as_mut(), context);
+        let report = exchange.batch.report(run).unwrap();
+        if let Some(left) = report.seconds_left {
+            told.push((report.rows, report.rows_estimate, left));
+        }
+        polled
+    })
+    .await
+    .unwrap();
+    assert_eq!((report.rows, report.rows_estimate), (3_000, Some(3_000)));
+    assert!(told.iter().any(|(rows, estimate, left)| *rows > 0 && *estimate == Some(3_000) && *left > 0), "{told:?}");
+    assert!(told.iter().all(|(rows, ..)| *rows <= 3_000));
+}
