@@ -1,5 +1,5 @@
 import { screen } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
+import userEvent, { PointerEventsCheckLevel } from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 import { problemText } from "../src/api/problem";
 import { SourceConnectForm } from "../src/forms/source-connect";
@@ -12,7 +12,7 @@ describe("the form that connects a service", () => {
   it("asks for what the way of paging and of logging in needs", async () => {
     answer({ "/api/v1/intake": { body: { items: [] } } });
     draw(<SourceConnectForm close={() => undefined} />);
-    const user = userEvent.setup({ delay: null });
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: PointerEventsCheckLevel.Never });
     const choose = async (label: RegExp, option: string) => {
       await user.click(screen.getByLabelText(label));
       await user.click(screen.getByTitle(option));

@@ -31,6 +31,8 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = cli::Arguments::parse();
+    // One provider of cryptography for all clients; the first to be installed, so it cannot be refused.
+    let _there = rustls::crypto::ring::default_provider().install_default();
     match cli::run(arguments) {
         Ok(code) => code,
         Err(error) => {

@@ -133,6 +133,8 @@ pub struct Client {
 impl Client {
     /// Somebody who is not logged in.
     pub fn anonymous(base: &str) -> Self {
+        // One provider of cryptography for all clients of a process; a second time says so and changes nothing.
+        let _there = rustls::crypto::ring::default_provider().install_default();
         Self { http: reqwest::Client::new(), base: base.to_owned(), bearer: None }
     }
 
