@@ -50,7 +50,9 @@ async fn every_misfit_is_named_and_nothing_is_delivered() {
         server().execute(&database, &sql).unwrap();
         let report = exchange.run().await;
         let (found, found_params) = failed(&report);
-        assert_eq!((found.as_str(), found_params.replace("datetime", "date_time").as_str()), (code, params), "{sql}");
+        let read =
+            |text: &str| serde_json::from_str::<serde_json::Value>(&text.replace("datetime", "date_time")).unwrap();
+        assert_eq!((found.as_str(), read(&found_params)), (code, read(params)), "{sql}");
         let left = "SELECT relname::text FROM pg_class WHERE relname LIKE 'shuqiao_stage%'";
         assert!(texts(server(), &database, left).await.is_empty(), "{sql}");
         assert_eq!(exchange.world.plane.usage_head().size, 0, "no page was taken: {sql}");
