@@ -41,6 +41,8 @@ impl MariadbServer {
         owner_of(&owner, folder.path())?;
         let mut install = as_owner(&owner, Path::new("mariadb-install-db"));
         install.args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"]);
+        // Servers that are set up at the same time take each other's temporary tables away where they share a folder.
+        install.env("TMPDIR", folder.path());
         quiet(install.arg(format!("--datadir={}", folder.path().join("data").display())), None)
             .context("MariaDB is not installed (apt: mariadb-server)")?;
         // From here on the guard removes the folder.
