@@ -60,7 +60,7 @@ async function connectSource() {
   await press(page, "连接数据源");
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("数据源名称").fill(SOURCE);
-  await choose(page, "数据源类型", "SQLite 数据库文件");
+  await choose(page, "数据源类型", "SQLite 数据库文件", { exact: false });
   await dialog.getByRole("combobox", { name: "接收目录中的文件" }).click();
   await page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden)").getByText("persons.db").last().click();
   await press(page, "连接并读取结构");
