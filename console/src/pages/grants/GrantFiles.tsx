@@ -43,7 +43,7 @@ function OwnFiles({ grant }: { grant: Grant }) {
   const order = useMutation({ mutationFn: () => fileOrder(grant.id, grant.purpose, items, format), onSettled: again });
   const remove = useMutation({ mutationFn: (id: string) => fileDelete(grant.id, id), onSettled: again });
   return (
-    <>
+    <div className="stack">
       <fieldset className="field">
         <legend className="field-label">{t("test.items")}</legend>
         <Checkbox.Group value={items} onChange={(chosen) => setItems(chosen as string[])} options={grant.items.map((item) => ({ value: item.name, label: item.title || item.name }))} />
@@ -55,14 +55,14 @@ function OwnFiles({ grant }: { grant: Grant }) {
       <Button type="primary" icon={<FileAddOutlined aria-hidden="true" />} disabled={items.length === 0} loading={order.isPending} onClick={() => order.mutate()}>
         {t("files.order")}
       </Button>
-      <div aria-live="polite" className="gap">
+      <div aria-live="polite">
         {order.error ? <ProblemAlert error={order.error} /> : null}
         {remove.error ? <ProblemAlert error={remove.error} /> : null}
         {files.isPending ? <Loading /> : null}
         {files.isError ? <Failed error={files.error} /> : null}
         {files.data ? <FilesTable files={files.data.items} purpose={grant.purpose} remove={(id) => remove.mutate(id)} /> : null}
       </div>
-    </>
+    </div>
   );
 }
 

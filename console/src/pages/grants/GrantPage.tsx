@@ -75,7 +75,7 @@ function GrantView({ grant }: { grant: Grant }) {
           <PapersPanel subject={grant.id} revision={grant.revision} />
           {grant.methods.includes("service_interface") ? <GrantTest grant={grant} /> : null}
           {grant.methods.includes("file_download") ? <GrantFiles grant={grant} /> : null}
-          {grant.call ? (
+          {grant.call && grant.methods.includes("service_interface") ? (
             <Panel title={t("page.code")}>
               <CodeSamples call={grant.call} />
             </Panel>
