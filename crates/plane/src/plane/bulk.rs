@@ -1,13 +1,12 @@
-//! What deliveries in bulk ask of the plane: their records, their seals, the signature under a receipt.
+//! What deliveries in bulk ask of the plane: their records, the signature under a receipt.
 
 use super::Plane;
 use crate::{
     compiled::CompiledGrant,
     delivery::pages::Order,
-    problem::{ProblemCode, Refused},
+    problem::Refused,
     usage::{NewUsage, Outcome},
 };
-use shuqiao_crypto::seal::SealKey;
 use shuqiao_vocabulary::ItemName;
 
 impl Plane {
@@ -36,13 +35,7 @@ impl Plane {
             items,
             request_id: delivery.to_owned(),
         };
-        let recorded = self.usage.append(usage).await;
-        recorded.map_err(|_| Refused::new(ProblemCode::RecordUnavailable).again_after(1))
-    }
-
-    /// What is sealed for nobody but this node.
-    pub(crate) fn seal_key(&self) -> &SealKey {
-        &self.keys.seal
+        self.record(usage).await
     }
 
     /// The text as a note signed with the usage log's key; `None` when it cannot be a note.

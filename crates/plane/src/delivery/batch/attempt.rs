@@ -67,7 +67,7 @@ pub(super) async fn go_on(batch: &Batch, run: &Arc<Run>) -> Result<(), Halt> {
     let reached = target.begin().await?;
     let columns = grant.terms.key.len();
     let mut place = match &reached.sealed_place {
-        Some(sealed) => Place::open(plane.seal_key(), &run.id.to_string(), sealed, columns)?,
+        Some(sealed) => Place::open(plane.seal(), &run.id.to_string(), sealed, columns)?,
         None => Place::default(),
     };
     let items = items.iter().map(|item| item.name.clone()).collect();
@@ -88,7 +88,7 @@ pub(super) async fn go_on(batch: &Batch, run: &Arc<Run>) -> Result<(), Halt> {
         }
         // A grant that ended while the rows were counted is not switched over under.
         plane.live_grant(&run.task.grant, plane.now())?;
-        let sealed_place = place.seal(plane.seal_key(), &run.id.to_string());
+        let sealed_place = place.seal(plane.seal(), &run.id.to_string());
         let entry = Entry {
             chunk: chunk + 1,
             digest: place.digest,
@@ -190,7 +190,7 @@ impl Attempt<'_> {
         if !bad.is_empty() {
             quarantine.add(&bad).map_err(|_| Halt::again(BatchCode::LedgerFailed))?;
         }
-        let sealed_place = place.seal(plane.seal_key(), &delivery);
+        let sealed_place = place.seal(plane.seal(), &delivery);
         let entry = Entry { chunk, digest, bad: bad.len() as u64, place, sealed_place: &sealed_place };
         target.commit(&entry).await?;
         let at = plane.now().to_string();
@@ -256,7 +256,7 @@ fn misfit(row: &[Value], fits: &[Fit]) -> Option<(usize, BatchCode)> {
 }
 
 fn location(plane: &Plane, task: &BatchTask) -> Result<TargetLocation, Halt> {
-    TargetLocation::open(plane.seal_key(), &task.sealed_target).map_err(|_| Halt::over(BatchCode::TargetNotAllowed))
+    TargetLocation::open(plane.seal(), &task.sealed_target).map_err(|_| Halt::over(BatchCode::TargetNotAllowed))
 }
 
 /// SHA-256 over the terms, to know them again.
@@ -351,12 +351,12 @@ fn watermark_context(run: BatchRunId) -> Vec<u8> {
 }
 
 fn seal_watermark(plane: &Plane, run: BatchRunId, value: &Value) -> String {
-    cursor::seal(plane.seal_key(), &watermark_context(run), std::slice::from_ref(value))
+    cursor::seal(plane.seal(), &watermark_context(run), std::slice::from_ref(value))
 }
 
 fn open_watermark(plane: &Plane, run: BatchRunId, sealed: &str) -> Result<Value, Halt> {
     let unreadable = || Halt::over(BatchCode::LedgerFailed);
-    let values = cursor::open(plane.seal_key(), &watermark_context(run), sealed, 1).map_err(|_| unreadable())?;
+    let values = cursor::open(plane.seal(), &watermark_context(run), sealed, 1).map_err(|_| unreadable())?;
     values.into_iter().next().ok_or_else(unreadable)
 }
 

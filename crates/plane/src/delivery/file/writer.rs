@@ -150,6 +150,8 @@ impl Making {
             }
             FileFormat::Xlsx => {
                 let mut workbook = Workbook::new();
+                // What is not finished stays in the node's own folder too, not where others of the machine keep things.
+                workbook.set_tempdir(self.path.parent().unwrap_or(&self.path)).map_err(|error| sheet_failed(&error))?;
                 let sheet = workbook.add_worksheet_with_constant_memory().map_err(|error| sheet_failed(&error))?;
                 for (at, column) in (0_u16..).zip(&first.columns) {
                     sheet.write_string(0, at, column.name.as_str()).map_err(|error| sheet_failed(&error))?;
