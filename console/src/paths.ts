@@ -44,6 +44,8 @@ export const paths = {
   calendar: "/calendar",
   rules: "/rules",
   systems: "/systems",
+  system: (id: string) => `/systems/${id}`,
+  refusal: (reference = "") => (reference ? `/refusals?id=${encodeURIComponent(reference)}` : "/refusals"),
   people: "/admin/people",
   organisations: "/admin/organisations",
   verify: (number: string) => `/verify/${number}`,

@@ -1,6 +1,6 @@
 //! The reconciler of the grant book: the planes serve from what the store says, and from nothing else.
 
-use crate::{App, AppError, port::BookContents};
+use crate::{App, AppError, book_signatures::signed_grants, port::BookContents};
 use shuqiao_vocabulary::Moment;
 use std::collections::BTreeSet;
 
@@ -31,8 +31,9 @@ impl App {
         for id in wanted {
             sources.push(tx.source_fetch(id).await?.value);
         }
+        let signed = signed_grants(&mut tx, &grants).await?;
         drop(tx);
-        let contents = BookContents { epoch, grants, systems, sources };
+        let contents = BookContents { epoch, grants, systems, sources, signed };
         self.book.publish(contents, now).await.map_err(AppError::Fault)?;
         *published = Some(epoch);
         Ok(())

@@ -1,7 +1,7 @@
 //! What stands behind a network or a heavy dependency: the data plane, workbooks, and the press that prints papers, seen
 //! from the workflow.
 
-use crate::view::{UsageLine, UsageSummary};
+use crate::view::{RefusalLine, UsageLine, UsageSummary};
 use async_trait::async_trait;
 use shuqiao_domain::{
     Problem,
@@ -11,7 +11,7 @@ use shuqiao_domain::{
     system::System,
 };
 use shuqiao_vocabulary::{Date, GrantId, Moment, OrganisationId, PaperContent, SharingAttribute};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a source is, as the officer says it. Never stored unsealed, never printed.
 #[derive(Clone)]
@@ -89,6 +89,8 @@ pub struct BookContents {
     pub systems: Vec<System>,
     /// The sources.
     pub sources: Vec<Source>,
+    /// The grants of which each call must be signed.
+    pub signed: BTreeSet<GrantId>,
 }
 
 /// Carries the book of grants to the planes.
@@ -121,6 +123,14 @@ pub trait UsageLedger: Send + Sync {
     }
     /// Calls on the legal day of this moment, over all grants.
     async fn calls_today(&self, now: Moment) -> u64;
+    /// Calls under a grant that were known by the national platform's signature alone: how many, and the last.
+    async fn legacy_calls(&self, _grant: &GrantId) -> (u64, Option<Moment>) {
+        (0, None)
+    }
+    /// Why the planes refused a call of this organisation lately, by the reference that the caller was given.
+    fn refusal(&self, _organisation: OrganisationId, _reference: &str) -> Option<RefusalLine> {
+        None
+    }
     /// The head of the plane's own log: origin, size, root.
     async fn head(&self) -> Option<(String, u64, [u8; 32])>;
     /// The plane's own log's verifier key: origin and text.

@@ -43,6 +43,7 @@ mod session;
 mod sources;
 mod state;
 mod statics;
+mod system_identity;
 mod systems;
 pub mod wire;
 
@@ -77,6 +78,7 @@ pub(crate) fn json_routes() -> OpenApiRouter<HttpState> {
         .merge(cases::routes())
         .merge(elements::routes())
         .merge(systems::routes())
+        .merge(system_identity::routes())
         .merge(record::routes())
         .merge(scorecards::routes())
         .merge(papers::routes())

@@ -9,6 +9,9 @@ use shuqiao_vocabulary::{
 };
 
 mod form;
+mod identity;
+
+pub use identity::{NationalCredential, SystemIdentity, SystemKey};
 
 /// A book older than this denies every call: a plane cut off from its node must not go on serving revoked grants.
 pub const BOOK_STALE_SECONDS: i64 = 5;
@@ -65,6 +68,8 @@ pub struct GrantTerms {
     pub valid_from: Moment,
     /// In force until this moment, which is still included.
     pub valid_until: Moment,
+    /// Whether a system's call must carry a message signature: conditional sharing at grade 3 and above.
+    pub signature_required: bool,
     /// Where to ask for more.
     pub request_url: String,
 }
@@ -93,6 +98,8 @@ pub struct SystemCredential {
     pub organisation: OrganisationId,
     /// SHA-256 of each secret that is good now (two while one is being rotated).
     pub secret_digests: Vec<[u8; 32]>,
+    /// Keys, addresses and what else it proves itself with.
+    pub identity: SystemIdentity,
 }
 
 /// Where a source is; the location is sealed, the book may lie about on disks.

@@ -25,6 +25,8 @@ pub(crate) struct CompiledBook {
     pub(crate) epoch: u64,
     pub(crate) grants: HashMap<GrantId, Arc<CompiledGrant>>,
     pub(crate) systems: HashMap<SystemId, SystemCredential>,
+    /// The systems that may use the national platform's call signature.
+    pub(crate) national: Vec<SystemId>,
     /// Grants that were in an earlier book, with who held them.
     pub(crate) gone: HashMap<GrantId, OrganisationId>,
 }
@@ -49,7 +51,7 @@ pub(crate) struct CompiledGrant {
 impl CompiledBook {
     /// An empty book that nothing is served from.
     pub(crate) fn empty() -> Self {
-        Self { epoch: 0, grants: HashMap::new(), systems: HashMap::new(), gone: HashMap::new() }
+        Self { epoch: 0, grants: HashMap::new(), systems: HashMap::new(), national: Vec::new(), gone: HashMap::new() }
     }
 
     /// Compiles a book; grants whose terms and source have not changed are taken over with their meters.
@@ -92,8 +94,10 @@ impl CompiledBook {
         if gone.len() > REMEMBERED_MAX {
             gone.clear();
         }
+        let has_national = |system: &&SystemCredential| system.identity.national.is_some();
+        let national = book.systems.iter().filter(has_national).map(|system| system.id).collect();
         let systems = book.systems.into_iter().map(|system| (system.id, system)).collect();
-        Ok(Self { epoch: book.epoch, grants, systems, gone })
+        Ok(Self { epoch: book.epoch, grants, systems, national, gone })
     }
 }
 

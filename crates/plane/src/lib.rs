@@ -16,6 +16,7 @@ mod compiled;
 mod cursor;
 pub mod encode;
 mod enforcement;
+mod explain;
 mod mask;
 pub mod meter;
 pub mod plane;

@@ -29,11 +29,23 @@ use std::{
     },
 };
 
+mod answer;
+mod assertion;
 mod call;
+mod identity;
+mod national;
+mod proof;
+mod refusals;
+mod replay;
 mod token;
 
+use identity::Identity;
+
 pub(crate) use call::{Answer, Call, Delivery};
-pub(crate) use token::{OAuthError, TokenRequest};
+pub(crate) use national::NationalFields;
+pub(crate) use proof::Sent;
+pub(crate) use token::{OAuthError, TokenCall, TokenRequest};
+pub use {identity::IdentitySettings, refusals::Refusal};
 
 /// Recorded refusals a second of callers that have proven nothing: more would let anybody fill the disk.
 const UNPROVEN_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);
@@ -56,6 +68,8 @@ pub struct PlaneSettings {
     pub sources: SourceSettings,
     /// What calls a second are measured with.
     pub meter_clock: MeterClock,
+    /// How callers are known.
+    pub identity: IdentitySettings,
 }
 
 impl PlaneSettings {
@@ -69,6 +83,7 @@ impl PlaneSettings {
             public_origin,
             sources: SourceSettings::under(data),
             meter_clock: MeterClock::steady(),
+            identity: IdentitySettings::default(),
         }
     }
 }
@@ -98,6 +113,7 @@ pub struct Plane {
     /// When the book was last known to be the newest, in microseconds; `i64::MIN` while there is none.
     confirmed: AtomicI64,
     usage: UsageLog,
+    identity: Identity,
     unproven: RateLimiter<NotKeyed, InMemoryState, MeterClock, NoOpMiddleware<Nanos>>,
 }
 
@@ -115,6 +131,7 @@ impl Plane {
             installing: Mutex::new(()),
             confirmed: AtomicI64::new(i64::MIN),
             unproven: RateLimiter::direct_with_clock(quota, settings.meter_clock.clone()),
+            identity: Identity::new(&keys.token, clock()),
             usage,
             settings,
             keys,
@@ -240,6 +257,10 @@ impl Plane {
 
     pub(crate) fn public_origin(&self) -> &str {
         &self.settings.public_origin
+    }
+
+    pub(crate) fn identity_settings(&self) -> &IdentitySettings {
+        &self.settings.identity
     }
 
     /// Who holds this token.

@@ -3,32 +3,33 @@
 use crate::{
     encode::Format,
     meter::RateState,
-    plane::{Answer, Call, Delivery, OAuthError, Plane, TokenRequest},
+    plane::{Answer, Call, Delivery, Plane, Sent},
     problem::{ProblemCode, Refused},
     query::BODY_BYTES_MAX,
     usage::UsageError,
 };
 use axum::{
-    Form, Json, Router,
+    Router,
     body::{Body, to_bytes},
-    extract::{DefaultBodyLimit, Path, State, rejection::FormRejection},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::{Path, Request, State},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use serde_json::json;
 use shuqiao_crypto::secret;
 use std::sync::Arc;
 
-const TOKEN_BODY_BYTES_MAX: usize = 8 * 1024;
+mod identity;
+mod national;
+
 /// Longer tokens are not looked at.
 const HEADER_CHARS_MAX: usize = 1_024;
 
 /// The routes of a plane.
 pub fn routes(plane: Arc<Plane>) -> Router {
     let router = Router::new()
-        .route("/oauth2/token", post(token_issue).layer(DefaultBodyLimit::max(TOKEN_BODY_BYTES_MAX)))
-        .route("/.well-known/oauth-authorization-server", get(token_metadata))
+        .merge(identity::routes())
+        .merge(national::routes())
         .route("/data/v1/grants/{grant_id}/query", post(grant_query))
         .route("/data/v1/usage/checkpoint", get(usage_checkpoint))
         .route("/data/v1/usage/tile/{*path}", get(usage_tile))
@@ -38,34 +39,43 @@ pub fn routes(plane: Arc<Plane>) -> Router {
     router.with_state(plane)
 }
 
-async fn grant_query(
-    State(plane): State<Arc<Plane>>,
-    Path(grant): Path<String>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    let request_id = request_id(&headers);
+async fn grant_query(State(plane): State<Arc<Plane>>, Path(grant): Path<String>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let headers = &parts.headers;
+    let request_id = request_id(headers);
     let body = to_bytes(body, BODY_BYTES_MAX).await.ok();
+    let address = identity::address(plane.identity_settings(), headers, &parts.extensions);
     let call = Call {
         grant: &grant,
-        bearer: bearer(&headers),
+        bearer: bearer(headers),
         body: body.as_deref(),
-        format: Format::accepted(text_header(&headers, header::ACCEPT)),
+        format: accept(headers),
         request_id: &request_id,
         now: plane.now(),
+        sent: Sent::new(&parts.method, &parts.uri, headers, address),
     };
-    let mut response = match plane.call(&call).await {
+    outcome(&plane, &call, headers).await
+}
+
+/// The form that is accepted.
+fn accept(headers: &HeaderMap) -> Option<Format> {
+    Format::accepted(text_header(headers, header::ACCEPT))
+}
+
+/// Makes the call and renders what it comes to.
+async fn outcome(plane: &Plane, call: &Call<'_>, headers: &HeaderMap) -> Response {
+    let mut response = match plane.call(call).await {
         Answer::Delivered(delivery) => delivered(delivery),
         Answer::Refused { refused, record, rate } => {
-            let mut response = refused.into_response(&request_id, wants_chinese(&headers), record);
+            let mut response = refused.into_response(call.request_id, wants_chinese(headers), record);
             rate_headers(response.headers_mut(), rate);
             response
         }
     };
-    if let Ok(value) = HeaderValue::from_str(&request_id) {
+    if let Ok(value) = HeaderValue::from_str(call.request_id) {
         response.headers_mut().insert("x-request-id", value);
     }
-    response
+    identity::signed(plane, response, call).await
 }
 
 #[cfg(feature = "bench-floor")]
@@ -75,6 +85,7 @@ async fn grant_query_floor(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
+    use axum::http::{Method, Uri};
     let body = to_bytes(body, BODY_BYTES_MAX).await.ok();
     let call = Call {
         grant: &grant,
@@ -83,6 +94,7 @@ async fn grant_query_floor(
         format: Format::accepted(text_header(&headers, header::ACCEPT)),
         request_id: "",
         now: plane.now(),
+        sent: Sent::new(&Method::POST, &Uri::default(), &headers, None),
     };
     match plane.call_floor(&call).await {
         Ok(delivery) => delivered(delivery),
@@ -113,52 +125,6 @@ fn rate_headers(headers: &mut HeaderMap, rate: Option<RateState>) {
         headers.insert("ratelimit-remaining", HeaderValue::from(rate.remaining));
         headers.insert("ratelimit-reset", HeaderValue::from(rate.reset_seconds));
     }
-}
-
-async fn token_issue(
-    State(plane): State<Arc<Plane>>,
-    headers: HeaderMap,
-    form: Result<Form<TokenRequest>, FormRejection>,
-) -> Response {
-    let issued = match form {
-        Ok(Form(request)) => plane.token(text_header(&headers, header::AUTHORIZATION), &request, plane.now()),
-        Err(_) => {
-            let description = "a form is expected: application/x-www-form-urlencoded";
-            Err(OAuthError { status: 400, error: "invalid_request", description })
-        }
-    };
-    let mut response = match issued {
-        Ok(issued) => Json(json!({
-            "access_token": issued.access_token, "token_type": "Bearer", "expires_in": issued.expires_in,
-        }))
-        .into_response(),
-        Err(error) => {
-            let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
-            let body = Json(json!({ "error": error.error, "error_description": error.description }));
-            let mut response = (status, body).into_response();
-            if status == StatusCode::UNAUTHORIZED {
-                let basic = HeaderValue::from_static("Basic realm=\"shuqiao\"");
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, basic);
-            }
-            response
-        }
-    };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response.headers_mut().insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
-    response
-}
-
-/// RFC 8414.
-async fn token_metadata(State(plane): State<Arc<Plane>>) -> Response {
-    let origin = plane.public_origin();
-    Json(json!({
-        "issuer": origin,
-        "token_endpoint": format!("{origin}/oauth2/token"),
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        "grant_types_supported": ["client_credentials"],
-        "response_types_supported": [],
-    }))
-    .into_response()
 }
 
 async fn usage_checkpoint(State(plane): State<Arc<Plane>>) -> Response {

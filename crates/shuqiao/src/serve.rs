@@ -1,7 +1,7 @@
 //! The composition root: opens the folder, wires the rooms, listens, and runs the reconcilers.
 
 use crate::{
-    cli::{CheckArguments, ServeArguments, print_line},
+    cli::{CallerArguments, CheckArguments, ServeArguments, print_line},
     compose::{LocalBook, LocalDesk, LocalLedger, LocalSheets, NoticeFile, PressSettings, WorkerPress},
     data_dir::DataDir,
     edge,
@@ -74,8 +74,8 @@ pub(crate) async fn run(told: ServeArguments) -> Result<()> {
         Some(path) => fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?,
         None => MINIMAL.to_owned(),
     };
-    let node = Node::open(&told.data, told.database.as_deref(), &base_url, &seed, told.source_hosts, told.press.into())
-        .await?;
+    let (data, database) = (&told.data, told.database.as_deref());
+    let node = Node::open(data, database, &base_url, &seed, told.source_hosts, told.press.into(), told.callers).await?;
     for (login, link) in node.first_run(&base_url).await? {
         print_line(&format!("first-login {login} {link} {}", node.seed.described(&login)))?;
     }
@@ -92,6 +92,7 @@ pub(crate) async fn check(told: CheckArguments) -> Result<()> {
         MINIMAL,
         Vec::new(),
         PressSettings::default(),
+        CallerArguments::default(),
     )
     .await?;
     let size = node.app.log_verify().await.context("the record does not verify")?;
@@ -133,6 +134,7 @@ impl Node {
         seed: &str,
         source_hosts: Vec<String>,
         press: PressSettings,
+        callers: CallerArguments,
     ) -> Result<Self> {
         let data = DataDir::open(data)?;
         if !data.seed().exists() {
@@ -147,6 +149,7 @@ impl Node {
         let mut settings = PlaneSettings::under(data.path(), base_url);
         settings.sources.file_roots = vec![data.intake()];
         settings.sources.postgres_hosts = source_hosts;
+        settings.identity.address_header = callers.address_header;
         let keys = PlaneKeys {
             book: keyring.book_signer.verifier(),
             usage: Arc::new(keyring.usage_signer),
@@ -181,6 +184,7 @@ impl Node {
                 signer: keyring.book_signer,
                 node: seed.node.log_name.clone(),
                 base_url: base_url.to_owned(),
+                unsigned_calls: callers.unsigned_calls,
             }),
             usage: Arc::new(LocalLedger { plane: plane.clone() }),
             notifier: Arc::new(NoticeFile::under(data.path())),
@@ -218,7 +222,7 @@ impl Node {
         let router = shuqiao_http::routes(state).merge(plane_routes);
         print_line(&format!("listening on {base_url}"))?;
         let stopped = tokio::select! {
-            ended = axum::serve(listener, router).with_graceful_shutdown(told_to_stop()) => ended,
+            ended = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(told_to_stop()) => ended,
             () = too_long_after_stop() => Ok(()),
         };
         tasks.shutdown().await;

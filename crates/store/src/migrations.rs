@@ -71,6 +71,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0010_one_authority.sql"),
         include_str!("../migrations/postgres/0010_one_authority.sql"),
     ),
+    (
+        22,
+        "system_identity",
+        include_str!("../migrations/sqlite/0022_system_identity.sql"),
+        include_str!("../migrations/postgres/0022_system_identity.sql"),
+    ),
 ];
 
 /// Brings the tables up to date.

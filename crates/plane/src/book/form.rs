@@ -1,6 +1,9 @@
 //! The stored form of the book: JSON, apart from the types the plane works with, so that either may change alone.
 
-use super::{Book, BookError, GrantTerms, GrantedItem, SourceSpec, SystemCredential};
+use super::{
+    Book, BookError, GrantTerms, GrantedItem, SourceSpec, SystemCredential,
+    identity::{IdentityForm, identity, identity_form},
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use shuqiao_vocabulary::{Condition, Date, ItemName, Literal, Mask, Moment, RowFilter, Test};
@@ -36,6 +39,8 @@ struct GrantForm {
     rows_per_day: u64,
     valid_from: i64,
     valid_until: i64,
+    #[serde(default)]
+    signature_required: bool,
     request_url: String,
 }
 
@@ -91,6 +96,8 @@ struct SystemForm {
     id: String,
     organisation: String,
     secret_digests: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    identity: Option<IdentityForm>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -113,6 +120,7 @@ pub(super) fn to_bytes(book: &Book) -> Vec<u8> {
                 id: system.id.to_string(),
                 organisation: system.organisation.to_string(),
                 secret_digests: system.secret_digests.iter().map(|digest| STANDARD.encode(digest)).collect(),
+                identity: identity_form(&system.identity),
             })
             .collect(),
         sources: book
@@ -140,7 +148,7 @@ pub(super) fn from_bytes(bytes: &[u8]) -> Result<Book, BookError> {
     })
 }
 
-fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, BookError> {
+pub(super) fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, BookError> {
     text.parse().map_err(|error: T::Err| BookError::Value(error.to_string()))
 }
 
@@ -156,6 +164,7 @@ fn system(form: SystemForm) -> Result<SystemCredential, BookError> {
         id: parsed(&form.id)?,
         organisation: parsed(&form.organisation)?,
         secret_digests: form.secret_digests.iter().map(digest).collect::<Result<_, _>>()?,
+        identity: identity(form.identity)?,
     })
 }
 
@@ -190,6 +199,7 @@ fn grant_form(terms: &GrantTerms) -> GrantForm {
         rows_per_day: terms.rows_per_day,
         valid_from: terms.valid_from.microseconds(),
         valid_until: terms.valid_until.microseconds(),
+        signature_required: terms.signature_required,
         request_url: terms.request_url.clone(),
     }
 }
@@ -216,6 +226,7 @@ fn grant(form: GrantForm) -> Result<GrantTerms, BookError> {
         rows_per_day: form.rows_per_day,
         valid_from: Moment::from_microseconds(form.valid_from),
         valid_until: Moment::from_microseconds(form.valid_until),
+        signature_required: form.signature_required,
         request_url: form.request_url,
     })
 }

@@ -1,6 +1,6 @@
 //! One data call from token to answer: enforcement, source, check, mask, encode, record - and only then the answer.
 
-use super::Plane;
+use super::{Plane, Sent};
 use crate::{
     compiled::{CompiledBook, CompiledGrant},
     cursor,
@@ -9,7 +9,7 @@ use crate::{
     meter::RateState,
     problem::{ProblemCode, Refused},
     query::TypedQuery,
-    usage::{NewUsage, Outcome},
+    usage::{Authentication, NewUsage, Outcome},
 };
 use shuqiao_crypto::{
     digest,
@@ -35,6 +35,8 @@ pub(crate) struct Call<'a> {
     pub(crate) request_id: &'a str,
     /// The moment of the call.
     pub(crate) now: Moment,
+    /// How it was sent: address, signature.
+    pub(crate) sent: Sent<'a>,
 }
 
 /// What a call comes to. Both have been recorded when they exist.
@@ -69,6 +71,7 @@ struct Facts {
     purpose: String,
     items: Vec<ItemName>,
     rate: Option<RateState>,
+    authentication: Option<Authentication>,
 }
 
 /// An answer that is ready and not yet recorded.
@@ -146,11 +149,16 @@ impl Plane {
         let grant = wanted.and_then(|id| book.grants.get(&id));
         facts.grant = grant.map(|grant| grant.terms.id);
         facts.provider = grant.map(|grant| grant.terms.provider);
+        if let Some(Err(refused)) = &call.sent.national {
+            return Err(refused.clone());
+        }
         let claims = self.claims(call.bearer, &book, call.now)?;
         facts.claims = Some(claims);
         if !self.is_fresh(call.now) {
             return Err(Refused::new(ProblemCode::BookStale).again_after(1));
         }
+        let proven = self.prove(&call.sent, call.body, &claims, &book, call.now)?;
+        facts.authentication = Some(proven);
         // A grant of somebody else and no grant at all are answered alike, before anything else of the call is read.
         let missing = || Refused::new(ProblemCode::GrantMissing).asking_at(&self.settings.request_url);
         match grant {
@@ -158,6 +166,10 @@ impl Plane {
                 if grant.terms.requester == claims.organisation
                     && claims.grant.is_none_or(|only| only == grant.terms.id) =>
             {
+                let by_system = matches!(claims.caller, Caller::System(_));
+                if grant.terms.signature_required && by_system && proven != Authentication::Signed {
+                    return Err(Refused::new(ProblemCode::SignatureRequired));
+                }
                 Ok((grant.clone(), claims))
             }
             Some(_) => Err(missing()),
@@ -216,6 +228,17 @@ impl Plane {
 
     async fn record_refusal(&self, call: &Call<'_>, facts: Facts, refused: Refused) -> Answer {
         let rate = facts.rate;
+        // An expired token still says whose it was, if it was ours.
+        let expired = || call.bearer.and_then(|token| self.keys.token.authentic(token));
+        let claims = facts.claims.or_else(expired);
+        // Of another department's grant nothing is said, not even that it is one.
+        let held = |id: &GrantId| self.book().grants.get(id).map(|grant| grant.terms.requester);
+        let grant = facts.grant.filter(|id| claims.is_some_and(|claims| held(id) == Some(claims.organisation)));
+        let whose = (claims.map(|claims| claims.organisation), claims.is_some());
+        // Of a national call it is kept already, for the department that was named.
+        if !matches!(call.sent.national, Some(Err(_))) {
+            self.keep_refusal(&refused, call.now, call.request_id, whose, grant);
+        }
         if facts.claims.is_none() && self.unproven.check().is_err() {
             return Answer::Refused { refused, record: None, rate };
         }
@@ -265,5 +288,6 @@ fn new_usage(call: &Call<'_>, facts: Facts, outcome: Outcome) -> NewUsage {
         outcome,
         items: facts.items,
         request_id: call.request_id.to_owned(),
+        authentication: facts.authentication,
     }
 }

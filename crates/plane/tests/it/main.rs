@@ -2,10 +2,14 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod assertions;
 mod calls;
 mod csv_files;
 mod differential;
 mod forms;
+mod keys;
+mod national;
+mod signatures;
 mod sources;
 mod tokens;
 mod usage_log;

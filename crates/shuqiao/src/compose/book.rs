@@ -2,13 +2,16 @@
 
 use async_trait::async_trait;
 use shuqiao_app::port::{BookContents, GrantBook};
-use shuqiao_crypto::note::SignerKey;
+use shuqiao_crypto::{note::SignerKey, public_key::PublicKey};
 use shuqiao_domain::{
     grant::{Grant, TermsItem},
     source::Source,
+    system as domain,
 };
 use shuqiao_plane::{
-    book::{Book, GrantTerms, GrantedItem, SourceSpec, SystemCredential},
+    book::{
+        Book, GrantTerms, GrantedItem, NationalCredential, SourceSpec, SystemCredential, SystemIdentity, SystemKey,
+    },
     plane::Plane,
 };
 use shuqiao_vocabulary::{Date, Moment, SourceId};
@@ -24,6 +27,8 @@ pub(crate) struct LocalBook {
     pub(crate) node: String,
     /// Where the node is reached, for pointing out where to ask.
     pub(crate) base_url: String,
+    /// Takes calls without a signature where one is demanded.
+    pub(crate) unsigned_calls: bool,
 }
 
 #[async_trait]
@@ -45,7 +50,11 @@ impl LocalBook {
     fn book(&self, contents: BookContents) -> Book {
         let sources: BTreeMap<SourceId, &Source> = contents.sources.iter().map(|s| (s.id, s)).collect();
         // A grant whose source is gone is not in the book: it is denied rather than served from something else.
-        let terms = |grant: &Grant| sources.get(&grant.terms.resource.source).map(|source| self.terms(grant, source));
+        let terms = |grant: &Grant| {
+            let signed = !self.unsigned_calls && contents.signed.contains(&grant.id);
+            let terms = |source: &&Source| GrantTerms { signature_required: signed, ..self.terms(grant, source) };
+            sources.get(&grant.terms.resource.source).map(terms)
+        };
         Book {
             epoch: contents.epoch,
             node: self.node.clone(),
@@ -57,6 +66,7 @@ impl LocalBook {
                     id: system.id,
                     organisation: system.organisation,
                     secret_digests: system.secret_digests.clone(),
+                    identity: identity(&system.identity),
                 })
                 .collect(),
             sources: contents
@@ -105,8 +115,31 @@ impl LocalBook {
             rows_per_day: terms.rows_per_day,
             valid_from: start_of_day(terms.valid_from),
             valid_until: Moment::end_of_day(terms.valid_until),
+            signature_required: false,
             request_url: format!("{}/catalogue/{}", self.base_url, grant.entry),
         }
+    }
+}
+
+/// Keys and addresses as the plane has them. A key that does not read any more is left out: it verifies nothing.
+fn identity(identity: &domain::SystemIdentity) -> SystemIdentity {
+    let key = |key: &domain::SystemKey| {
+        Some(SystemKey {
+            kid: key.kid.clone(),
+            key: PublicKey::from_jwk(&key.kty, &key.crv, &key.x, key.y.as_deref()).ok()?,
+            not_before: key.not_before,
+            not_after: key.not_after,
+        })
+    };
+    SystemIdentity {
+        keys: identity.keys.iter().filter_map(key).collect(),
+        addresses: identity.addresses.clone(),
+        signature_required: identity.signature_required,
+        national: identity.national.as_ref().map(|national| NationalCredential {
+            requester_code: national.requester_code.clone(),
+            serial: identity.appkeys,
+            services: national.services.iter().map(|service| (service.code.clone(), service.grant)).collect(),
+        }),
     }
 }
 

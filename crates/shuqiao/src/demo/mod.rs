@@ -13,7 +13,7 @@ pub(crate) mod register;
 mod story;
 
 use crate::{
-    cli::{DemoArguments, print_line},
+    cli::{CallerArguments, DemoArguments, print_line},
     edge,
     serve::{self, Links, Node},
 };
@@ -40,9 +40,16 @@ pub(crate) async fn run(told: DemoArguments) -> Result<()> {
     }
     let listener = serve::listen(told.listen).await?;
     let base_url = serve::base_url(None, &listener)?;
-    let node =
-        Node::open(&told.data, told.database.as_deref(), &base_url, SEED_FILE, Vec::new(), told.press.clone().into())
-            .await?;
+    let node = Node::open(
+        &told.data,
+        told.database.as_deref(),
+        &base_url,
+        SEED_FILE,
+        Vec::new(),
+        told.press.clone().into(),
+        callers(),
+    )
+    .await?;
     let seeded = node.first_run(&base_url).await?;
     let first = !seeded.is_empty();
     let system = if first { begin(&node, &told, &seeded).await? } else { None };
@@ -99,6 +106,11 @@ async fn begin(node: &Node, told: &DemoArguments, links: &Links) -> Result<Optio
     }
     print_line("==> playing the main job once, by the seeded people")?;
     cast.play().await.map(Some)
+}
+
+/// The demo shows calls with a secret, as most departments begin.
+fn callers() -> CallerArguments {
+    CallerArguments { unsigned_calls: true, ..CallerArguments::default() }
 }
 
 async fn registers(police: &Path, market: &Path, told: &DemoArguments) -> Result<()> {

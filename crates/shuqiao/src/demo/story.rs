@@ -196,8 +196,17 @@ mod tests {
             press: PressArguments::default(),
         };
         let press = told.press.clone().into();
-        let node =
-            Node::open(&told.data, None, "http://localhost", super::super::SEED_FILE, Vec::new(), press).await.unwrap();
+        let node = Node::open(
+            &told.data,
+            None,
+            "http://localhost",
+            super::super::SEED_FILE,
+            Vec::new(),
+            press,
+            Default::default(),
+        )
+        .await
+        .unwrap();
         let links = node.first_run("http://localhost").await.unwrap();
         let cast = Cast::gather(node.app.clone(), &links).await.unwrap();
         let folder = |login: &str| node.data.intake().join(cast.organisation(login).unwrap());

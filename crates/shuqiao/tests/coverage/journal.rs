@@ -141,6 +141,19 @@ async fn accounts(play: &Play, done: &mut Done) {
     let system = json!({"name": "社会救助系统"});
     let system = done.act("system_create", stage, "social.developer", "POST /api/v1/systems", Some(system)).await;
     done.verb("system_rotate", stage, "social.developer", &system, None).await;
+    let (_, until) = crate::play::days(&play.grant().await);
+    let path = |rest: &str| format!("POST /api/v1/systems/{}/{rest}", id(&system).unwrap());
+    let key = json!({"kid": "k1", "jwk": crate::play::public_key(), "until": until});
+    done.act("system_key_add", stage, "social.developer", &path("keys"), Some(key)).await;
+    done.act("system_key_retire", stage, "social.developer", &path("keys/k1/retire"), None).await;
+    let calling = json!({"addresses": ["10.0.0.0/8"], "signature_required": true});
+    done.act("system_calling_set", stage, "social.developer", &path("calling"), Some(calling)).await;
+    let grant = play.grant().await;
+    let system_of_grant = format!("POST /api/v1/systems/{}/national", play.system);
+    let national = json!({"requester_code": "r_1", "services": [{"code": "s_1", "grant": id(&grant).unwrap()}]});
+    done.act("system_national_set", stage, "social.developer", &system_of_grant, Some(national)).await;
+    let end = format!("{system_of_grant}/end");
+    done.act("system_national_end", stage, "social.developer", &end, None).await;
     done.verb("system_deactivate", stage, "social.developer", &system, None).await;
 }
 
