@@ -80,7 +80,7 @@ impl App {
                     known.insert(service.grant);
                 }
                 // Of a grant that is not the system's, not even that it exists.
-                Ok(_) | Err(StoreError::NotFound { .. }) => {}
+                Ok(_) | Err(StoreError::NotFound) => {}
                 Err(error) => return Err(error.into()),
             }
         }

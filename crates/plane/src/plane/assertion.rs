@@ -52,7 +52,7 @@ enum Audience {
 }
 
 /// A refusal and the system that it is about, when the assertion names one that there is.
-type Failure<'a> = (Refused, Option<&'a SystemCredential>);
+type Failure<'a> = (Box<Refused>, Option<&'a SystemCredential>);
 
 impl Plane {
     /// The system that made this assertion.
@@ -63,7 +63,7 @@ impl Plane {
         client_id: Option<&str>,
         now: Moment,
     ) -> Result<&'a SystemCredential, Failure<'a>> {
-        let malformed = |what: &str| (Refused::new(ProblemCode::AssertionMalformed).with("what", what), None);
+        let malformed = |what: &str| (Box::new(Refused::new(ProblemCode::AssertionMalformed).with("what", what)), None);
         let token = CompactJws::parse(text).ok_or_else(|| malformed("jwt"))?;
         let header: Header = serde_json::from_slice(&token.header).map_err(|_| malformed("header"))?;
         let claims: AssertionClaims = serde_json::from_slice(&token.payload).map_err(|_| malformed("claims"))?;
@@ -72,8 +72,8 @@ impl Plane {
         };
         let system = issuer.parse::<SystemId>().ok().and_then(|id| book.systems.get(&id));
         let unknown = || Refused::new(ProblemCode::ClientNotAuthenticated).with("check", "client");
-        let system = system.ok_or_else(|| (unknown(), None))?;
-        let about = |refused| (refused, Some(system));
+        let system = system.ok_or_else(|| (Box::new(unknown()), None))?;
+        let about = |refused| (Box::new(refused), Some(system));
         if header.crit.is_some() {
             return Err(about(Refused::new(ProblemCode::AssertionMalformed).with("what", "crit")));
         }
@@ -139,7 +139,7 @@ pub(super) fn out_of_time(code: ProblemCode, key: &SystemKey, edge: &str, at: Mo
 }
 
 /// The end in seconds, and the token's id.
-fn check_times<'a>(claims: &'a AssertionClaims, now: Moment, started: i64) -> Result<(i64, &'a str), Refused> {
+fn check_times(claims: &AssertionClaims, now: Moment, started: i64) -> Result<(i64, &str), Refused> {
     let missing = |what: &str| Refused::new(ProblemCode::AssertionMalformed).with("what", what);
     // RFC 7519 allows fractions; beyond the range of seconds there is no sensible time.
     let whole = |value: f64, what: &str| {

@@ -52,7 +52,8 @@ pub(crate) struct TokenCall<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct OAuthError {
     pub(crate) error: &'static str,
-    pub(crate) refused: Refused,
+    /// Boxed: it is large, and rare.
+    pub(crate) refused: Box<Refused>,
 }
 
 impl OAuthError {
@@ -101,12 +102,12 @@ impl Plane {
             Some(JWT_BEARER) => true,
             None => return Err(malformed("grant_type")),
             Some(_) => {
-                let refused = Refused::new(ProblemCode::GrantTypeUnsupported);
+                let refused = Box::new(Refused::new(ProblemCode::GrantTypeUnsupported));
                 return Err((OAuthError { error: "unsupported_grant_type", refused }, None));
             }
         };
         if !self.is_fresh(call.now) {
-            return Err((unavailable(Refused::new(ProblemCode::BookStale)), None));
+            return Err((unavailable(Box::new(Refused::new(ProblemCode::BookStale))), None));
         }
         let system = if bearer_grant {
             let assertion = form.assertion.as_deref().ok_or_else(|| malformed("assertion"))?;
@@ -126,7 +127,7 @@ impl Plane {
             secret_holder(call.authorization, form, book)?
         };
         check_address(&system.identity.addresses, call.address)
-            .map_err(|refused| (named("invalid_client", refused), Some(system)))?;
+            .map_err(|refused| (named("invalid_client", Box::new(refused)), Some(system)))?;
         Ok(system)
     }
 }
@@ -137,8 +138,9 @@ fn secret_holder<'a>(
     form: &TokenRequest,
     book: &'a CompiledBook,
 ) -> Result<&'a SystemCredential, Failure<'a>> {
-    let refused =
-        |check: &str| named("invalid_client", Refused::new(ProblemCode::ClientNotAuthenticated).with("check", check));
+    let refused = |check: &str| {
+        named("invalid_client", Box::new(Refused::new(ProblemCode::ClientNotAuthenticated).with("check", check)))
+    };
     let none = || (refused("credentials"), None);
     let (id, client_secret) = match (authorization, &form.client_secret) {
         (Some(_), Some(_)) => return Err(malformed("more than one way of client authentication")),
@@ -161,16 +163,16 @@ fn secret_holder<'a>(
     }
 }
 
-fn named(error: &'static str, refused: Refused) -> OAuthError {
+fn named(error: &'static str, refused: Box<Refused>) -> OAuthError {
     if refused.code == ProblemCode::ReplayMemoryFull { unavailable(refused) } else { OAuthError { error, refused } }
 }
 
-fn unavailable(refused: Refused) -> OAuthError {
+fn unavailable(refused: Box<Refused>) -> OAuthError {
     OAuthError { error: "temporarily_unavailable", refused }
 }
 
 fn malformed<'a>(what: &str) -> Failure<'a> {
-    let refused = Refused::new(ProblemCode::TokenRequestMalformed).with("what", what);
+    let refused = Box::new(Refused::new(ProblemCode::TokenRequestMalformed).with("what", what));
     (OAuthError { error: "invalid_request", refused }, None)
 }
 
