@@ -35,6 +35,7 @@ impl Plane {
             outcome,
             items,
             request_id: delivery.to_owned(),
+            authentication: None,
         };
         let recorded = self.usage.append(usage).await;
         recorded.map_err(|_| Refused::new(ProblemCode::RecordUnavailable).again_after(1))
