@@ -45,6 +45,8 @@ export const paths = {
   rules: "/rules",
   systems: "/systems",
   gateways: "/gateways",
+  system: (id: string) => `/systems/${id}`,
+  refusal: (reference = "") => (reference ? `/refusals?id=${encodeURIComponent(reference)}` : "/refusals"),
   people: "/admin/people",
   organisations: "/admin/organisations",
   verify: (number: string) => `/verify/${number}`,

@@ -45,6 +45,12 @@ const FOR_TESTS: &[Debian] = &[
     },
     Debian { package: "python3", why: "the tests' Python environment", there: || on_path("python3") },
     Debian { package: "python3-venv", why: "the tests' Python environment", there: has_venv },
+    Debian {
+        package: "default-jdk-headless",
+        why: "runs a client of the national call signature, for the tests",
+        there: || on_path("java"),
+    },
+    Debian { package: "openssl", why: "a second opinion on signatures, for the tests", there: || on_path("openssl") },
 ];
 
 /// Node's oldest version that the console's tools run on: `engines` in `console/package.json`.

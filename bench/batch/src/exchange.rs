@@ -133,6 +133,7 @@ fn grant() -> Result<GrantTerms> {
         entry_name: String::new(),
         systems: Vec::new(),
         purpose: "2025-000001".to_owned(),
+        signature_required: false,
         methods: vec![SharingMethod::BatchExchange],
         source: id("src")?,
         table: "t".to_owned(),

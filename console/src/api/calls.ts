@@ -3,11 +3,21 @@ import { client, got } from "./client";
 import { problemOf, ProblemError } from "./problem";
 import type { paths } from "./schema";
 import type {
-  CalendarNoticeNew, Case, CaseAct, CaseMatter, ChangeKind, DataAnswer, DataQuery, Decision, DepartmentSystem, Entry, EntryContent, Gateway, Grant,
-  InboxTab, NewCart, OrganisationNew, PaperKind, PersonNew, RequestContent, RevocationGround, RuleSetNew, SharingRequest, Source, SourceNew,
+  CalendarNoticeNew, Case, CaseAct, CaseMatter, ChangeKind, DataAnswer, DataQuery, Decision, DepartmentSystem, Entry, EntryContent, Gateway,
+  Grant, InboxTab, NationalAccess, NewCart, OrganisationNew, PaperKind, PersonNew, RequestContent, RevocationGround, RuleSetNew,
+  SharingRequest, Source, SourceNew, SystemCalling, SystemKeyNew,
 } from "./types";
 
 type QueryOf<Path extends keyof paths> = paths[Path] extends { get: { parameters: { query?: infer Query } } } ? Query : never;
+
+/** A code of the data plane in both languages. */
+export interface ProblemMeaning {
+  code: string;
+  title_zh: string;
+  title_en: string;
+  next_zh: string;
+  next_en: string;
+}
 
 /** A request of an application, and the revision of it that was seen. */
 interface SeenRequest {
@@ -189,6 +199,18 @@ export const systemsList = () => got(client.GET("/api/v1/systems"));
 export const systemCreate = (name: string) => got(client.POST("/api/v1/systems", { body: { name } }));
 export const systemRotate = (system: DepartmentSystem) => got(client.POST("/api/v1/systems/{id}/rotate", named(system.id)));
 export const systemDeactivate = (system: DepartmentSystem) => got(client.POST("/api/v1/systems/{id}/deactivate", named(system.id)));
+export const systemKeyAdd = (id: string, key: SystemKeyNew) => got(client.POST("/api/v1/systems/{id}/keys", { ...named(id), body: key }));
+export const systemKeyRetire = (id: string, kid: string) => got(client.POST("/api/v1/systems/{id}/keys/{kid}/retire", { params: { path: { id, kid } } }));
+export const systemCallingSet = (id: string, calling: SystemCalling) => got(client.POST("/api/v1/systems/{id}/calling", { ...named(id), body: calling }));
+export const systemNationalSet = (id: string, access: NationalAccess) => got(client.POST("/api/v1/systems/{id}/national", { ...named(id), body: access }));
+export const systemNationalEnd = (id: string) => got(client.POST("/api/v1/systems/{id}/national/end", named(id)));
+export const systemNationalList = () => got(client.GET("/api/v1/systems/national"));
+export const refusalGet = (reference: string) => got(client.GET("/api/v1/refusals/{request_id}", { params: { path: { request_id: reference } } }));
+/** What a code of the data plane means and what to do about it; null for a code that it does not know. */
+export const problemGet = async (code: string): Promise<ProblemMeaning | null> => {
+  const answer = await fetch(`/data/v1/problems/${encodeURIComponent(code)}`);
+  return answer.ok ? ((await answer.json()) as ProblemMeaning) : null;
+};
 
 // record
 export const scorecardGet = (query: QueryOf<"/api/v1/scorecards">) => got(client.GET("/api/v1/scorecards", { params: { query } }));

@@ -1091,6 +1091,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/refusals/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a call of the own department was refused
+         * @description By the `request_id` that the caller was given. Reasons are kept in memory for a while; the usage record keeps the code.
+         */
+        get: operations["refusal_fetch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/regions": {
         parameters: {
             query?: never;
@@ -1679,6 +1699,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/systems/national": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who still uses the national platform's call signature
+         * @description The own organisation's systems that may, with their services and calls.
+         */
+        get: operations["system_national_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/systems/{id}/calling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say from where a system calls and whether it must sign
+         * @description Calls from other addresses are refused with the next book, which is within a second.
+         */
+        post: operations["system_calling_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/systems/{id}/deactivate": {
         parameters: {
             query?: never;
@@ -1693,6 +1753,84 @@ export interface paths {
          * @description Its next call is refused.
          */
         post: operations["system_deactivate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/systems/{id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register a public key of a system
+         * @description Keys before it stay good until their time is over, so that the change can overlap.
+         */
+        post: operations["system_key_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/systems/{id}/keys/{kid}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire a public key of a system
+         * @description What it signed is refused from now on.
+         */
+        post: operations["system_key_retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/systems/{id}/national": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a system use the national platform's call signature
+         * @description For clients that cannot be changed: it covers neither body nor path. The answer holds the `appkey`, once, when there is a
+         *     new one.
+         */
+        post: operations["system_national_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/systems/{id}/national/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a system's use of the national platform's call signature */
+        post: operations["system_national_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1847,6 +1985,8 @@ export interface paths {
          * Call a grant
          * @description `Accept` chooses JSON (the default), `text/csv` or `application/vnd.apache.arrow.stream`. Every call is recorded, refused
          *     ones too; `Shuqiao-Record` is its index in the usage log. A refusal for want of a grant says where to ask for one.
+         *     Conditional data of grade 3 and above is given to signed calls only (RFC 9421, tag `gds-call`); the answer is then signed
+         *     with a key of `/oauth2/jwks`.
          */
         post: operations["data_query"];
         delete?: never;
@@ -1904,7 +2044,7 @@ export interface paths {
         put?: never;
         /**
          * Get an access token for a system
-         * @description OAuth 2.0 client credentials. Errors are those of RFC 6749.
+         * @description OAuth 2.0 client credentials or jwt-bearer. Errors are those of RFC 6749, with a `code` and the `request_id` to ask by.
          */
         post: operations["token_create"];
         delete?: never;
@@ -1960,7 +2100,7 @@ export interface components {
          */
         Access: "own" | "granted" | "direct" | "apply" | "not_shared";
         /** @enum {string} */
-        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "rectification_open" | "rectification_report" | "rectification_refuse" | "rectification_accept" | "rectification_reject" | "rectification_fail" | "rectification_terminate" | "rectification_withdraw" | "disposal_open" | "disposal_instruct" | "disposal_prove" | "disposal_verify" | "disposal_reject" | "service_change_open" | "service_change_agree" | "service_change_object" | "service_change_file" | "service_change_refuse_filing" | "service_change_take_effect" | "service_change_withdraw" | "use_change_open" | "use_change_send" | "use_change_propose" | "use_change_consent" | "use_change_refuse" | "use_change_withdraw" | "usage_record_open" | "usage_record_supplement" | "inspection_open" | "inspection_find" | "inspection_notify" | "inspection_respond" | "inspection_verify" | "inspection_close" | "inspection_circulate" | "complaint_open" | "complaint_transfer" | "complaint_handle" | "complaint_answer" | "complaint_close" | "incident_open" | "incident_measure" | "incident_report" | "incident_contain" | "incident_close" | "incident_order_rectification" | "engagement_open" | "engagement_approve" | "engagement_return" | "engagement_extend" | "engagement_end" | "lead_open" | "lead_take" | "lead_dismiss" | "lead_pursue" | "lead_refer" | "dispute_open" | "dispute_state_position" | "dispute_offer" | "dispute_sign" | "dispute_decline" | "dispute_apply" | "dispute_hand_on" | "dispute_hear" | "dispute_propose" | "dispute_accept" | "dispute_reject" | "dispute_escalate" | "dispute_decide" | "dispute_ask_anew" | "dispute_withdraw" | "return_flow_open" | "return_flow_accept" | "return_flow_report_run" | "return_flow_confirm_run" | "return_flow_end" | "source_designation_open" | "source_designation_state_opinion" | "source_designation_designate" | "source_designation_report_not_cooperating" | "source_designation_cooperate" | "source_designation_close" | "demand_open" | "demand_match" | "demand_dispatch" | "demand_accept" | "demand_decline" | "demand_fulfil" | "demand_unmet" | "demand_reopen" | "demand_withdraw" | "data_element_read" | "journal_read" | "statistics_read" | "scorecard_read" | "scorecard_recomputed_read" | "calendar_read" | "calendar_notice_add" | "rule_set_adopt" | "reminder_read" | "request_ask_extension" | "request_grant_extension" | "request_refuse_extension" | "request_confirm_delivery" | "request_report_undelivered" | "catalogue_work_read" | "catalogue_update" | "catalogue_discard" | "catalogue_propose_retirement" | "catalogue_retire" | "catalogue_record_change" | "catalogue_ask_extension" | "catalogue_decide_extension" | "announcement_read" | "paper_issue" | "paper_read" | "gateway_create" | "gateway_read" | "gateway_remove";
+        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "system_identify" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "rectification_open" | "rectification_report" | "rectification_refuse" | "rectification_accept" | "rectification_reject" | "rectification_fail" | "rectification_terminate" | "rectification_withdraw" | "disposal_open" | "disposal_instruct" | "disposal_prove" | "disposal_verify" | "disposal_reject" | "service_change_open" | "service_change_agree" | "service_change_object" | "service_change_file" | "service_change_refuse_filing" | "service_change_take_effect" | "service_change_withdraw" | "use_change_open" | "use_change_send" | "use_change_propose" | "use_change_consent" | "use_change_refuse" | "use_change_withdraw" | "usage_record_open" | "usage_record_supplement" | "inspection_open" | "inspection_find" | "inspection_notify" | "inspection_respond" | "inspection_verify" | "inspection_close" | "inspection_circulate" | "complaint_open" | "complaint_transfer" | "complaint_handle" | "complaint_answer" | "complaint_close" | "incident_open" | "incident_measure" | "incident_report" | "incident_contain" | "incident_close" | "incident_order_rectification" | "engagement_open" | "engagement_approve" | "engagement_return" | "engagement_extend" | "engagement_end" | "lead_open" | "lead_take" | "lead_dismiss" | "lead_pursue" | "lead_refer" | "dispute_open" | "dispute_state_position" | "dispute_offer" | "dispute_sign" | "dispute_decline" | "dispute_apply" | "dispute_hand_on" | "dispute_hear" | "dispute_propose" | "dispute_accept" | "dispute_reject" | "dispute_escalate" | "dispute_decide" | "dispute_ask_anew" | "dispute_withdraw" | "return_flow_open" | "return_flow_accept" | "return_flow_report_run" | "return_flow_confirm_run" | "return_flow_end" | "source_designation_open" | "source_designation_state_opinion" | "source_designation_designate" | "source_designation_report_not_cooperating" | "source_designation_cooperate" | "source_designation_close" | "demand_open" | "demand_match" | "demand_dispatch" | "demand_accept" | "demand_decline" | "demand_fulfil" | "demand_unmet" | "demand_reopen" | "demand_withdraw" | "data_element_read" | "journal_read" | "statistics_read" | "scorecard_read" | "scorecard_recomputed_read" | "calendar_read" | "calendar_notice_add" | "rule_set_adopt" | "reminder_read" | "request_ask_extension" | "request_grant_extension" | "request_refuse_extension" | "request_confirm_delivery" | "request_report_undelivered" | "catalogue_work_read" | "catalogue_update" | "catalogue_discard" | "catalogue_propose_retirement" | "catalogue_retire" | "catalogue_record_change" | "catalogue_ask_extension" | "catalogue_decide_extension" | "announcement_read" | "paper_issue" | "paper_read" | "gateway_create" | "gateway_read" | "gateway_remove";
         /**
          * @description Whether an account or a system may be used.
          * @enum {string}
@@ -3827,6 +3967,10 @@ export interface components {
             items: components["schemas"]["Item"][];
         };
         /** @description A list that is given whole. */
+        Items_NationalUse: {
+            items: components["schemas"]["NationalUse"][];
+        };
+        /** @description A list that is given whole. */
         Items_Organisation: {
             items: components["schemas"]["Organisation"][];
         };
@@ -4111,6 +4255,46 @@ export interface components {
             masks: {
                 [key: string]: components["schemas"]["Mask"];
             } | null;
+        };
+        /** @description How a system is to call with the national platform's signature. */
+        NationalAccess: {
+            /** @description The requester's code on the national platform (`gjgxjhpt_rid`). */
+            requester_code: string;
+            /** @description What it may call. */
+            services: components["schemas"]["NationalService"][];
+            /** @description Whether its `appkey` is replaced; the one before ends at once. */
+            new_key?: boolean;
+        };
+        /** @description A service code (`gjgxjhpt_sid`) and the grant that it stands for. */
+        NationalService: {
+            /** @description The code. */
+            code: string;
+            /** @description The grant; it must name the system. */
+            grant: components["schemas"]["GrantId"];
+        };
+        /** @description How a system calls with the national platform's signature. */
+        NationalServices: {
+            /** @description The requester's code on the national platform (`gjgxjhpt_rid`). */
+            requester_code: string;
+            /** @description What it may call. */
+            services: components["schemas"]["NationalService"][];
+        };
+        /** @description A service that a system may call with the national platform's signature, and how it is used. */
+        NationalUse: {
+            /** @description The system. */
+            system: components["schemas"]["SystemId"];
+            /** @description Its name. */
+            name: string;
+            /** @description The service code. */
+            service: string;
+            /** @description The grant that it stands for. */
+            grant: components["schemas"]["GrantId"];
+            /**
+             * Format: int64
+             * @description Calls under the grant that were known by that signature.
+             */
+            calls: number;
+            last_at: components["schemas"]["Moment"] | null;
         };
         /** @description An application for several entries: what is said of all of them, and what is asked of each. */
         NewCart: {
@@ -4434,6 +4618,20 @@ export interface components {
             name: string;
             code: components["schemas"]["OrganisationCode"] | null;
         };
+        /**
+         * @description The public members of a JSON Web Key (RFC 7517). Others, such as `use` and `alg`, are passed over; a private key is
+         *     refused.
+         */
+        PublicJwk: {
+            /** @description `OKP` or `EC`. */
+            kty: string;
+            /** @description `Ed25519`, `P-256` or `SM2`. */
+            crv: string;
+            /** @description 32 bytes in base64url. */
+            x: string;
+            /** @description 32 bytes in base64url, for `EC`. */
+            y?: string;
+        };
         /** @description A closed range; a missing end is open. */
         Range: {
             from?: components["schemas"]["Literal"] | null;
@@ -4523,6 +4721,28 @@ export interface components {
             reason?: string;
             /** @enum {string} */
             verb: "withdraw";
+        };
+        /** @description Why a call was refused. */
+        Refusal: {
+            /** @description The reference that the caller was given. */
+            request_id: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description The problem's code. */
+            code: string;
+            /** @description Names, counts and checks; never a value of the data. */
+            params: {
+                [key: string]: string;
+            };
+            grant: components["schemas"]["GrantId"] | null;
+            /** @description What was refused, in Chinese. */
+            title_zh: string;
+            /** @description What was refused, in English. */
+            title_en: string;
+            /** @description What to do next, in Chinese. */
+            next_zh: string;
+            /** @description What to do next, in English. */
+            next_en: string;
         };
         /** @description The norm that a reason relies on. */
         RefusalBasis: {
@@ -5653,9 +5873,49 @@ export interface components {
             state: components["schemas"]["Activity"];
             /** @description Its secret; shown once. */
             client_secret?: string;
+            /** @description Its public keys, those included whose time is over. */
+            keys: components["schemas"]["SystemKey"][];
+            /** @description From where it may call; empty means from anywhere. */
+            addresses: string[];
+            /** @description Whether every data call of it must be signed. */
+            signature_required: boolean;
+            national: components["schemas"]["NationalServices"] | null;
+            /** @description A new `appkey` of the national platform's call signature; shown once. */
+            appkey?: string;
+        };
+        /** @description From where a system calls and whether it must sign. */
+        SystemCalling: {
+            /** @description Address ranges, such as `10.20.0.0/16`; none means from anywhere. */
+            addresses: string[];
+            /** @description Whether every data call of it must be signed. */
+            signature_required: boolean;
         };
         /** @example sys_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         SystemId: string;
+        /** @description A public key of a system. */
+        SystemKey: {
+            /** @description Its name, for `keyid` and `kid`. */
+            kid: string;
+            /** @description Its curve: `Ed25519`, `P-256`, or `SM2`, which is kept and not verified with yet. */
+            curve: string;
+            /** @description SHA-256 thumbprint (RFC 7638), which may be used in place of the name. */
+            thumbprint: string;
+            /** @description Good from this moment on. */
+            not_before: components["schemas"]["Moment"];
+            /** @description From this moment on no longer. */
+            not_after: components["schemas"]["Moment"];
+        };
+        /** @description A public key to be registered. */
+        SystemKeyNew: {
+            /** @description Its name: letters, digits, `-`, `_`, `.`; used once. */
+            kid: string;
+            /** @description The public key. */
+            jwk: components["schemas"]["PublicJwk"];
+            /** @description The first day of its time; without it, at once. */
+            from?: components["schemas"]["Date"];
+            /** @description The last day of its time, at most two years on. */
+            until: components["schemas"]["Date"];
+        };
         /** @description A system by id and name. */
         SystemName: {
             /** @description Its id. */
@@ -5701,14 +5961,23 @@ export interface components {
              */
             expires_in: number;
         };
-        /** @description A system's credentials (RFC 6749 section 4.4), as a form; or in `Authorization: Basic`. */
+        /**
+         * @description A system's credentials (RFC 6749 section 4.4, RFC 7523), as a form: its secret, also in `Authorization: Basic`, or an
+         *     assertion that it has signed.
+         */
         TokenRequest: {
-            /** @description Always `client_credentials`. */
+            /** @description `client_credentials` or `urn:ietf:params:oauth:grant-type:jwt-bearer`. */
             grant_type: string;
             /** @description The system's id, unless it stands in `Authorization`. */
             client_id?: string | null;
             /** @description The system's secret, unless it stands in `Authorization`. */
             client_secret?: string | null;
+            /** @description `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`, with `client_assertion`. */
+            client_assertion_type?: string | null;
+            /** @description A JWT in EdDSA or ES256 by a key of the system (`private_key_jwt`). */
+            client_assertion?: string | null;
+            /** @description The same JWT, for the jwt-bearer grant. */
+            assertion?: string | null;
         };
         /** @description A token for a few trial calls by this person under this grant. */
         TrialToken: {
@@ -8111,6 +8380,35 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    refusal_fetch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The reference */
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was refused, which check failed, what to do next */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     region_list: {
         parameters: {
             query?: {
@@ -9388,7 +9686,209 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    system_national_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The services */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_NationalUse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    system_calling_set: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The system */
+                id: components["schemas"]["SystemId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SystemCalling"];
+            };
+        };
+        responses: {
+            /** @description The system */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     system_deactivate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The system */
+                id: components["schemas"]["SystemId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The system */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    system_key_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The system */
+                id: components["schemas"]["SystemId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SystemKeyNew"];
+            };
+        };
+        responses: {
+            /** @description The system */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    system_key_retire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The system */
+                id: components["schemas"]["SystemId"];
+                /** @description The key's name */
+                kid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The system */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    system_national_set: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The system */
+                id: components["schemas"]["SystemId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NationalAccess"];
+            };
+        };
+        responses: {
+            /** @description The system */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    system_national_end: {
         parameters: {
             query?: never;
             header?: never;

@@ -92,6 +92,11 @@ export type RevocationGround = Schema["RevocationGround"];
 export type UsageRecord = Schema["UsageRecord"];
 export type DepartmentSystem = Schema["System"];
 export type Gateway = Schema["Gateway"];
+export type SystemKey = Schema["SystemKey"];
+export type SystemKeyNew = Schema["SystemKeyNew"];
+export type SystemCalling = Schema["SystemCalling"];
+export type NationalAccess = Schema["NationalAccess"];
+export type Refusal = Schema["Refusal"];
 
 export type Reminder = Schema["Reminder"];
 export type CalendarYear = Schema["CalendarYear"];

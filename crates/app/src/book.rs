@@ -2,6 +2,7 @@
 
 use crate::{
     App, AppError,
+    book_signatures::signed_grants,
     port::{BookChange, BookContents},
 };
 use shuqiao_domain::{grant::Grant, source::Source};
@@ -61,6 +62,7 @@ impl App {
             contents.more = contents.grants.len() >= usize::try_from(PART_GRANTS).unwrap_or(usize::MAX);
             contents.sources = sources_of(tx, &contents.grants, &mut known).await?;
             contents.providers = providers_of(tx, &contents.grants).await?;
+            contents.signed = signed_grants(tx, &contents.grants).await?;
             after = contents.grants.last().map(|grant| grant.id);
             let (more, part) = (contents.more, contents.part);
             self.book.publish(contents, now).await.map_err(AppError::Fault)?;
@@ -107,6 +109,7 @@ async fn book_change(
     sources_of(tx, &change.grants, &mut known).await?;
     change.sources = known.into_values().collect();
     change.providers = providers_of(tx, &change.grants).await?;
+    change.signed = signed_grants(tx, &change.grants).await?;
     Ok(change)
 }
 

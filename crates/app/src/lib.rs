@@ -15,6 +15,7 @@
 
 mod attempt;
 mod book;
+mod book_signatures;
 mod case;
 mod catalogue;
 mod catalogue_reading;
@@ -54,6 +55,7 @@ mod session;
 mod source;
 mod structure_hold;
 mod system;
+mod system_identity;
 pub mod view;
 
 // Its integration tests and those of the interface take in the same ports, and call this room by its name.
@@ -81,3 +83,4 @@ pub use record::JournalFind;
 pub use request_reading::{RequestBox, RequestFind};
 pub use scorecard::{Recomputed, ScorecardTable, ScorecardView};
 pub use source::NewSource;
+pub use system_identity::NewSystemKey;

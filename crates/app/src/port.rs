@@ -1,7 +1,7 @@
 //! What stands behind a network or a heavy dependency: the data plane, workbooks, and the press that prints papers, seen
 //! from the workflow.
 
-use crate::view::{UsageLine, UsageSummary};
+use crate::view::{RefusalLine, UsageLine, UsageSummary};
 use async_trait::async_trait;
 use shuqiao_domain::{
     Problem,
@@ -14,7 +14,7 @@ use shuqiao_domain::{
 use shuqiao_vocabulary::{
     Date, GatewayId, GrantId, Moment, OrganisationId, PaperContent, SharingAttribute, SourceType, SystemId,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::service::{NewLogin, NewPaging, NewService, NewServiceColumn, NewServiceParameter};
 
@@ -160,6 +160,8 @@ pub struct BookContents {
     pub part: u32,
     /// Whether another part follows; nothing is served before the last.
     pub more: bool,
+    /// The grants of which each call must be signed.
+    pub signed: BTreeSet<GrantId>,
 }
 
 /// What changed of that from one epoch to another.
@@ -181,6 +183,8 @@ pub struct BookChange {
     pub sources: Vec<Source>,
     /// The names of the providers of the grants here.
     pub providers: BTreeMap<OrganisationId, String>,
+    /// The grants here of which each call must be signed.
+    pub signed: BTreeSet<GrantId>,
     /// Gateways that are new.
     pub gateways: Vec<Gateway>,
     /// Gateways that were removed.
@@ -236,6 +240,14 @@ pub trait UsageLedger: Send + Sync {
     async fn calls_today(&self, now: Moment) -> u64;
     /// The heads of the planes' own logs, of this program's and of the gateways': origin, size, root.
     async fn heads(&self) -> Vec<(String, u64, [u8; 32])>;
+    /// Calls under a grant that were known by the national platform's signature alone: how many, and the last.
+    async fn legacy_calls(&self, _grant: &GrantId) -> (u64, Option<Moment>) {
+        (0, None)
+    }
+    /// Why the planes refused a call of this organisation lately, by the reference that the caller was given.
+    fn refusal(&self, _organisation: OrganisationId, _reference: &str) -> Option<RefusalLine> {
+        None
+    }
     /// The plane's own log's verifier key: origin and text.
     fn verifier_key(&self) -> (String, String);
 }

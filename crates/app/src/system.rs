@@ -2,7 +2,11 @@
 
 use crate::{App, AppError, Ctx};
 use shuqiao_crypto::secret;
-use shuqiao_domain::{Refusal, RefusalCode, organisation::checked_name, system::System};
+use shuqiao_domain::{
+    Refusal, RefusalCode,
+    organisation::checked_name,
+    system::{System, SystemIdentity},
+};
 use shuqiao_policy::{Action, Resource};
 use shuqiao_vocabulary::SystemId;
 
@@ -35,7 +39,14 @@ impl App {
             let permit = self.permit(ctx, Action::SystemCreate, &Resource::System { organisation })?;
             let (id, given) = (ctx.edge.mint(), secret::random_text(SECRET_BYTES));
             let name = checked_name("name", name)?;
-            let system = System { id, organisation, name, secret_digests: vec![secret::digest(&given)], active: true };
+            let system = System {
+                id,
+                organisation,
+                name,
+                secret_digests: vec![secret::digest(&given)],
+                active: true,
+                identity: SystemIdentity::default(),
+            };
             let mut tx = self.store.begin_write().await?;
             tx.system_insert(&system, &permit).await?;
             tx.commit(self.done(ctx, &permit, "SystemRegistered", id)).await?;
@@ -75,7 +86,7 @@ impl App {
         self.system_change(ctx, id, Action::SystemDeactivate, "SystemDeactivated", close).await
     }
 
-    async fn system_change(
+    pub(crate) async fn system_change(
         &self,
         ctx: &Ctx,
         id: SystemId,

@@ -20,10 +20,12 @@ use shuqiao_store::Cursor;
 use shuqiao_vocabulary::{CatalogueEntryId, Date, ItemName, Moment, OrganisationId, PersonId};
 use std::{collections::BTreeMap, sync::Arc};
 
+mod callers;
 mod clocks;
 mod papers;
 mod record;
 
+pub use callers::*;
 pub use clocks::*;
 pub use papers::*;
 pub use record::*;

@@ -1,7 +1,9 @@
 //! Keys and what is done with them.
 //!
 //! What it is: the one room that touches key material. Signed notes ([`note`]), sealed bytes ([`seal`]), passwords
-//! ([`password`]), access tokens ([`token`]), secrets and chance ([`secret`]), keyed hashes for masks ([`mask`]),
+//! ([`password`]), access tokens ([`token`]), callers' public
+//! keys ([`public_key`]), their signed tokens ([`compact_jws`]) and signed messages ([`message`]), the
+//! national platform's call signature ([`national`]), secrets and chance ([`secret`]), keyed hashes for masks ([`mask`]),
 //! digests ([`digest`]), the files the keys live in ([`keyring`]), and the check of a proof file by a stranger who has
 //! nothing but a public key ([`offline`]).
 //!
@@ -16,14 +18,18 @@
 
 #![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::string_slice))]
 
+pub mod compact_jws;
 pub mod digest;
 mod encoding;
 pub mod gateway;
 pub mod keyring;
 pub mod mask;
+pub mod message;
+pub mod national;
 pub mod note;
 pub mod offline;
 pub mod password;
+pub mod public_key;
 pub mod seal;
 pub mod secret;
 pub mod token;

@@ -3,7 +3,7 @@
 //! A token is `base64url(claims ‖ HMAC-SHA256)`, 122 characters, opaque to everyone but this node. It has one spelling:
 //! whatever is changed in it, it is refused.
 
-use crate::encoding;
+use crate::{encoding, message::MessageSigner, public_key::PublicKeyError};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use shuqiao_vocabulary::{
@@ -16,6 +16,9 @@ use zeroize::Zeroizing;
 
 /// Says what is authenticated, so that no other use of the key can make a token.
 const DOMAIN: &[u8] = b"shuqiao access token\0";
+
+/// The same for the key that is derived for signing answers.
+const MESSAGE_DOMAIN: &[u8] = b"shuqiao message signature key\0";
 
 /// The form of the claims; a later form gets another number.
 const VERSION: u8 = 1;
@@ -80,22 +83,45 @@ impl TokenKey {
     /// # Errors
     /// When it is not a token of this node or has expired.
     pub fn check(&self, token: &str, now: Moment) -> Result<Claims, TokenError> {
-        if token.len() > TOKEN_CHARS_MAX {
-            return Err(TokenError::Invalid);
-        }
-        let bytes = encoding::from_base64url(token).ok_or(TokenError::Invalid)?;
-        let (claims, mac) = bytes.split_first_chunk::<CLAIMS_BYTES>().ok_or(TokenError::Invalid)?;
-        // Compares in constant time, and the whole length.
-        self.mac(claims).verify_slice(mac).map_err(|_| TokenError::Invalid)?;
-        let claims = from_bytes(claims).ok_or(TokenError::Invalid)?;
+        let claims = self.authentic(token).ok_or(TokenError::Invalid)?;
         if now >= claims.expires { Err(TokenError::Expired(claims.expires)) } else { Ok(claims) }
     }
 
+    /// What a token of this node says, even if its time is over: for explaining a refusal, never for granting.
+    pub fn authentic(&self, token: &str) -> Option<Claims> {
+        if token.len() > TOKEN_CHARS_MAX {
+            return None;
+        }
+        let bytes = encoding::from_base64url(token)?;
+        let (claims, mac) = bytes.split_first_chunk::<CLAIMS_BYTES>()?;
+        // Compares in constant time, and the whole length.
+        self.mac(claims).verify_slice(mac).ok()?;
+        from_bytes(claims)
+    }
+
+    /// The key that signs the node's answers, derived so that there is no file more to keep and to lose: it lasts as long
+    /// as this key does.
+    ///
+    /// # Errors
+    /// Never for a key of chance.
+    pub fn message_signer(&self) -> Result<MessageSigner, PublicKeyError> {
+        MessageSigner::from_seed(&self.derived(MESSAGE_DOMAIN))
+    }
+
+    /// 32 bytes that only this key gives for this purpose.
+    pub(crate) fn derived(&self, purpose: &[u8]) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.keyed(purpose).finalize().into_bytes().into())
+    }
+
     fn mac(&self, claims: &[u8]) -> Hmac<Sha256> {
+        self.keyed(DOMAIN).chain_update(claims)
+    }
+
+    fn keyed(&self, domain: &[u8]) -> Hmac<Sha256> {
         // HMAC fills a key up with zeros to its block of 64 bytes (RFC 2104); done here, the length cannot be wrong.
         let mut key = Zeroizing::new([0; 64]);
         key.iter_mut().zip(self.0.iter()).for_each(|(to, from)| *to = *from);
-        Hmac::<Sha256>::new((&*key).into()).chain_update(DOMAIN).chain_update(claims)
+        Hmac::<Sha256>::new((&*key).into()).chain_update(domain)
     }
 }
 

@@ -126,6 +126,20 @@ closed_list! {
         ScorecardTooLarge = "scorecard_too_large",
         /// A circular is of a quarter or a year, and of one that is over.
         PeriodNotEvaluated = "period_not_evaluated",
+        /// Not a public key that is taken.
+        KeyRefused = "key_refused",
+        /// The system has a key of this name, or this key.
+        KeyTaken = "key_taken",
+        /// The system has as many keys in their time as it may have.
+        KeysTooMany = "keys_too_many",
+        /// A key's time ends before it begins, is over, or is too long.
+        KeyPeriodRefused = "key_period_refused",
+        /// The system has no such key in its time.
+        KeyMissing = "key_missing",
+        /// Not a range of addresses, or too many of them.
+        AddressRefused = "address_refused",
+        /// A code of the national platform is not well formed, or a grant is not this system's.
+        NationalRefused = "national_refused",
     }
 }
 

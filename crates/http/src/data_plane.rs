@@ -9,16 +9,23 @@ use crate::wire::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A system's credentials (RFC 6749 section 4.4), as a form; or in `Authorization: Basic`.
+/// A system's credentials (RFC 6749 section 4.4, RFC 7523), as a form: its secret, also in `Authorization: Basic`, or an
+/// assertion that it has signed.
 #[derive(Deserialize, ToSchema)]
 #[expect(dead_code, reason = "describes what the data plane reads")]
 pub(crate) struct TokenRequest {
-    /// Always `client_credentials`.
+    /// `client_credentials` or `urn:ietf:params:oauth:grant-type:jwt-bearer`.
     grant_type: String,
     /// The system's id, unless it stands in `Authorization`.
     client_id: Option<String>,
     /// The system's secret, unless it stands in `Authorization`.
     client_secret: Option<String>,
+    /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`, with `client_assertion`.
+    client_assertion_type: Option<String>,
+    /// A JWT in EdDSA or ES256 by a key of the system (`private_key_jwt`).
+    client_assertion: Option<String>,
+    /// The same JWT, for the jwt-bearer grant.
+    assertion: Option<String>,
 }
 
 /// An access token.
@@ -182,7 +189,7 @@ pub(crate) struct FileReceived {
 
 /// Get an access token for a system
 ///
-/// OAuth 2.0 client credentials. Errors are those of RFC 6749.
+/// OAuth 2.0 client credentials or jwt-bearer. Errors are those of RFC 6749, with a `code` and the `request_id` to ask by.
 #[utoipa::path(post, path = "/oauth2/token", operation_id = "token_create", tag = "data", security(("system_basic" = [])),
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, body = TokenAnswer, description = "The token"),
@@ -194,6 +201,8 @@ pub(crate) fn token_create() {}
 ///
 /// `Accept` chooses JSON (the default), `text/csv` or `application/vnd.apache.arrow.stream`. Every call is recorded, refused
 /// ones too; `Shuqiao-Record` is its index in the usage log. A refusal for want of a grant says where to ask for one.
+/// Conditional data of grade 3 and above is given to signed calls only (RFC 9421, tag `gds-call`); the answer is then signed
+/// with a key of `/oauth2/jwks`.
 #[utoipa::path(post, path = "/data/v1/grants/{id}/query", operation_id = "data_query", tag = "data",
     security(("system_token" = [])), params(("id" = GrantId, Path, description = "The grant")),
     request_body = DataQuery,

@@ -44,6 +44,7 @@ mod session;
 mod sources;
 mod state;
 mod statics;
+mod system_identity;
 mod systems;
 pub mod wire;
 
@@ -79,6 +80,7 @@ pub(crate) fn json_routes() -> OpenApiRouter<HttpState> {
         .merge(elements::routes())
         .merge(systems::routes())
         .merge(gateways::routes())
+        .merge(system_identity::routes())
         .merge(record::routes())
         .merge(scorecards::routes())
         .merge(papers::routes())

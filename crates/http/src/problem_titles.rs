@@ -38,6 +38,7 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("stale_revision", "内容已被他人更新，请刷新后重试", "Somebody else changed it meanwhile; please reload"),
     ("timed_out", "处理超时", "It took too long"),
     // Refusals of the rules.
+    ("address_refused", "地址范围格式不正确或过多", "It is not an address range, or there are too many"),
     ("already_done_once", "该操作只能进行一次", "It was done once already, and is done once only"),
     ("already_inactive", "已停用", "It is already closed"),
     ("answer_day_wrong", "补正答复日期应在答复期限之内", "The day to answer lies outside of the reply's term"),
@@ -68,6 +69,11 @@ const TITLES: &[(&str, &str, &str)] = &[
         "仍有生效的授权，须先协商终止服务并备案",
         "Grants on it are in force; their service ends only after negotiation and filing",
     ),
+    ("key_missing", "该系统没有此有效密钥", "The system has no such key in its time"),
+    ("key_period_refused", "密钥有效期不合理，最长两年", "The key's time is over, too long, or ends before it begins"),
+    ("key_refused", "不是可接受的公钥", "It is not a public key that is taken"),
+    ("key_taken", "密钥名称或密钥已登记过", "The system has a key of this name, or this key"),
+    ("keys_too_many", "有效密钥过多，请先停用旧密钥", "The system has too many keys; retire an old one first"),
     ("login_taken", "登录名已被使用", "Somebody already has this login"),
     ("name_refused", "名称或代码已被使用，或格式不正确", "The name or code is taken, or not well formed"),
     ("new_date_once", "整改期限只能再定一次", "A new day is set only once"),
@@ -82,6 +88,11 @@ const TITLES: &[(&str, &str, &str)] = &[
         "What is missing must be told before its lack is a reason",
     ),
     ("notice_open", "补正期限未到，不得直接拒绝", "Nothing is refused while a notice may still be answered"),
+    (
+        "national_refused",
+        "国家平台编码格式不正确，或授权不属于该系统",
+        "A code is not well formed, or a grant is not the system's",
+    ),
     ("not_yet", "规定的日期尚未到", "The day for this has not come"),
     (
         "not_superior",

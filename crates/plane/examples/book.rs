@@ -70,6 +70,7 @@ fn terms(number: u32) -> Result<GrantTerms, Failure> {
         rows_per_day: u64::MAX >> 1,
         valid_from: NOON,
         valid_until: NOON.plus_seconds(86_400),
+        signature_required: false,
         request_url: String::new(),
     })
 }
@@ -109,7 +110,8 @@ async fn measure(grants: u32) -> Result<(), Failure> {
     let plane = Arc::new(Plane::open(settings, keys, Arc::new(|| NOON))?);
     let source =
         SourceSpec { id: id(1)?, kind: SourceType::Sqlite, sealed_location: Location::Sqlite { path }.seal(&seal) };
-    let system = SystemCredential { id: id(1)?, organisation: id(1)?, secret_digests: Vec::new() };
+    let system =
+        SystemCredential { id: id(1)?, organisation: id(1)?, secret_digests: Vec::new(), identity: Default::default() };
     let begun = Instant::now();
     for (part, first) in (0..).zip((0..grants).step_by(PART as usize)) {
         let last = grants.min(first.saturating_add(PART));

@@ -7,7 +7,7 @@ use shuqiao_crypto::{
     token::{Caller, Claims, TokenKey},
 };
 use shuqiao_plane::{
-    book::{Book, GrantTerms, GrantedItem, SourceSpec, SystemCredential},
+    book::{Book, GrantTerms, GrantedItem, SourceSpec, SystemCredential, SystemIdentity},
     plane::{Plane, PlaneKeys, PlaneSettings},
     routes,
     source::Location,
@@ -52,8 +52,12 @@ async fn main() -> Result<(), Failure> {
         grant: None,
         expires: now().plus_seconds(86_400),
     };
-    let credential =
-        SystemCredential { id: terms.systems[0], organisation: terms.requester, secret_digests: Vec::new() };
+    let credential = SystemCredential {
+        id: terms.systems[0],
+        organisation: terms.requester,
+        secret_digests: Vec::new(),
+        identity: SystemIdentity::default(),
+    };
     let location = Location::Sqlite { path: path.canonicalize()? };
     let source = SourceSpec { id: terms.source, kind: SourceType::Sqlite, sealed_location: location.seal(&seal) };
     eprintln!("grant {}\ntoken {}", terms.id, token.mint(&claims));
@@ -131,6 +135,7 @@ fn terms() -> Result<GrantTerms, Failure> {
         rows_per_day: u64::MAX / 2,
         valid_from: Moment::from_microseconds(0),
         valid_until: Moment::from_microseconds(i64::MAX),
+        signature_required: false,
         request_url: "http://127.0.0.1:8099/requests".to_owned(),
     })
 }

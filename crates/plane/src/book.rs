@@ -11,6 +11,9 @@ use shuqiao_vocabulary::{
 
 mod change;
 mod form;
+mod identity;
+
+pub use identity::{NationalCredential, SystemIdentity, SystemKey};
 
 pub use change::{Change, SignedChange};
 
@@ -82,6 +85,8 @@ pub struct GrantTerms {
     pub valid_from: Moment,
     /// In force until this moment, which is still included.
     pub valid_until: Moment,
+    /// Whether a system's call must carry a message signature: conditional sharing at grade 3 and above.
+    pub signature_required: bool,
     /// Where to ask for more.
     pub request_url: String,
 }
@@ -110,6 +115,8 @@ pub struct SystemCredential {
     pub organisation: OrganisationId,
     /// SHA-256 of each secret that is good now (two while one is being rotated).
     pub secret_digests: Vec<[u8; 32]>,
+    /// Keys, addresses and what else it proves itself with.
+    pub identity: SystemIdentity,
 }
 
 /// A gateway that may follow. What it proves itself with is derived: see [`shuqiao_crypto::gateway`].

@@ -17,6 +17,7 @@ mod cursor;
 pub mod delivery;
 pub mod encode;
 mod enforcement;
+mod explain;
 pub mod gateway;
 mod mask;
 pub mod meter;

@@ -29,15 +29,27 @@ use std::{
     },
 };
 
+mod answer;
+mod assertion;
 mod bulk;
 mod call;
+mod identity;
+mod national;
+mod proof;
+mod refusals;
+mod replay;
 mod taking;
 mod token;
 mod verify;
 
+use identity::Identity;
+
 pub(crate) use call::{Answer, Call, Delivery, Facts};
-pub(crate) use token::{OAuthError, TokenRequest};
+pub(crate) use national::NationalFields;
+pub(crate) use proof::Sent;
+pub(crate) use token::{OAuthError, TokenCall, TokenRequest};
 pub(crate) use verify::Verified;
+pub use {identity::IdentitySettings, refusals::Refusal};
 
 /// Recorded refusals a second of callers that have proven nothing: more would let anybody fill the disk.
 const UNPROVEN_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);
@@ -64,6 +76,8 @@ pub struct PlaneSettings {
     pub sources: SourceSettings,
     /// What calls a second are measured with.
     pub meter_clock: MeterClock,
+    /// How callers are known.
+    pub identity: IdentitySettings,
 }
 
 impl PlaneSettings {
@@ -79,6 +93,7 @@ impl PlaneSettings {
             public_origin,
             sources: SourceSettings::under(data),
             meter_clock: MeterClock::steady(),
+            identity: IdentitySettings::default(),
         }
     }
 }
@@ -112,6 +127,7 @@ pub struct Plane {
     clock_off: AtomicBool,
     usage: UsageLog,
     files: FileDesk,
+    identity: Identity,
     unproven: RateLimiter<NotKeyed, InMemoryState, MeterClock, NoOpMiddleware<Nanos>>,
 }
 
@@ -131,6 +147,7 @@ impl Plane {
             confirmed: AtomicI64::new(i64::MIN),
             clock_off: AtomicBool::new(false),
             unproven: RateLimiter::direct_with_clock(quota, settings.meter_clock.clone()),
+            identity: Identity::new(&keys.token, clock()),
             usage,
             files,
             settings,
@@ -250,6 +267,10 @@ impl Plane {
 
     pub(crate) fn public_origin(&self) -> &str {
         &self.settings.public_origin
+    }
+
+    pub(crate) fn identity_settings(&self) -> &IdentitySettings {
+        &self.settings.identity
     }
 
     /// Who holds this token.

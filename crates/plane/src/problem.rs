@@ -25,7 +25,8 @@ macro_rules! codes {
             /// The HTTP status it goes with.
             pub const fn status(self) -> u16 { match self { $(Self::$variant => $status),+ } }
 
-            pub(crate) const fn titles(self) -> (&'static str, &'static str) { match self { $(Self::$variant => ($zh, $en)),+ } }
+            /// The title, Chinese and English.
+            pub const fn titles(self) -> (&'static str, &'static str) { match self { $(Self::$variant => ($zh, $en)),+ } }
         }
     };
 }
@@ -127,6 +128,70 @@ codes! {
     GatewayReportRefused = "gateway_report_refused" 409 "网关上报与已有记录不符" "The gateway's report contradicts what it reported before",
     /// A service gives out more rows than can be gone through here for one call.
     SourceTooManyRows = "source_too_many_rows" 502 "数据源行数超过本节点单次可筛选、排序的上限,请用服务支持的条件缩小范围" "The source has more rows than can be filtered and sorted here for one call; narrow them by a condition that the service takes",
+    /// Neither a known client nor its secret; which of the two, only its own department may read.
+    ClientNotAuthenticated = "client_not_authenticated" 401 "系统标识或密钥不正确" "The client is unknown or its secret is wrong",
+    /// The token request is not what the endpoint takes.
+    TokenRequestMalformed = "token_request_malformed" 400 "令牌请求格式不正确" "The token request is not well formed",
+    /// Another grant type.
+    GrantTypeUnsupported = "grant_type_unsupported" 400 "不支持此授权类型" "The grant type is not supported",
+    /// Not a JWT, or a claim is missing.
+    AssertionMalformed = "assertion_malformed" 401 "断言格式不正确或缺少声明" "The assertion is not well formed or lacks a claim",
+    /// `none`, or not the algorithm of the key.
+    AssertionAlgorithm = "assertion_algorithm" 401 "断言的签名算法不可用" "The assertion names an algorithm that is not taken",
+    /// No key of this name.
+    AssertionKeyUnknown = "assertion_key_unknown" 401 "断言所用密钥未登记" "The assertion names a key that is not registered",
+    /// A key whose time has not come or is over.
+    AssertionKeyRetired = "assertion_key_retired" 401 "断言所用密钥不在有效期内" "The key of the assertion is not in its time",
+    /// The signature does not hold.
+    AssertionSignature = "assertion_signature" 401 "断言签名不正确" "The signature of the assertion does not hold",
+    /// Issuer, subject and client are not the same.
+    AssertionSubject = "assertion_subject" 401 "断言的签发者、主体与系统标识不一致" "Issuer, subject and client of the assertion differ",
+    /// For somebody else.
+    AssertionAudience = "assertion_audience" 401 "断言的受众不是本节点" "The assertion is for another audience",
+    /// Its time is over.
+    AssertionExpired = "assertion_expired" 401 "断言已过期" "The assertion has expired",
+    /// Its time has not come.
+    AssertionFromFuture = "assertion_from_future" 401 "断言的时间在未来" "The assertion is from the future",
+    /// Good for longer than an assertion may be.
+    AssertionTooLong = "assertion_too_long" 401 "断言有效期过长" "The assertion is good for too long",
+    /// Sent before.
+    AssertionReplayed = "assertion_replayed" 401 "断言已被使用过" "The assertion has been used before",
+    /// Too much is remembered of this system.
+    ReplayMemoryFull = "replay_memory_full" 503 "防重放记录已满,请稍后再试" "Too many signed calls at once; try again later",
+    /// Not from one of the system's addresses.
+    AddressNotAllowed = "address_not_allowed" 403 "调用来源地址不在登记范围内" "The call came from an address that is not on the system's list",
+    /// A signature is demanded and there is none.
+    SignatureRequired = "signature_required" 401 "此调用必须签名" "This call must be signed",
+    /// The signature fields cannot be read.
+    SignatureMalformed = "signature_malformed" 400 "签名头格式不正确" "The signature fields are not well formed",
+    /// A component is not covered.
+    SignatureComponentMissing = "signature_component_missing" 401 "签名未覆盖必需的内容" "The signature does not cover a required component",
+    /// A parameter is missing.
+    SignatureParameterMissing = "signature_parameter_missing" 401 "签名缺少必需的参数" "The signature lacks a required parameter",
+    /// No key of this name.
+    SignatureKeyUnknown = "signature_key_unknown" 401 "签名所用密钥未登记" "The signature names a key that is not registered",
+    /// A key whose time has not come or is over.
+    SignatureKeyRetired = "signature_key_retired" 401 "签名所用密钥不在有效期内" "The key of the signature is not in its time",
+    /// Not the algorithm of the key, or one that is not verified yet.
+    SignatureAlgorithm = "signature_algorithm" 401 "签名算法不可用" "The algorithm of the signature is not taken",
+    /// The body is not the one that was signed.
+    ContentDigestMismatch = "content_digest_mismatch" 401 "请求体与摘要不一致" "The body is not the one of the content digest",
+    /// Too old, from the future, or good for too long.
+    SignatureOutOfTime = "signature_out_of_time" 401 "签名时间不在允许范围内" "The signature is not of this time",
+    /// Sent before.
+    SignatureReplayed = "signature_replayed" 401 "该签名已被使用过" "The signature has been used before",
+    /// The signature does not hold.
+    SignatureInvalid = "signature_invalid" 401 "签名不正确" "The signature does not hold",
+    /// No such refusal, or another department's.
+    RefusalMissing = "refusal_missing" 404 "没有此拒绝记录" "There is no such refusal",
+    /// The national call signature is off for this requester and service.
+    NationalNotEnabled = "national_not_enabled" 403 "未启用国家平台调用签名,或服务编码未登记" "The national call signature is not enabled for this requester and service",
+    /// `gjgxjhpt_rtime` is not of this time.
+    NationalOutOfTime = "national_out_of_time" 401 "国家平台调用签名的时间不在允许范围内" "The time of the national call signature is not of now",
+    /// The signature does not hold.
+    NationalSignatureInvalid = "national_signature_invalid" 401 "国家平台调用签名不正确" "The national call signature does not hold",
+    /// Sent before.
+    NationalReplayed = "national_replayed" 401 "该国家平台调用签名已被使用过" "The national call signature has been used before",
 }
 
 /// A refusal, as a value. It becomes an answer only after it has been recorded.

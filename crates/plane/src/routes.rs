@@ -4,16 +4,16 @@ use crate::{
     delivery,
     encode::Format,
     meter::RateState,
-    plane::{Answer, Call, Delivery, Facts, OAuthError, Plane, TokenRequest, Verified},
+    plane::{Answer, Call, Delivery, Facts, Plane, Sent, Verified},
     problem::{ProblemCode, Refused},
     query::BODY_BYTES_MAX,
     usage::UsageError,
 };
 use axum::{
-    Form, Json, Router,
-    body::{Body, to_bytes},
-    extract::{DefaultBodyLimit, Path, State, rejection::FormRejection},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    Json, Router,
+    body::{Body, Bytes, to_bytes},
+    extract::{Path, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -22,15 +22,17 @@ use shuqiao_crypto::secret;
 use shuqiao_vocabulary::SharingMethod;
 use std::sync::Arc;
 
-const TOKEN_BODY_BYTES_MAX: usize = 8 * 1024;
+mod identity;
+mod national;
+
 /// Longer tokens are not looked at.
 const HEADER_CHARS_MAX: usize = 1_024;
 
 /// The routes of a plane.
 pub fn routes(plane: Arc<Plane>) -> Router {
     let router = Router::new()
-        .route("/oauth2/token", post(token_issue).layer(DefaultBodyLimit::max(TOKEN_BODY_BYTES_MAX)))
-        .route("/.well-known/oauth-authorization-server", get(token_metadata))
+        .merge(identity::routes())
+        .merge(national::routes())
         .route("/data/v1/grants/{grant_id}/query", post(grant_query))
         .route("/data/v1/grants/{grant_id}/verify", post(grant_verify))
         .route("/data/v1/usage/checkpoint", get(usage_checkpoint))
@@ -41,56 +43,76 @@ pub fn routes(plane: Arc<Plane>) -> Router {
     router.with_state(plane.clone()).merge(delivery::file::routes(plane.clone())).merge(delivery::share::routes(plane))
 }
 
-async fn grant_query(
-    State(plane): State<Arc<Plane>>,
-    Path(grant): Path<String>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    let request_id = request_id(&headers);
-    let body = to_bytes(body, BODY_BYTES_MAX).await.ok();
-    let call = Call {
-        grant: &grant,
-        bearer: bearer(&headers),
-        body: body.as_deref(),
-        format: Format::accepted(text_header(&headers, header::ACCEPT)),
-        request_id: &request_id,
-        now: plane.now(),
-        method: SharingMethod::ServiceInterface,
-    };
-    let mut response = match plane.call(&call).await {
+async fn grant_query(State(plane): State<Arc<Plane>>, Path(grant): Path<String>, request: Request) -> Response {
+    let came = Came::of(request).await;
+    let call = Call { format: accept(came.headers()), ..came.call(&plane, &grant, SharingMethod::ServiceInterface) };
+    outcome(&plane, &call, came.headers()).await
+}
+
+/// A request taken apart, to make a call of.
+pub(crate) struct Came {
+    parts: Parts,
+    body: Option<Bytes>,
+    /// The id for questions.
+    pub(crate) request_id: String,
+}
+
+impl Came {
+    /// Reads the request to its end, if it is not longer than a query may be.
+    pub(crate) async fn of(request: Request) -> Self {
+        let (parts, body) = request.into_parts();
+        let request_id = request_id(&parts.headers);
+        Self { body: to_bytes(body, BODY_BYTES_MAX).await.ok(), parts, request_id }
+    }
+
+    /// The header fields.
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.parts.headers
+    }
+
+    /// The call that it is, of this grant.
+    pub(crate) fn call<'a>(&'a self, plane: &Plane, grant: &'a str, method: SharingMethod) -> Call<'a> {
+        let headers = &self.parts.headers;
+        let address = identity::address(plane.identity_settings(), headers, &self.parts.extensions);
+        Call {
+            grant,
+            bearer: bearer(headers),
+            body: self.body.as_deref(),
+            format: None,
+            request_id: &self.request_id,
+            now: plane.now(),
+            method,
+            sent: Sent::new(&self.parts.method, &self.parts.uri, headers, address),
+        }
+    }
+}
+
+/// The form that is accepted.
+fn accept(headers: &HeaderMap) -> Option<Format> {
+    Format::accepted(text_header(headers, header::ACCEPT))
+}
+
+/// Makes the call and renders what it comes to.
+async fn outcome(plane: &Plane, call: &Call<'_>, headers: &HeaderMap) -> Response {
+    let mut response = match plane.call(call).await {
         Answer::Delivered(delivery) => delivered(delivery),
         Answer::Refused { refused, record, rate } => {
-            let mut response = refused.into_response(&request_id, wants_chinese(&headers), record);
+            let mut response = refused.into_response(call.request_id, wants_chinese(headers), record);
             rate_headers(response.headers_mut(), rate);
             response
         }
     };
-    if let Ok(value) = HeaderValue::from_str(&request_id) {
+    if let Ok(value) = HeaderValue::from_str(call.request_id) {
         response.headers_mut().insert("x-request-id", value);
     }
-    response
+    identity::signed(plane, response, call).await
 }
 
-async fn grant_verify(
-    State(plane): State<Arc<Plane>>,
-    Path(grant): Path<String>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    let request_id = request_id(&headers);
-    let body = to_bytes(body, BODY_BYTES_MAX).await.ok();
-    let call = Call {
-        grant: &grant,
-        bearer: bearer(&headers),
-        body: body.as_deref(),
-        format: None,
-        request_id: &request_id,
-        now: plane.now(),
-        method: SharingMethod::ServiceInterface,
-    };
+async fn grant_verify(State(plane): State<Arc<Plane>>, Path(grant): Path<String>, request: Request) -> Response {
+    let came = Came::of(request).await;
+    let call = came.call(&plane, &grant, SharingMethod::ServiceInterface);
     let mut facts = Facts::default();
-    match plane.verify(&call, &mut facts).await {
+    let response = match plane.verify(&call, &mut facts).await {
         Ok(Verified { answers, record, rate }) => {
             let body = json!({ "answers": answers, "record": { "index": record, "log": plane.usage_origin() } });
             let mut response = Json(body).into_response();
@@ -100,8 +122,14 @@ async fn grant_verify(
             rate_headers(headers, rate);
             response
         }
-        Err(refused) => refusal(&plane, &call, facts, refused, &headers).await,
-    }
+        Err(refused) => refusal(&plane, &call, facts, refused, came.headers()).await,
+    };
+    identity::signed(&plane, response, &call).await
+}
+
+/// Signs an answer to a signed call.
+pub(crate) async fn signed(plane: &Plane, response: Response, call: &Call<'_>) -> Response {
+    identity::signed(plane, response, call).await
 }
 
 /// A refusal, recorded.
@@ -129,6 +157,7 @@ async fn grant_query_floor(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
+    use axum::http::{Method, Uri};
     let body = to_bytes(body, BODY_BYTES_MAX).await.ok();
     let call = Call {
         grant: &grant,
@@ -138,6 +167,7 @@ async fn grant_query_floor(
         request_id: "",
         now: plane.now(),
         method: SharingMethod::ServiceInterface,
+        sent: Sent::new(&Method::POST, &Uri::default(), &headers, None),
     };
     match plane.call_floor(&call).await {
         Ok(delivery) => delivered(delivery),
@@ -168,52 +198,6 @@ pub(crate) fn rate_headers(headers: &mut HeaderMap, rate: Option<RateState>) {
         headers.insert("ratelimit-remaining", HeaderValue::from(rate.remaining));
         headers.insert("ratelimit-reset", HeaderValue::from(rate.reset_seconds));
     }
-}
-
-async fn token_issue(
-    State(plane): State<Arc<Plane>>,
-    headers: HeaderMap,
-    form: Result<Form<TokenRequest>, FormRejection>,
-) -> Response {
-    let issued = match form {
-        Ok(Form(request)) => plane.token(text_header(&headers, header::AUTHORIZATION), &request, plane.now()),
-        Err(_) => {
-            let description = "a form is expected: application/x-www-form-urlencoded";
-            Err(OAuthError { status: 400, error: "invalid_request", description })
-        }
-    };
-    let mut response = match issued {
-        Ok(issued) => Json(json!({
-            "access_token": issued.access_token, "token_type": "Bearer", "expires_in": issued.expires_in,
-        }))
-        .into_response(),
-        Err(error) => {
-            let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
-            let body = Json(json!({ "error": error.error, "error_description": error.description }));
-            let mut response = (status, body).into_response();
-            if status == StatusCode::UNAUTHORIZED {
-                let basic = HeaderValue::from_static("Basic realm=\"shuqiao\"");
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, basic);
-            }
-            response
-        }
-    };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response.headers_mut().insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
-    response
-}
-
-/// RFC 8414.
-async fn token_metadata(State(plane): State<Arc<Plane>>) -> Response {
-    let origin = plane.public_origin();
-    Json(json!({
-        "issuer": origin,
-        "token_endpoint": format!("{origin}/oauth2/token"),
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        "grant_types_supported": ["client_credentials"],
-        "response_types_supported": [],
-    }))
-    .into_response()
 }
 
 async fn usage_checkpoint(State(plane): State<Arc<Plane>>) -> Response {

@@ -12,6 +12,6 @@ mod tally;
 pub(crate) use log::UsageLog;
 pub use log::{LogHead, UsageError};
 pub(crate) use record::NewUsage;
-pub use record::{Outcome, UsageRecord};
+pub use record::{Authentication, Outcome, UsageRecord};
 pub use store::LogLimits;
 pub use tally::{UsageCounts, UsageSummary};

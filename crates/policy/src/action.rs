@@ -85,6 +85,8 @@ closed_list! {
         SystemRotate = "system_rotate",
         /// Close a system.
         SystemDeactivate = "system_deactivate",
+        /// Register and retire a system's public keys; say from where and how it calls.
+        SystemIdentify = "system_identify",
         /// See a case (案件).
         CaseRead = "case_read",
         /// Doubt data and ask for its correction (校核申请, Art. 26(2)).

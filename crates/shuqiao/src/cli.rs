@@ -59,6 +59,8 @@ pub(crate) struct ServeArguments {
     #[arg(long, hide = true)]
     pub(crate) demo: bool,
     #[command(flatten)]
+    pub(crate) callers: CallerArguments,
+    #[command(flatten)]
     pub(crate) press: PressArguments,
 }
 
@@ -91,6 +93,18 @@ pub(crate) struct GatewayArguments {
     /// This gateway serves nothing real: its clock may be moved.
     #[arg(long, hide = true)]
     pub(crate) demo: bool,
+}
+
+/// How departments' systems are known.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct CallerArguments {
+    /// Take calls of conditional data of grade 3 and above without a message signature too, while departments change
+    /// over.
+    #[arg(long, env = "SHUQIAO_UNSIGNED_CALLS")]
+    pub(crate) unsigned_calls: bool,
+    /// The one header in which the proxy in front says from which address a call came; without it, the connection's.
+    #[arg(long, env = "SHUQIAO_ADDRESS_HEADER")]
+    pub(crate) address_header: Option<String>,
 }
 
 /// With what papers are printed.

@@ -1,7 +1,7 @@
 //! The composition root: opens the folder, wires the rooms, listens, and runs the reconcilers.
 
 use crate::{
-    cli::{CheckArguments, ServeArguments, SourceReach, print_line},
+    cli::{CallerArguments, CheckArguments, ServeArguments, SourceReach, print_line},
     compose::{LocalBook, LocalDesk, LocalLedger, LocalSheets, NoticeFile, PressSettings, WorkerPress},
     data_dir::DataDir,
     edge,
@@ -78,9 +78,8 @@ pub(crate) async fn run(told: ServeArguments) -> Result<()> {
         Some(path) => fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?,
         None => MINIMAL.to_owned(),
     };
-    let node =
-        Node::open(&told.data, told.database.as_deref(), &base_url, &seed, told.reach.checked()?, told.press.into())
-            .await?;
+    let (data, database, reach) = (&told.data, told.database.as_deref(), told.reach.checked()?);
+    let node = Node::open(data, database, &base_url, &seed, reach, told.press.into(), told.callers).await?;
     for (login, link) in node.first_run(&base_url).await? {
         print_line(&format!("first-login {login} {link} {}", node.seed.described(&login)))?;
     }
@@ -97,6 +96,7 @@ pub(crate) async fn check(told: CheckArguments) -> Result<()> {
         MINIMAL,
         SourceReach::default(),
         PressSettings::default(),
+        CallerArguments::default(),
     )
     .await?;
     let size = node.app.log_verify().await.context("the record does not verify")?;
@@ -138,6 +138,7 @@ impl Node {
         seed: &str,
         reach: SourceReach,
         press: PressSettings,
+        callers: CallerArguments,
     ) -> Result<Self> {
         let data = DataDir::open(data)?;
         if !data.seed().exists() {
@@ -152,6 +153,7 @@ impl Node {
         let mut settings = PlaneSettings::under(data.path(), base_url);
         settings.sources.file_roots = vec![data.intake()];
         reach.allow(&mut settings.sources);
+        settings.identity.address_header = callers.address_header;
         let keys = PlaneKeys {
             book: keyring.book_signer.verifier(),
             usage: Arc::new(keyring.usage_signer),
@@ -190,6 +192,7 @@ impl Node {
                 signer: book_signer,
                 node: seed.node.log_name.clone(),
                 base_url: base_url.to_owned(),
+                unsigned_calls: callers.unsigned_calls,
             }),
             usage: Arc::new(LocalLedger { plane: plane.clone(), upstream: upstream.clone() }),
             notifier: Arc::new(NoticeFile::under(data.path())),
@@ -317,7 +320,8 @@ pub(crate) async fn every<F: Future<Output = ()>>(period: Duration, mut work: im
 /// Serves until told to stop, and then until answers under way have had their time.
 pub(crate) async fn serve_until_told(listener: TcpListener, router: axum::Router) -> Result<()> {
     let stopped = tokio::select! {
-        ended = axum::serve(listener, router).with_graceful_shutdown(told_to_stop()) => ended,
+        ended = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(told_to_stop()) => ended,
         () = too_long_after_stop() => Ok(()),
     };
     stopped.context("serving ended")

@@ -77,6 +77,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0011_book_changes.sql"),
         include_str!("../migrations/postgres/0011_book_changes.sql"),
     ),
+    (
+        12,
+        "system_identity",
+        include_str!("../migrations/sqlite/0012_system_identity.sql"),
+        include_str!("../migrations/postgres/0012_system_identity.sql"),
+    ),
 ];
 
 /// Brings the tables up to date.

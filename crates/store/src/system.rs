@@ -17,7 +17,8 @@ use shuqiao_vocabulary::{OrganisationId, SystemId};
 const SYSTEMS_MAX: i64 = 100_000;
 
 /// What every read of systems begins with.
-const SYSTEM_COLUMNS: &str = "select id, revision, organisation, name, secret_digests, active from department_system";
+const SYSTEM_COLUMNS: &str =
+    "select id, revision, organisation, name, secret_digests, active, identity from department_system";
 
 impl Conn {
     /// The system of this id.
@@ -66,14 +67,15 @@ impl Tx {
     /// `NotFound` when there is no such organisation.
     pub async fn system_insert(&mut self, system: &System, permit: &Permit) -> Result<Revised<System>> {
         let insert = sqlx::query(
-            "insert into department_system (id, revision, organisation, name, secret_digests, active) \
-             values ($1, 1, $2, $3, $4, $5)",
+            "insert into department_system (id, revision, organisation, name, secret_digests, active, identity) \
+             values ($1, 1, $2, $3, $4, $5, $6)",
         )
         .bind(system.id.to_string())
         .bind(system.organisation.to_string())
         .bind(system.name.clone())
         .bind(stored::digests_text(&system.secret_digests)?)
-        .bind(i64::from(system.active));
+        .bind(i64::from(system.active))
+        .bind(stored::identity_text(&system.identity)?);
         self.changing_book(BookThing::System(system.id), permit).write(insert, "system").await?;
         Ok(Revised { value: system.clone(), revision: 1 })
     }
@@ -85,14 +87,15 @@ impl Tx {
     pub async fn system_save(&mut self, system: &System, seen: u64, permit: &Permit) -> Result<Revised<System>> {
         let update = sqlx::query(
             "update department_system set revision = revision + 1, organisation = $3, name = $4, \
-             secret_digests = $5, active = $6 where id = $1 and revision = $2",
+             secret_digests = $5, active = $6, identity = $7 where id = $1 and revision = $2",
         )
         .bind(system.id.to_string())
         .bind(integer(seen))
         .bind(system.organisation.to_string())
         .bind(system.name.clone())
         .bind(stored::digests_text(&system.secret_digests)?)
-        .bind(i64::from(system.active));
+        .bind(i64::from(system.active))
+        .bind(stored::identity_text(&system.identity)?);
         let revision = sqlx::query("select revision from department_system where id = $1").bind(system.id.to_string());
         let revision =
             self.changing_book(BookThing::System(system.id), permit).revise(update, revision, seen, "system").await?;
@@ -109,6 +112,7 @@ fn system(row: &Row) -> Result<Revised<System>> {
             name: row.text(3)?,
             secret_digests: stored::digests_read(&id, &row.text(4)?)?,
             active: row.flag(5)?,
+            identity: stored::identity_read(&id, &row.text(6)?)?,
         })
     };
     let value = read().map_err(|error| StoreError::corrupt(format!("department_system {id}: {error}")))?;

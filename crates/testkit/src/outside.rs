@@ -1,7 +1,9 @@
-//! Other people's tools as judges of our log: Go's checksum database code, and pymerkle.
+//! Other people's tools as judges: of our log Go's checksum database code and pymerkle, of how callers are known Authlib,
+//! http-message-signatures and a client in Java.
 //!
 //! When a tool is not there the test says so and passes, for not every machine has it; on a machine that sets `CI` it
-//! fails, so that somewhere these tests do run. The scripts stand in `crates/crypto/tests/outside`.
+//! fails, so that somewhere these tests do run. The scripts stand in `crates/crypto/tests/outside` and
+//! `crates/shuqiao/tests/outside`.
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
@@ -34,22 +36,53 @@ pub fn go() -> Option<Command> {
 /// Python, ready to run the checker, with what its `requirements.txt` names; `cargo xtask` makes such an environment in
 /// the target folder, of which `target_tmp` is the caller's `CARGO_TARGET_TMPDIR`.
 pub fn python(target_tmp: &str) -> Option<Command> {
-    python_running(target_tmp, "pymerkle", &script("python/check.py"))
+    let mut command = python_with(target_tmp, "pymerkle")?;
+    command.arg(script("python/check.py"));
+    Some(command)
 }
 
-/// The same Python with another script, which needs this module.
-pub fn python_running(target_tmp: &str, module: &str, script: &Path) -> Option<Command> {
-    let in_target = || Path::new(target_tmp).parent().map(|target| target.join("test-venv/bin/python"));
-    let python = surrounding("SHUQIAO_TEST_PYTHON").map(PathBuf::from).or_else(in_target)?;
-    let ready = Command::new(&python).args(["-c", &format!("import {module}")]).output();
-    if !ready.is_ok_and(|output| output.status.success()) {
-        return skipped(&format!(
-            "there is no Python with {module}: SHUQIAO_TEST_PYTHON names none, nor is it in the target folder"
-        ));
+/// Python, ready to be a department's system made with other people's libraries; as [`python`].
+pub fn callers(target_tmp: &str) -> Option<Command> {
+    let mut command = python_with(target_tmp, "authlib, http_message_signatures")?;
+    // The node is on this machine, whatever proxy the surroundings name.
+    command.arg(caller("callers.py")).env("NO_PROXY", "127.0.0.1");
+    Some(command)
+}
+
+/// Java, ready to run a client of one file.
+pub fn java(file: &str) -> Option<Command> {
+    let java = surrounding("SHUQIAO_JAVA").unwrap_or_else(|| "java".into());
+    if !Command::new(&java).arg("-version").output().is_ok_and(|output| output.status.success()) {
+        return skipped("Java is not on the path and SHUQIAO_JAVA does not name it");
     }
-    let mut command = Command::new(python);
+    let mut command = Command::new(java);
+    command.arg(caller(file));
+    Some(command)
+}
+
+/// Whether OpenSSL is there, as a second opinion on signatures.
+pub fn has_openssl() -> bool {
+    let there = Command::new("openssl").arg("version").output().is_ok_and(|output| output.status.success());
+    there || skipped("openssl is not on the path").is_some()
+}
+
+/// The same Python with another script, which needs these modules.
+pub fn python_running(target_tmp: &str, modules: &str, script: &Path) -> Option<Command> {
+    let mut command = python_with(target_tmp, modules)?;
     command.arg(script);
     Some(command)
+}
+
+fn python_with(target_tmp: &str, libraries: &str) -> Option<Command> {
+    let in_target = || Path::new(target_tmp).parent().map(|target| target.join("test-venv/bin/python"));
+    let python = surrounding("SHUQIAO_TEST_PYTHON").map(PathBuf::from).or_else(in_target)?;
+    let ready = Command::new(&python).args(["-c", &format!("import {libraries}")]).output();
+    if !ready.is_ok_and(|output| output.status.success()) {
+        return skipped(&format!(
+            "there is no Python with {libraries}: SHUQIAO_TEST_PYTHON names none, nor is it in the target folder"
+        ));
+    }
+    Some(Command::new(python))
 }
 
 /// Runs a tool on a question in a file.
@@ -67,6 +100,10 @@ pub fn ask(tool: &mut Command, question: &Value) -> Result<Output> {
 
 fn script(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../crypto/tests/outside").join(file)
+}
+
+fn caller(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../shuqiao/tests/outside").join(file)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test finds the outside tools by its surroundings")]

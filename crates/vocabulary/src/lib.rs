@@ -9,6 +9,7 @@
 //! Where to start: [`id`] for ids, [`list`] for closed lists, [`filter`] for the row conditions that a request asks for,
 //! a grant fixes and the plane enforces.
 
+pub mod address;
 pub mod article;
 pub mod closed;
 pub mod code;
@@ -20,6 +21,7 @@ pub mod moment;
 pub mod paper;
 pub mod text;
 
+pub use address::{AddressRange, AddressRangeError};
 pub use article::{Article, UnknownArticle};
 pub use code::{GuideCode, OrganisationCode, RegionCode};
 pub use digest::Sha256;

@@ -61,6 +61,7 @@ const LIVES_IN: &[(&str, &[&str])] = &[
     ("cedar-policy", &["policy"]),
     ("ed25519-dalek", &["crypto"]),
     ("hmac", &["crypto"]),
+    ("p256", &["crypto"]),
     ("rust_xlsxwriter", &["sheets", "plane"]),
     ("sm3", &["crypto"]),
     // The demo's generator writes a department's database, not ours: see `crates/shuqiao/src/demo`.

@@ -2,6 +2,7 @@ import { PlusOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { systemCreate, systemDeactivate, systemRotate, systemsList } from "../../api/calls";
 import type { DepartmentSystem } from "../../api/types";
 import { ActDialog } from "../../components/ActDialog";
@@ -12,9 +13,11 @@ import { PageHead } from "../../components/PageHead";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { useSession } from "../../components/RequireSession";
 import { useItems } from "../../components/useItems";
+import { paths } from "../../paths";
 import { CodeBlock } from "../../ui/CodeBlock";
 import { DataTable } from "../../ui/DataTable";
 import { Panel } from "../../ui/Panel";
+import { NationalUsePanel } from "./NationalUsePanel";
 
 const VERBS = ["rotate", "deactivate"] as const;
 type Verb = (typeof VERBS)[number];
@@ -34,11 +37,14 @@ export function SystemsPage() {
         title={t("title")}
         lead={t("lead")}
         actions={
-          can.includes("system_create") ? (
-            <Button type="primary" icon={<PlusOutlined aria-hidden="true" />} onClick={() => setCreating(true)}>
-              {t("create")}
-            </Button>
-          ) : undefined
+          <>
+            <Link to={paths.refusal()}>{t("refusal")}</Link>
+            {can.includes("system_create") ? (
+              <Button type="primary" icon={<PlusOutlined aria-hidden="true" />} onClick={() => setCreating(true)}>
+                {t("create")}
+              </Button>
+            ) : null}
+          </>
         }
       />
       <Panel flush>
@@ -49,7 +55,7 @@ export function SystemsPage() {
           rowKey={(row) => row.id}
           empty={list.isPending ? t("common:loading") : t("empty")}
           columns={[
-            { key: "name", title: t("name"), main: true, cell: (row) => row.name },
+            { key: "name", title: t("name"), main: true, cell: (row) => <Link to={paths.system(row.id)}>{row.name}</Link> },
             { key: "id", title: t("id"), cell: (row) => <code className="hash">{row.id}</code> },
             { key: "state", title: t("state"), narrow: true, cell: (row) => <StateMark list="system_state" state={row.state ?? "active"} /> },
             { key: "actions", title: t("actions"), cell: (row) => <SystemActions system={row} choose={(verb) => setAct({ system: row, verb })} /> },
@@ -66,6 +72,7 @@ export function SystemsPage() {
           copiedLabel={t("common:copied")}
         />
       </Panel>
+      <NationalUsePanel />
       {creating ? (
         <ActDialog title={t("create")} note={{ label: t("name"), required: true }} confirm={t("create")} act={(name) => systemCreate(name).then(keep)} close={() => setCreating(false)} />
       ) : null}

@@ -1,6 +1,9 @@
 //! The stored form of the book: JSON, apart from the types the plane works with, so that either may change alone.
 
-use super::{Book, BookError, Change, GatewayCredential, GrantTerms, GrantedItem, SourceSpec, SystemCredential};
+use super::{
+    Book, BookError, Change, GatewayCredential, GrantTerms, GrantedItem, SourceSpec, SystemCredential,
+    identity::{IdentityForm, identity, identity_form},
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use shuqiao_vocabulary::id::GrantId;
@@ -63,6 +66,8 @@ struct GrantForm {
     rows_per_day: u64,
     valid_from: i64,
     valid_until: i64,
+    #[serde(default)]
+    signature_required: bool,
     request_url: String,
 }
 
@@ -120,6 +125,8 @@ struct SystemForm {
     id: String,
     organisation: String,
     secret_digests: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    identity: Option<IdentityForm>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -205,6 +212,7 @@ fn system_form(system: &SystemCredential) -> SystemForm {
         id: system.id.to_string(),
         organisation: system.organisation.to_string(),
         secret_digests: system.secret_digests.iter().map(|digest| STANDARD.encode(digest)).collect(),
+        identity: identity_form(&system.identity),
     }
 }
 
@@ -233,7 +241,7 @@ fn mask_key((grant, key): (String, String)) -> Result<(GrantId, [u8; 32]), BookE
     Ok((parsed(&grant)?, key))
 }
 
-fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, BookError> {
+pub(super) fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, BookError> {
     text.parse().map_err(|error: T::Err| BookError::Value(error.to_string()))
 }
 
@@ -249,6 +257,7 @@ fn system(form: SystemForm) -> Result<SystemCredential, BookError> {
         id: parsed(&form.id)?,
         organisation: parsed(&form.organisation)?,
         secret_digests: form.secret_digests.iter().map(digest).collect::<Result<_, _>>()?,
+        identity: identity(form.identity)?,
     })
 }
 
@@ -285,6 +294,7 @@ fn grant_form(terms: &GrantTerms) -> GrantForm {
         rows_per_day: terms.rows_per_day,
         valid_from: terms.valid_from.microseconds(),
         valid_until: terms.valid_until.microseconds(),
+        signature_required: terms.signature_required,
         request_url: terms.request_url.clone(),
     }
 }
@@ -313,6 +323,7 @@ fn grant(form: GrantForm) -> Result<GrantTerms, BookError> {
         rows_per_day: form.rows_per_day,
         valid_from: Moment::from_microseconds(form.valid_from),
         valid_until: Moment::from_microseconds(form.valid_until),
+        signature_required: form.signature_required,
         request_url: form.request_url,
     })
 }

@@ -135,6 +135,11 @@ impl CompiledBook {
         }
     }
 
+    /// The systems that may use the national platform's call signature.
+    pub(crate) fn national(&self) -> impl Iterator<Item = &SystemCredential> {
+        self.systems.values().filter(|system| system.identity.national.is_some())
+    }
+
     /// Whether the caller is still who they were when they proved it. Persons are not in the book.
     pub(crate) fn knows(&self, claims: &Claims) -> bool {
         match claims.caller {

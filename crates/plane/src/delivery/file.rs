@@ -410,6 +410,7 @@ impl Plane {
             outcome,
             items: Vec::<ItemName>::new(),
             request_id: file.request_id.clone(),
+            authentication: None,
         }
     }
 }

@@ -89,7 +89,9 @@ impl Plane {
             TypedQuery { purpose: String::new(), items: Vec::new(), conditions: Vec::new(), limit: None, after: None };
         let may_read = |grant: &&Arc<CompiledGrant>| {
             let query = TypedQuery { purpose: grant.terms.purpose.clone(), ..all.clone() };
+            // The protocol's clients cannot sign, so what must be signed is not shared by it.
             grant.terms.requester == claims.organisation
+                && !grant.terms.signature_required
                 && restrict(grant, &query, claims, SharingMethod::FileDownload, now).is_ok()
         };
         let book = self.book();

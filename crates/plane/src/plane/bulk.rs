@@ -34,6 +34,7 @@ impl Plane {
             outcome,
             items,
             request_id: delivery.to_owned(),
+            authentication: None,
         };
         self.record(usage).await
     }

@@ -1,6 +1,6 @@
 //! One data call from token to answer: enforcement, source, check, mask, encode, record - and only then the answer.
 
-use super::Plane;
+use super::{Plane, Sent};
 use crate::{
     compiled::{CompiledBook, CompiledGrant},
     cursor,
@@ -9,7 +9,7 @@ use crate::{
     meter::RateState,
     problem::{ProblemCode, Refused},
     query::TypedQuery,
-    usage::{NewUsage, Outcome},
+    usage::{Authentication, NewUsage, Outcome},
 };
 use shuqiao_crypto::{
     digest,
@@ -37,6 +37,8 @@ pub(crate) struct Call<'a> {
     pub(crate) now: Moment,
     /// The way of sharing.
     pub(crate) method: SharingMethod,
+    /// How it was sent: address, signature.
+    pub(crate) sent: Sent<'a>,
 }
 
 /// What a call comes to. Both have been recorded when they exist.
@@ -71,6 +73,7 @@ pub(crate) struct Facts {
     pub(crate) purpose: String,
     pub(crate) items: Vec<ItemName>,
     pub(crate) rate: Option<RateState>,
+    authentication: Option<Authentication>,
 }
 
 /// An answer that is ready and not yet recorded.
@@ -156,9 +159,14 @@ impl Plane {
         let grant = wanted.and_then(|id| book.grants.get(&id));
         facts.grant = grant.map(|grant| grant.terms.id);
         facts.provider = grant.map(|grant| grant.terms.provider);
+        if let Some(Err(refused)) = &call.sent.national {
+            return Err(refused.clone());
+        }
         let claims = self.claims(call.bearer, &book, call.now)?;
         facts.claims = Some(claims);
         self.current(call.now)?;
+        let proven = self.prove(&call.sent, call.body, &claims, &book, call.now)?;
+        facts.authentication = Some(proven);
         // A grant of somebody else and no grant at all are answered alike, before anything else of the call is read.
         let missing = || Refused::new(ProblemCode::GrantMissing).asking_at(&self.settings.request_url);
         match grant {
@@ -166,6 +174,10 @@ impl Plane {
                 if grant.terms.requester == claims.organisation
                     && claims.grant.is_none_or(|only| only == grant.terms.id) =>
             {
+                let by_system = matches!(claims.caller, Caller::System(_));
+                if grant.terms.signature_required && by_system && proven != Authentication::Signed {
+                    return Err(Refused::new(ProblemCode::SignatureRequired));
+                }
                 Ok((grant.clone(), claims))
             }
             Some(_) => Err(missing()),
@@ -177,6 +189,26 @@ impl Plane {
                 _ => Err(missing()),
             },
         }
+    }
+
+    /// Whose call it is, with all that the system must prove besides its token; of no grant in particular.
+    ///
+    /// # Errors
+    /// What is not proven.
+    pub(crate) fn proven(&self, call: &Call<'_>) -> Result<Claims, Refused> {
+        let book = self.book();
+        let claims = self.claims(call.bearer, &book, call.now)?;
+        self.prove(&call.sent, call.body, &claims, &book, call.now)?;
+        Ok(claims)
+    }
+
+    /// What is to be recorded of a call that is refused for something else: whose it is, and of which grant.
+    pub(crate) fn learn(&self, call: &Call<'_>, facts: &mut Facts) {
+        let book = self.book();
+        facts.claims = self.claims(call.bearer, &book, call.now).ok();
+        let grant = call.grant.parse().ok().and_then(|id| book.grants.get(&id));
+        facts.grant = grant.map(|grant| grant.terms.id);
+        facts.provider = grant.map(|grant| grant.terms.provider);
     }
 
     /// What the token says. A system that has left the book since is nobody.
@@ -219,6 +251,17 @@ impl Plane {
 
     pub(crate) async fn record_refusal(&self, call: &Call<'_>, facts: Facts, refused: Refused) -> Answer {
         let rate = facts.rate;
+        // An expired token still says whose it was, if it was ours.
+        let expired = || call.bearer.and_then(|token| self.keys.token.authentic(token));
+        let claims = facts.claims.or_else(expired);
+        // Of another department's grant nothing is said, not even that it is one.
+        let held = |id: &GrantId| self.book().grants.get(id).map(|grant| grant.terms.requester);
+        let grant = facts.grant.filter(|id| claims.is_some_and(|claims| held(id) == Some(claims.organisation)));
+        let whose = (claims.map(|claims| claims.organisation), claims.is_some());
+        // Of a national call it is kept already, for the department that was named.
+        if !matches!(call.sent.national, Some(Err(_))) {
+            self.keep_refusal(&refused, call.now, call.request_id, whose, grant);
+        }
         if facts.claims.is_none() && self.unproven.check().is_err() {
             return Answer::Refused { refused, record: None, rate };
         }
@@ -267,5 +310,6 @@ pub(super) fn new_usage(call: &Call<'_>, facts: Facts, outcome: Outcome) -> NewU
         outcome,
         items: facts.items,
         request_id: call.request_id.to_owned(),
+        authentication: facts.authentication,
     }
 }

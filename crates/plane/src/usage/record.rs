@@ -33,6 +33,33 @@ pub struct UsageRecord {
     pub items: Vec<ItemName>,
     /// The id that the caller was given for questions.
     pub request_id: String,
+    /// By what the caller was known; `None` of calls that got no further, and of records older than this word.
+    pub authentication: Option<Authentication>,
+}
+
+/// By what a caller was known (认证方式). Spellings are for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Authentication {
+    /// An access token alone.
+    Bearer,
+    /// An access token and a message signature (RFC 9421).
+    Signed,
+    /// The national platform's call signature, which covers neither body nor path.
+    LegacySigned,
+}
+
+impl Authentication {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Bearer, Self::Signed, Self::LegacySigned];
+
+    /// Its spelling in records.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bearer => "bearer",
+            Self::Signed => "signed",
+            Self::LegacySigned => "legacy_signed",
+        }
+    }
 }
 
 /// What came of a call.
@@ -76,6 +103,7 @@ pub(crate) struct NewUsage {
     pub(crate) outcome: Outcome,
     pub(crate) items: Vec<ItemName>,
     pub(crate) request_id: String,
+    pub(crate) authentication: Option<Authentication>,
 }
 
 /// The stored form.
@@ -101,6 +129,8 @@ struct Form {
     refused: Option<String>,
     items: Vec<String>,
     request_id: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    authentication: Option<String>,
     /// The record before of the same grant, so that its latest records are found without an index in memory.
     #[serde(skip_serializing_if = "Option::is_none")]
     previous: Option<u64>,
@@ -135,6 +165,7 @@ impl NewUsage {
             outcome: self.outcome,
             items: self.items,
             request_id: self.request_id,
+            authentication: self.authentication,
         }
     }
 }
@@ -169,6 +200,7 @@ impl UsageRecord {
             refused,
             items: self.items.iter().map(ToString::to_string).collect(),
             request_id: self.request_id.clone(),
+            authentication: self.authentication.map(|by| by.as_str().to_owned()),
             previous,
         };
         // Strings, numbers and lists only: serialising them has no way to fail.
@@ -191,6 +223,10 @@ impl UsageRecord {
                 Err(_) => Caller::Person(text.parse().ok()?),
             }),
         };
+        let authentication = match form.authentication {
+            None => None,
+            Some(text) => Some(Authentication::ALL.into_iter().find(|by| by.as_str() == text)?),
+        };
         let record = Self {
             index: form.index,
             at: Moment::from_microseconds(date_time(&form.at)?),
@@ -203,6 +239,7 @@ impl UsageRecord {
             outcome,
             items: form.items.iter().map(|name| name.parse().ok()).collect::<Option<_>>()?,
             request_id: form.request_id,
+            authentication,
         };
         Some((record, form.previous))
     }

@@ -1,6 +1,6 @@
 //! Counts by grant, kept in step with the log: what the console shows, and where the meter starts after a restart.
 
-use super::record::{Outcome, UsageRecord};
+use super::record::{Authentication, Outcome, UsageRecord};
 use crate::{meter::RowsOfDay, value};
 use serde::{Deserialize, Serialize};
 use shuqiao_vocabulary::{Date, Moment, id::GrantId};
@@ -17,6 +17,10 @@ pub struct UsageSummary {
     pub refused: u64,
     /// The last call.
     pub last_at: Option<Moment>,
+    /// Calls, answered or refused, that were known by the national platform's signature.
+    pub legacy_calls: u64,
+    /// The last of them.
+    pub legacy_last_at: Option<Moment>,
 }
 
 /// Counts over all usage records.
@@ -80,6 +84,10 @@ impl Tally {
         let tally = self.grants.entry(grant).or_default();
         tally.last = Some(record.index);
         tally.summary.last_at = tally.summary.last_at.max(Some(record.at));
+        if record.authentication == Some(Authentication::LegacySigned) {
+            tally.summary.legacy_calls += 1;
+            tally.summary.legacy_last_at = tally.summary.legacy_last_at.max(Some(record.at));
+        }
         match &record.outcome {
             Outcome::Refused { .. } => tally.summary.refused += 1,
             Outcome::Received { .. } => {}
@@ -113,6 +121,10 @@ struct GrantForm {
     last: Option<u64>,
     day: Option<String>,
     rows_of_day: u64,
+    #[serde(default)]
+    legacy_calls: u64,
+    #[serde(default)]
+    legacy_last_at: Option<i64>,
 }
 
 impl Tally {
@@ -126,6 +138,8 @@ impl Tally {
             last: tally.last,
             day: tally.today.day.map(|day| day.to_string()),
             rows_of_day: tally.today.rows,
+            legacy_calls: tally.summary.legacy_calls,
+            legacy_last_at: tally.summary.legacy_last_at.map(Moment::microseconds),
         };
         let form = Form {
             size: self.size,
@@ -146,6 +160,8 @@ impl Tally {
                 rows: grant.rows,
                 refused: grant.refused,
                 last_at: grant.last_at.map(Moment::from_microseconds),
+                legacy_calls: grant.legacy_calls,
+                legacy_last_at: grant.legacy_last_at.map(Moment::from_microseconds),
             };
             let today = RowsOfDay { day: day(grant.day), rows: grant.rows_of_day };
             grants.insert(grant.grant.parse().ok()?, GrantTally { summary, last: grant.last, today });

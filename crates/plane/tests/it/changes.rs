@@ -39,7 +39,7 @@ async fn a_change_takes_effect_with_the_next_call() {
     apply(&world, &Change { systems_gone: vec![system()], ..change(6, 7) }).unwrap();
     assert_eq!(world.query(json!({})).await.code(), "token_invalid");
     let (id, organisation) = (system(), crate::world::requester());
-    let back = SystemCredential { id, organisation, secret_digests: Vec::new() };
+    let back = SystemCredential { id, organisation, secret_digests: Vec::new(), identity: Default::default() };
     apply(&world, &Change { systems: vec![back], ..change(7, 8) }).unwrap();
     assert_eq!(world.query(json!({})).await.status, 200);
 }

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod assertions;
 mod batch;
 mod batch_differential;
 mod batch_edges;
@@ -18,11 +19,14 @@ mod file_delivery;
 mod files;
 mod forms;
 mod gateways;
+mod keys;
 mod mysql;
+mod national;
 #[cfg(feature = "odbc")]
 mod odbc;
 mod service;
 mod share;
+mod signatures;
 mod sources;
 mod tokens;
 mod usage_log;

@@ -79,5 +79,9 @@ async fn the_metadata_say_what_there_is() {
     let metadata = reply.json();
     assert_eq!(metadata["issuer"], "https://node.example");
     assert_eq!(metadata["token_endpoint"], "https://node.example/oauth2/token");
-    assert_eq!(metadata["grant_types_supported"], json!(["client_credentials"]));
+    assert_eq!(
+        metadata["grant_types_supported"],
+        json!(["client_credentials", "urn:ietf:params:oauth:grant-type:jwt-bearer"])
+    );
+    assert_eq!(metadata["jwks_uri"], "https://node.example/oauth2/jwks");
 }

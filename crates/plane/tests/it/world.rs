@@ -13,7 +13,7 @@ use shuqiao_crypto::{
     token::{Caller, Claims, TokenKey},
 };
 use shuqiao_plane::{
-    book::{Book, GrantTerms, GrantedItem, SourceSpec, SystemCredential},
+    book::{Book, GrantTerms, GrantedItem, SourceSpec, SystemCredential, SystemIdentity},
     delivery::FileLimits,
     meter::MeterClock,
     plane::{Plane, PlaneKeys, PlaneSettings},
@@ -112,6 +112,7 @@ pub(crate) fn terms(table: &str, items: Vec<GrantedItem>, key: &[&str]) -> Grant
         rows_per_day: 1_000_000_000,
         valid_from: Moment::from_microseconds(NOON - 1_000_000),
         valid_until: Moment::from_microseconds(NOON + 86_400_000_000),
+        signature_required: false,
         request_url: "https://node.example/requests/new?entry=1".to_owned(),
     }
 }
@@ -243,6 +244,7 @@ impl World {
             id: id("sys", number),
             organisation,
             secret_digests: vec![secret::digest("an older secret"), secret::digest(SECRET)],
+            identity: SystemIdentity::default(),
         };
         Book {
             epoch: self.epoch.fetch_add(1, Ordering::SeqCst) + 1,

@@ -160,6 +160,7 @@ pub(crate) fn action(action: Action) -> &'static str {
         Action::SystemRead => "查看系统",
         Action::SystemRotate => "更换密钥",
         Action::SystemDeactivate => "停用系统",
+        Action::SystemIdentify => "登记系统密钥",
         Action::CaseRead => "查看案件",
         Action::CorrectionOpen => "提出校核",
         Action::CorrectionAnswer => "反馈校核结果",

@@ -2,20 +2,26 @@
 
 use async_trait::async_trait;
 use shuqiao_app::port::{BookChange, BookContents, GatewayHeard, GrantBook};
-use shuqiao_crypto::note::SignerKey;
+use shuqiao_crypto::{note::SignerKey, public_key::PublicKey};
 use shuqiao_domain::{
     gateway::Gateway,
     grant::{Grant, TermsItem},
     source::Source,
-    system::System,
+    system as domain,
 };
 use shuqiao_plane::{
-    book::{Book, Change, GatewayCredential, GrantTerms, GrantedItem, SourceSpec, SystemCredential},
+    book::{
+        Book, Change, GatewayCredential, GrantTerms, GrantedItem, NationalCredential, SourceSpec, SystemCredential,
+        SystemIdentity, SystemKey,
+    },
     gateway::{Enrolment, Upstream},
     plane::Plane,
 };
 use shuqiao_vocabulary::{Date, GatewayId, GrantId, Moment, OrganisationId, SourceId};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Carries the book to the plane of this program, from which gateways take it.
 pub(crate) struct LocalBook {
@@ -29,6 +35,8 @@ pub(crate) struct LocalBook {
     pub(crate) node: String,
     /// Where the node is reached, for pointing out where to ask.
     pub(crate) base_url: String,
+    /// Takes calls without a signature where one is demanded.
+    pub(crate) unsigned_calls: bool,
 }
 
 #[async_trait]
@@ -75,7 +83,7 @@ impl LocalBook {
         Book {
             epoch: contents.epoch,
             node: self.node.clone(),
-            grants: self.all_terms(&contents.grants, &contents.sources, &contents.providers).0,
+            grants: self.all_terms(&contents.grants, &contents.sources, &contents.providers, &contents.signed).0,
             systems: contents.systems.iter().map(credential).collect(),
             sources: contents.sources.iter().map(spec).collect(),
             gateways: contents.gateways.iter().map(follower).collect(),
@@ -86,7 +94,8 @@ impl LocalBook {
     }
 
     fn changed(&self, change: BookChange) -> Change {
-        let (grants, mut grants_gone) = self.all_terms(&change.grants, &change.sources, &change.providers);
+        let (grants, mut grants_gone) =
+            self.all_terms(&change.grants, &change.sources, &change.providers, &change.signed);
         grants_gone.extend(change.grants_gone);
         Change {
             node: self.node.clone(),
@@ -109,6 +118,7 @@ impl LocalBook {
         grants: &[Grant],
         sources: &[Source],
         providers: &BTreeMap<OrganisationId, String>,
+        signed: &BTreeSet<GrantId>,
     ) -> (Vec<GrantTerms>, Vec<GrantId>) {
         let sources: BTreeMap<SourceId, &Source> = sources.iter().map(|s| (s.id, s)).collect();
         let (mut terms, mut gone) = (Vec::with_capacity(grants.len()), Vec::new());
@@ -116,7 +126,8 @@ impl LocalBook {
             match sources.get(&grant.terms.resource.source) {
                 Some(source) => {
                     let provider_name = providers.get(&grant.provider).cloned().unwrap_or_default();
-                    terms.push(GrantTerms { provider_name, ..self.terms(grant, source) });
+                    let signature_required = !self.unsigned_calls && signed.contains(&grant.id);
+                    terms.push(GrantTerms { provider_name, signature_required, ..self.terms(grant, source) });
                 }
                 None => gone.push(grant.id),
             }
@@ -160,13 +171,19 @@ impl LocalBook {
             rows_per_day: terms.rows_per_day,
             valid_from: start_of_day(terms.valid_from),
             valid_until: Moment::end_of_day(terms.valid_until),
+            signature_required: false,
             request_url: format!("{}/catalogue/{}", self.base_url, grant.entry),
         }
     }
 }
 
-fn credential(system: &System) -> SystemCredential {
-    SystemCredential { id: system.id, organisation: system.organisation, secret_digests: system.secret_digests.clone() }
+fn credential(system: &domain::System) -> SystemCredential {
+    SystemCredential {
+        id: system.id,
+        organisation: system.organisation,
+        secret_digests: system.secret_digests.clone(),
+        identity: identity(&system.identity),
+    }
 }
 
 fn spec(source: &Source) -> SourceSpec {
@@ -175,6 +192,28 @@ fn spec(source: &Source) -> SourceSpec {
 
 fn follower(gateway: &Gateway) -> GatewayCredential {
     GatewayCredential { id: gateway.id, provider: gateway.provider }
+}
+
+/// Keys and addresses as the plane has them. A key that does not read any more is left out: it verifies nothing.
+fn identity(identity: &domain::SystemIdentity) -> SystemIdentity {
+    let key = |key: &domain::SystemKey| {
+        Some(SystemKey {
+            kid: key.kid.clone(),
+            key: PublicKey::from_jwk(&key.kty, &key.crv, &key.x, key.y.as_deref()).ok()?,
+            not_before: key.not_before,
+            not_after: key.not_after,
+        })
+    };
+    SystemIdentity {
+        keys: identity.keys.iter().filter_map(key).collect(),
+        addresses: identity.addresses.clone(),
+        signature_required: identity.signature_required,
+        national: identity.national.as_ref().map(|national| NationalCredential {
+            requester_code: national.requester_code.clone(),
+            serial: identity.appkeys,
+            services: national.services.iter().map(|service| (service.code.clone(), service.grant)).collect(),
+        }),
+    }
 }
 
 /// The first second of a legal day.

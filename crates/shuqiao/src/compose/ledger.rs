@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use shuqiao_app::{
     port::UsageLedger,
-    view::{UsageLine, UsageSummary},
+    view::{RefusalLine, UsageLine, UsageSummary},
 };
 use shuqiao_crypto::token::Caller;
 use shuqiao_plane::{
@@ -11,7 +11,7 @@ use shuqiao_plane::{
     plane::Plane,
     usage::{Outcome, UsageError, UsageRecord},
 };
-use shuqiao_vocabulary::{GrantId, Moment};
+use shuqiao_vocabulary::{GrantId, Moment, OrganisationId};
 use std::sync::Arc;
 
 /// Usage records looked at for a grant's first delivery.
@@ -55,6 +55,29 @@ impl UsageLedger for LocalLedger {
         // Gateways report counts, not records: of theirs the last call's moment is known, and that some were answered.
         let told = self.upstream.reports().summary(grant);
         own.or(told.last_at.filter(|at| told.calls > 0 && *at >= since))
+    }
+
+    async fn legacy_calls(&self, grant: &GrantId) -> (u64, Option<Moment>) {
+        let summary = self.plane.usage_summary(grant);
+        (summary.legacy_calls, summary.legacy_last_at)
+    }
+
+    fn refusal(&self, organisation: OrganisationId, reference: &str) -> Option<RefusalLine> {
+        let refusal = self.plane.refusal(organisation, reference)?;
+        let said = |value: serde_json::Value| match value {
+            serde_json::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        let both = |(zh, en): (&str, &str)| (zh.to_owned(), en.to_owned());
+        Some(RefusalLine {
+            reference: refusal.request_id,
+            at: refusal.at,
+            code: refusal.code.as_str().to_owned(),
+            params: refusal.params.into_iter().map(|(name, value)| (name, said(value))).collect(),
+            grant: refusal.grant,
+            title: both(refusal.code.titles()),
+            next: both(refusal.code.advice()),
+        })
     }
 
     async fn heads(&self) -> Vec<(String, u64, [u8; 32])> {

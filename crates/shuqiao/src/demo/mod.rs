@@ -13,7 +13,7 @@ pub(crate) mod register;
 mod story;
 
 use crate::{
-    cli::{DemoArguments, SourceReach, print_line},
+    cli::{CallerArguments, DemoArguments, SourceReach, print_line},
     edge,
     serve::{self, Links, Node},
 };
@@ -47,6 +47,7 @@ pub(crate) async fn run(told: DemoArguments) -> Result<()> {
         SEED_FILE,
         SourceReach::default(),
         told.press.clone().into(),
+        callers(),
     )
     .await?;
     let seeded = node.first_run(&base_url).await?;
@@ -105,6 +106,11 @@ async fn begin(node: &Node, told: &DemoArguments, links: &Links) -> Result<Optio
     }
     print_line("==> playing the main job once, by the seeded people")?;
     cast.play().await.map(Some)
+}
+
+/// The demo shows calls with a secret, as most departments begin.
+fn callers() -> CallerArguments {
+    CallerArguments { unsigned_calls: true, ..CallerArguments::default() }
 }
 
 async fn registers(police: &Path, market: &Path, told: &DemoArguments) -> Result<()> {

@@ -203,6 +203,7 @@ mod tests {
             super::super::SEED_FILE,
             crate::cli::SourceReach::default(),
             press,
+            Default::default(),
         )
         .await
         .unwrap();

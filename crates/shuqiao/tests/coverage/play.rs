@@ -160,3 +160,8 @@ pub(crate) fn cart_of(content: &Value) -> Value {
     common["entries"] = json!([part]);
     common
 }
+
+/// A public key of a system, as JSON Web Key: that of RFC 8037 appendix A.
+pub(crate) fn public_key() -> Value {
+    json!({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})
+}

@@ -39,6 +39,8 @@ struct Aims {
     /// Number of a paper of the grant.
     paper: String,
     revision: u64,
+    /// The last day of the grant.
+    until: String,
 }
 
 async fn aims(play: &Play) -> Aims {
@@ -75,6 +77,7 @@ async fn aims(play: &Play) -> Aims {
         person: id(&person).unwrap().to_owned(),
         organisation: play.organisation("market.officer").await,
         revision: 1,
+        until: crate::play::days(&grant).1,
     }
 }
 
@@ -97,6 +100,7 @@ fn paths(route: &Route, aims: &Aims) -> Option<(String, String)> {
             let filled = |id: &str| {
                 path.replace("{id}", id)
                     .replace("{table}", &aims.table)
+                    .replace("{kid}", "k1")
                     .replace("{change}", "0")
                     .replace("{version}", "1")
             };
@@ -117,6 +121,7 @@ fn paths(route: &Route, aims: &Aims) -> Option<(String, String)> {
         "/api/v1/intake/{name}" => path.replace("{name}", "new.csv"),
         "/api/v1/journal/{index}" | "/api/v1/journal/{index}/proof" => path.replace("{index}", "0"),
         "/tile/{path}" => path.replace("{path}", "0/000.p/1"),
+        "/api/v1/refusals/{request_id}" => path.replace("{request_id}", "unknown"),
         "/api/v1/regions" => format!("{path}?parent=52"),
         "/api/v1/inbox" => format!("{path}?tab=todo"),
         "/api/v1/scorecards" | "/api/v1/scorecards/departments" | "/api/v1/scorecards/recomputed" => {
@@ -164,6 +169,11 @@ fn body(route: &Route, aims: &Aims) -> Option<Value> {
         "paper_issue" => json!({"kind": "authorisation", "subject": aims.grant}),
         "system_create" => json!({"name": "某系统"}),
         "gateway_create" => json!({"name": "某网关"}),
+        "system_key_add" => json!({"kid": "k1", "jwk": crate::play::public_key(), "until": aims.until}),
+        "system_national_set" => {
+            json!({"requester_code": "r_1", "services": [{"code": "s_1", "grant": aims.grant}], "new_key": false})
+        }
+        "system_calling_set" => json!({"addresses": ["10.0.0.0/8"], "signature_required": true}),
         "case_open" => json!({
             "kind": "correction", "grant": aims.grant, "items": ["name"], "rows": "某行", "doubt": "有误", "evidence": "记录",
         }),
@@ -319,6 +329,11 @@ async fn denials_are_in_the_journal(play: &Play, denied: &[(String, String, Stri
 /// The routes of the data plane, as they stand in its own table: method, path.
 const PLANE: &[(&str, &str)] = &[
     ("POST", "/oauth2/token"),
+    ("GET", "/oauth2/jwks"),
+    ("GET", "/data/v1/refusals/{request_id}"),
+    ("POST", "/data/v1/national/secret"),
+    ("POST", "/data/v1/national/call"),
+    ("GET", "/data/v1/problems/{code}"),
     ("GET", "/.well-known/oauth-authorization-server"),
     ("POST", "/data/v1/grants/{grant_id}/query"),
     ("POST", "/data/v1/grants/{grant_id}/verify"),
@@ -344,14 +359,21 @@ const PLANE: &[(&str, &str)] = &[
 const PLANE_PUBLIC: &[&str] = &[
     "/oauth2/token",
     "/.well-known/oauth-authorization-server",
+    "/oauth2/jwks",
+    "/data/v1/problems/{code}",
     "/data/v1/usage/checkpoint",
     "/data/v1/usage/tile/{*path}",
+    // Refuses in its clients' own form, which is told apart below.
+    NATIONAL_SECRET,
 ];
+const NATIONAL_SECRET: &str = "/data/v1/national/secret";
 
 #[test]
 fn every_route_of_the_plane_is_known_here() {
     let tables = [
         include_str!("../../../plane/src/routes.rs"),
+        include_str!("../../../plane/src/routes/identity.rs"),
+        include_str!("../../../plane/src/routes/national.rs"),
         include_str!("../../../plane/src/delivery/file/routes.rs"),
         include_str!("../../../plane/src/delivery/share/routes.rs"),
     ];
@@ -374,7 +396,12 @@ async fn the_plane_denies_who_may_not() {
     let body = json!({"purpose": grant["purpose"], "limit": 1});
     let nobody = Client::anonymous(play.node.base());
     // Public by design: what anybody may check.
-    for path in ["/.well-known/oauth-authorization-server", "/data/v1/usage/checkpoint"] {
+    for path in [
+        "/.well-known/oauth-authorization-server",
+        "/oauth2/jwks",
+        "/data/v1/problems/token_missing",
+        "/data/v1/usage/checkpoint",
+    ] {
         assert_eq!(nobody.send("GET", path, &[], None).await.unwrap().status.as_u16(), 200, "{path}");
     }
     let form = [("content-type", "application/x-www-form-urlencoded")];
@@ -387,6 +414,9 @@ async fn the_plane_denies_who_may_not() {
         let told = nobody.json(method, &path, &[], (*method == "POST").then_some(&body)).await.unwrap();
         assert_eq!(told.status.as_u16(), 401, "{method} {path}: {}", told.text);
     }
+    let national = nobody.json("POST", NATIONAL_SECRET, &[], Some(&body)).await.unwrap().json();
+    assert_eq!(national["code"], "-1");
+    assert_eq!(national.get("data"), None);
     // A session of the workflow is not a token of the plane.
     let person = play.stage.person("social.officer").await.unwrap();
     let told = person.json("POST", &query, &[], Some(&body)).await.unwrap();

@@ -13,6 +13,7 @@ mod legal_time;
 mod record;
 mod request;
 mod source;
+mod system;
 
 use crate::{
     error::{Result, StoreError},
@@ -31,6 +32,7 @@ use std::{collections::BTreeSet, fmt::Display, str::FromStr};
 
 pub(crate) use case::{case_read, case_text};
 pub(crate) use record::{record_body, record_read};
+pub(crate) use system::{identity_read, identity_text};
 
 /// A stored form of a value. Both ways are total: what a form can hold, the value can be.
 pub(crate) trait Form<T>: Sized {

@@ -16,7 +16,6 @@ use shuqiao_domain::{
     },
     rules::UpdateStopPolicy,
     source::{Column, Source, Structure, Table},
-    system::System,
 };
 use shuqiao_policy::Permit;
 use shuqiao_store::Store;
@@ -28,9 +27,11 @@ use std::{fmt::Debug, str::FromStr};
 
 mod legal_time;
 mod record;
+mod system;
 
 pub(crate) use legal_time::{notice, notice_id, rule_set};
 pub(crate) use record::{commit, record};
+pub(crate) use system::system;
 
 /// The `n`-th id of a kind; ids sort as their numbers.
 pub(crate) fn id<K: Kind>(n: u32) -> Id<K> {
@@ -96,16 +97,6 @@ pub(crate) fn source(n: u32) -> Source {
         structure: Structure { tables: vec![table, empty], encoding: Some("GB18030".into()), digest: [9; 32] },
         described_at: at(n.into()),
         held: n.is_multiple_of(2).then(|| at(n.into())),
-    }
-}
-
-pub(crate) fn system(n: u32) -> System {
-    System {
-        id: id(n),
-        organisation: id(1),
-        name: format!("系统{n}"),
-        secret_digests: vec![[1; 32], [255; 32]],
-        active: true,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A snapshot and changes come to the book that is compiled anew.
 
 use super::*;
-use crate::book::{GatewayCredential, GrantedItem};
+use crate::book::{GatewayCredential, GrantedItem, SystemIdentity};
 use proptest::{collection::vec, prelude::*};
 use shuqiao_vocabulary::{
     Grade, ItemType, Mask, Moment, RowFilter, SharingMethod, SourceType,
@@ -27,6 +27,7 @@ fn terms(number: u8, variant: u8) -> GrantTerms {
         provider: id(number % 2),
         provider_name: "数据局".to_owned(),
         entry_name: "人口".to_owned(),
+        signature_required: false,
         systems: vec![id(variant)],
         purpose: format!("p{variant}"),
         methods: vec![SharingMethod::ServiceInterface],
@@ -119,7 +120,12 @@ fn step(model: &mut Model, change: &mut Change, (kind, number, variant): (u8, u8
             change.systems_gone.push(id(number));
         }
         (1, _) => {
-            let system = SystemCredential { id: id(number), organisation: id(1), secret_digests: vec![[variant; 32]] };
+            let system = SystemCredential {
+                id: id(number),
+                organisation: id(1),
+                secret_digests: vec![[variant; 32]],
+                identity: SystemIdentity::default(),
+            };
             model.systems.insert(number, system.clone());
             change.systems_gone.retain(|gone| *gone != id(number));
             change.systems.push(system);

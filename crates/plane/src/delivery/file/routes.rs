@@ -6,14 +6,13 @@ use crate::{
     enforcement::restrict,
     plane::{Call, Facts, Plane},
     problem::{ProblemCode, Refused},
-    query::BODY_BYTES_MAX,
-    routes::{bearer, refusal, request_id, wants_chinese},
+    routes::{Came, refusal, signed, wants_chinese},
 };
 use axum::{
     Json, Router,
-    body::{Body, to_bytes},
+    body::Body,
     extract::{Path, Query, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -46,17 +45,11 @@ pub(crate) fn routes(plane: Arc<Plane>) -> Router {
         .with_state(plane)
 }
 
-async fn file_order(
-    State(plane): State<Arc<Plane>>,
-    Path(grant): Path<String>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    let request_id = request_id(&headers);
-    let body = to_bytes(body, BODY_BYTES_MAX).await.ok();
-    let call = call(&plane, &grant, &headers, body.as_deref(), &request_id);
+async fn file_order(State(plane): State<Arc<Plane>>, Path(grant): Path<String>, request: Request) -> Response {
+    let came = Came::of(request).await;
+    let call = came.call(&plane, &grant, SharingMethod::FileDownload);
     let mut facts = Facts::default();
-    match plane.file_ordered(&call, &mut facts) {
+    let response = match plane.file_ordered(&call, &mut facts) {
         Ok(file) => {
             let at = format!("{}/data/v1/files/{}", plane.public_origin(), file.id);
             let mut response = (StatusCode::ACCEPTED, Json(shown(&plane, &file, call.now))).into_response();
@@ -65,8 +58,9 @@ async fn file_order(
             }
             response
         }
-        Err(refused) => refusal(&plane, &call, facts, refused, &headers).await,
-    }
+        Err(refused) => refusal(&plane, &call, facts, refused, came.headers()).await,
+    };
+    signed(&plane, response, &call).await
 }
 
 impl Plane {
@@ -93,7 +87,7 @@ impl Plane {
                 self.files().find(id).ok_or_else(missing)?
             }
             None => {
-                let claims = self.caller(call.bearer, call.now)?;
+                let claims = self.proven(call)?;
                 let file = self.files().of(id, claims.caller).ok_or_else(missing)?;
                 let bound_elsewhere = claims.grant.is_some_and(|only| only != file.order.grant);
                 if bound_elsewhere || claims.organisation != file.order.caller.organisation {
@@ -125,9 +119,9 @@ impl Plane {
     }
 }
 
-async fn file_list(State(plane): State<Arc<Plane>>, Path(grant): Path<String>, headers: HeaderMap) -> Response {
-    let request_id = request_id(&headers);
-    let call = call(&plane, &grant, &headers, None, &request_id);
+async fn file_list(State(plane): State<Arc<Plane>>, Path(grant): Path<String>, request: Request) -> Response {
+    let came = Came::of(request).await;
+    let call = came.call(&plane, &grant, SharingMethod::FileDownload);
     let mut facts = Facts::default();
     match plane.admit(&call, &mut facts) {
         Ok((grant, Claims { caller, .. })) => {
@@ -136,7 +130,7 @@ async fn file_list(State(plane): State<Arc<Plane>>, Path(grant): Path<String>, h
             let items: Vec<Value> = files.iter().map(|file| shown(&plane, file, call.now)).collect();
             Json(json!({ "items": items })).into_response()
         }
-        Err(refused) => refusal(&plane, &call, facts, refused, &headers).await,
+        Err(refused) => refusal(&plane, &call, facts, refused, came.headers()).await,
     }
 }
 
@@ -151,32 +145,32 @@ async fn file_show(
     State(plane): State<Arc<Plane>>,
     Path(id): Path<String>,
     Query(ShowQuery { wait }): Query<ShowQuery>,
-    headers: HeaderMap,
+    request: Request,
 ) -> Response {
-    let request_id = request_id(&headers);
-    let call = call(&plane, "", &headers, None, &request_id);
+    let came = Came::of(request).await;
+    let call = came.call(&plane, "", SharingMethod::FileDownload);
     match plane.file_opened(&id, &call, None) {
         Ok(file) => {
             let patience = Duration::from_secs(wait.min(WAIT_SECONDS_MAX));
             let _made = tokio::time::timeout(patience, file.ended()).await;
             Json(shown(&plane, &file, call.now)).into_response()
         }
-        Err(refused) => file_refusal(&plane, &call, &id, refused, &headers).await,
+        Err(refused) => file_refusal(&plane, &came, &id, refused).await,
     }
 }
 
-async fn file_delete(State(plane): State<Arc<Plane>>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let request_id = request_id(&headers);
-    let call = call(&plane, "", &headers, None, &request_id);
+async fn file_delete(State(plane): State<Arc<Plane>>, Path(id): Path<String>, request: Request) -> Response {
+    let came = Came::of(request).await;
+    let call = came.call(&plane, "", SharingMethod::FileDownload);
     match plane.file_opened(&id, &call, None) {
         Ok(file) if matches!(file.state(), FileState::Making(_)) => {
-            file_refusal(&plane, &call, &id, Refused::new(ProblemCode::FileNotReady), &headers).await
+            file_refusal(&plane, &came, &id, Refused::new(ProblemCode::FileNotReady)).await
         }
         Ok(file) => {
             plane.files().discard(&file.id);
             StatusCode::NO_CONTENT.into_response()
         }
-        Err(refused) => file_refusal(&plane, &call, &id, refused, &headers).await,
+        Err(refused) => file_refusal(&plane, &came, &id, refused).await,
     }
 }
 
@@ -192,9 +186,10 @@ async fn file_content(
     Query(ContentQuery { key }): Query<ContentQuery>,
     request: Request,
 ) -> Response {
-    let headers = request.headers().clone();
-    let request_id = request_id(&headers);
-    let call = call(&plane, "", &headers, None, &request_id);
+    let (parts, body) = request.into_parts();
+    let came = Came::of(Request::from_parts(parts.clone(), Body::empty())).await;
+    let request = Request::from_parts(parts, body);
+    let call = came.call(&plane, "", SharingMethod::FileDownload);
     let opened = plane.file_opened(&id, &call, key.as_deref()).and_then(|file| match file.state() {
         FileState::Ready(manifest) => Ok((file, manifest)),
         FileState::Making(_) => Err(Refused::new(ProblemCode::FileNotReady).again_after(1)),
@@ -202,7 +197,7 @@ async fn file_content(
     });
     let (file, manifest) = match opened {
         Ok(opened) => opened,
-        Err(refused) => return file_refusal(&plane, &call, &id, refused, &headers).await,
+        Err(refused) => return file_refusal(&plane, &came, &id, refused).await,
     };
     let Ok(mime) = file.order.format.media_type().parse() else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -237,19 +232,14 @@ struct ReceivedForm {
 }
 
 /// The receiver says what it counted (签收). A difference is recorded and told, and the file stays as it is.
-async fn file_receipt(
-    State(plane): State<Arc<Plane>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    let request_id = request_id(&headers);
-    let body = to_bytes(body, BODY_BYTES_MAX).await.unwrap_or_default();
-    let call = call(&plane, "", &headers, None, &request_id);
+async fn file_receipt(State(plane): State<Arc<Plane>>, Path(id): Path<String>, request: Request) -> Response {
+    let came = Came::of(request).await;
+    let call = came.call(&plane, "", SharingMethod::FileDownload);
+    let body = call.body.unwrap_or_default();
     let malformed = || Refused::new(ProblemCode::QueryMalformed).with("field", "rows_digest");
     let done = match plane.file_opened(&id, &call, None) {
         Err(refused) => Err(refused),
-        Ok(file) => match serde_json::from_slice::<ReceivedForm>(&body) {
+        Ok(file) => match serde_json::from_slice::<ReceivedForm>(body) {
             Ok(form) if digest::from_hex(&form.rows_digest).is_some() => {
                 let received = ReceivedRows { rows: form.rows, rows_digest: form.rows_digest.to_ascii_lowercase() };
                 plane.file_received(&file, received, call.now).await.map(|manifest| (file, manifest))
@@ -265,12 +255,12 @@ async fn file_receipt(
             let record = manifest.received.map(|received| received.record);
             let refused = Refused::new(ProblemCode::ReceiptDiffers).with("rows", manifest.rows);
             refused.with("rows_digest", manifest.rows_digest).into_response(
-                &request_id,
-                wants_chinese(&headers),
+                call.request_id,
+                wants_chinese(came.headers()),
                 record,
             )
         }
-        Err(refused) => file_refusal(&plane, &call, &id, refused, &headers).await,
+        Err(refused) => file_refusal(&plane, &came, &id, refused).await,
     }
 }
 
@@ -333,29 +323,11 @@ fn ready(plane: &Plane, file: &DeliveredFile, manifest: &Manifest, now: Moment) 
     })
 }
 
-fn call<'a>(
-    plane: &Plane,
-    grant: &'a str,
-    headers: &'a HeaderMap,
-    body: Option<&'a [u8]>,
-    request_id: &'a str,
-) -> Call<'a> {
-    let (bearer, now) = (bearer(headers), plane.now());
-    Call { grant, bearer, body, format: None, request_id, now, method: SharingMethod::FileDownload }
-}
-
 /// A refusal about a file is recorded with the file's grant, when it is known whose it is.
-async fn file_refusal(
-    plane: &Arc<Plane>,
-    call: &Call<'_>,
-    id: &str,
-    refused: Refused,
-    headers: &HeaderMap,
-) -> Response {
+async fn file_refusal(plane: &Arc<Plane>, came: &Came, id: &str, refused: Refused) -> Response {
     let mut facts = Facts::default();
     let grant = plane.files().find(id).map(|file| file.order.grant.to_string()).unwrap_or_default();
-    let of_grant = Call { grant: &grant, ..*call };
-    // Only for what it learns about caller and grant.
-    let _admitted = plane.admit(&of_grant, &mut facts);
-    refusal(plane, &of_grant, facts, refused, headers).await
+    let call = came.call(plane, &grant, SharingMethod::FileDownload);
+    plane.learn(&call, &mut facts);
+    refusal(plane, &call, facts, refused, came.headers()).await
 }

@@ -5,14 +5,13 @@ use crate::{
     compiled::CompiledGrant,
     plane::{Answer, Call, Facts, Plane},
     problem::{ProblemCode, Refused},
-    query::BODY_BYTES_MAX,
-    routes::{bearer, request_id, wants_chinese},
+    routes::{Came, wants_chinese},
 };
 use axum::{
     Json, Router,
-    body::{Body, to_bytes},
-    extract::{Path, Query, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    body::Body,
+    extract::{Path, Query, Request, State},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -44,37 +43,28 @@ pub(crate) fn routes(plane: Arc<Plane>) -> Router {
 /// One caller asking.
 struct Asked {
     plane: Arc<Plane>,
-    headers: HeaderMap,
-    request_id: String,
+    came: Came,
 }
 
 impl Asked {
-    fn new(plane: Arc<Plane>, headers: HeaderMap) -> Self {
-        let request_id = request_id(&headers);
-        Self { plane, headers, request_id }
+    /// A body holds hints only; it is read so that the connection can go on.
+    async fn of(plane: Arc<Plane>, request: Request) -> Self {
+        Self { plane, came: Came::of(request).await }
     }
 
     fn call<'a>(&'a self, grant: &'a str) -> Call<'a> {
-        Call {
-            grant,
-            bearer: bearer(&self.headers),
-            body: None,
-            format: None,
-            request_id: &self.request_id,
-            now: self.plane.now(),
-            method: SharingMethod::FileDownload,
-        }
+        self.came.call(&self.plane, grant, SharingMethod::FileDownload)
     }
 
     fn tables(&self) -> Result<Vec<(TablePath, Arc<CompiledGrant>)>, Refused> {
         let call = self.call("");
-        let claims = self.plane.caller(call.bearer, call.now)?;
+        let claims = self.plane.proven(&call)?;
         self.plane.share_tables(&claims, call.now)
     }
 
     fn table(&self, names: &TableNames) -> Result<(Arc<CompiledGrant>, Claims), Refused> {
         let call = self.call("");
-        let claims = self.plane.caller(call.bearer, call.now)?;
+        let claims = self.plane.proven(&call)?;
         let names = (&*names.share, &*names.schema, &*names.table);
         Ok((self.plane.share_table(&claims, names, call.now)?, claims))
     }
@@ -84,8 +74,7 @@ impl Asked {
         let grant = grant.map(|grant| grant.terms.id.to_string()).unwrap_or_default();
         let call = self.call(&grant);
         let mut facts = Facts::default();
-        // Only for what it learns about caller and grant.
-        let _admitted = self.plane.admit(&call, &mut facts);
+        self.plane.learn(&call, &mut facts);
         match self.plane.record_refusal(&call, facts, refused).await {
             Answer::Refused { refused, record, .. } => self.shown(refused, record),
             Answer::Delivered(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
@@ -94,10 +83,10 @@ impl Asked {
 
     fn shown(&self, refused: Refused, record: Option<u64>) -> Response {
         let code = refused.code;
-        let mut response = refused.into_response(&self.request_id, wants_chinese(&self.headers), record);
+        let mut response = refused.into_response(&self.came.request_id, wants_chinese(self.came.headers()), record);
         let (zh, en) = code.titles();
-        let message = if wants_chinese(&self.headers) { zh } else { en };
-        let body = json!({ "errorCode": code.as_str(), "message": message, "requestId": self.request_id });
+        let message = if wants_chinese(self.came.headers()) { zh } else { en };
+        let body = json!({ "errorCode": code.as_str(), "message": message, "requestId": self.came.request_id });
         *response.body_mut() = Body::from(body.to_string());
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         response.headers_mut().remove(header::CONTENT_LENGTH);
@@ -153,12 +142,12 @@ async fn listed(asked: &Asked, query: &PageQuery, item: impl Fn(&TablePath) -> O
     }
 }
 
-async fn shares(State(plane): State<Arc<Plane>>, Query(query): Query<PageQuery>, headers: HeaderMap) -> Response {
-    listed(&Asked::new(plane, headers), &query, |path| Some(json!({ "name": path.share }))).await
+async fn shares(State(plane): State<Arc<Plane>>, Query(query): Query<PageQuery>, request: Request) -> Response {
+    listed(&Asked::of(plane, request).await, &query, |path| Some(json!({ "name": path.share }))).await
 }
 
-async fn share(State(plane): State<Arc<Plane>>, Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let asked = Asked::new(plane, headers);
+async fn share(State(plane): State<Arc<Plane>>, Path(name): Path<String>, request: Request) -> Response {
+    let asked = Asked::of(plane, request).await;
     let found = asked.tables().and_then(|tables| {
         let share = tables.into_iter().map(|(path, _)| path.share).find(|share| same(share, &name));
         share.ok_or_else(|| Refused::new(ProblemCode::TableMissing))
@@ -173,30 +162,30 @@ async fn schemas(
     State(plane): State<Arc<Plane>>,
     Path(share): Path<String>,
     Query(query): Query<PageQuery>,
-    headers: HeaderMap,
+    request: Request,
 ) -> Response {
     let of_share =
         |path: &TablePath| same(&path.share, &share).then(|| json!({ "name": path.schema, "share": path.share }));
-    listed(&Asked::new(plane, headers), &query, of_share).await
+    listed(&Asked::of(plane, request).await, &query, of_share).await
 }
 
 async fn tables(
     State(plane): State<Arc<Plane>>,
     Path((share, schema)): Path<(String, String)>,
     Query(query): Query<PageQuery>,
-    headers: HeaderMap,
+    request: Request,
 ) -> Response {
     let within = |path: &TablePath| (same(&path.share, &share) && same(&path.schema, &schema)).then(|| shown(path));
-    listed(&Asked::new(plane, headers), &query, within).await
+    listed(&Asked::of(plane, request).await, &query, within).await
 }
 
 async fn all_tables(
     State(plane): State<Arc<Plane>>,
     Path(share): Path<String>,
     Query(query): Query<PageQuery>,
-    headers: HeaderMap,
+    request: Request,
 ) -> Response {
-    listed(&Asked::new(plane, headers), &query, |path| same(&path.share, &share).then(|| shown(path))).await
+    listed(&Asked::of(plane, request).await, &query, |path| same(&path.share, &share).then(|| shown(path))).await
 }
 
 fn shown(path: &TablePath) -> Value {
@@ -208,8 +197,8 @@ fn same(a: &str, b: &str) -> bool {
 }
 
 /// The version is the second in which the snapshot was made that a query would get.
-async fn table_version(State(plane): State<Arc<Plane>>, Path(names): Path<TableNames>, headers: HeaderMap) -> Response {
-    let asked = Asked::new(plane, headers);
+async fn table_version(State(plane): State<Arc<Plane>>, Path(names): Path<TableNames>, request: Request) -> Response {
+    let asked = Asked::of(plane, request).await;
     match asked.table(&names) {
         Ok((grant, claims)) => {
             let now = asked.plane.now();
@@ -221,27 +210,16 @@ async fn table_version(State(plane): State<Arc<Plane>>, Path(names): Path<TableN
     }
 }
 
-async fn table_metadata(
-    State(plane): State<Arc<Plane>>,
-    Path(names): Path<TableNames>,
-    headers: HeaderMap,
-) -> Response {
-    let asked = Asked::new(plane, headers);
+async fn table_metadata(State(plane): State<Arc<Plane>>, Path(names): Path<TableNames>, request: Request) -> Response {
+    let asked = Asked::of(plane, request).await;
     match asked.table(&names) {
         Ok((grant, _)) => versioned(asked.plane.now().microseconds() / 1_000_000, lines(&described(&grant))),
         Err(refused) => asked.refused(None, refused).await,
     }
 }
 
-async fn table_query(
-    State(plane): State<Arc<Plane>>,
-    Path(names): Path<TableNames>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    // Hints only; read so that the connection can go on.
-    let _hints = to_bytes(body, BODY_BYTES_MAX).await;
-    let asked = Asked::new(plane, headers);
+async fn table_query(State(plane): State<Arc<Plane>>, Path(names): Path<TableNames>, request: Request) -> Response {
+    let asked = Asked::of(plane, request).await;
     let (grant, claims) = match asked.table(&names) {
         Ok(found) => found,
         Err(refused) => return asked.refused(None, refused).await,
@@ -269,10 +247,10 @@ async fn table_query(
 }
 
 /// A profile of version 1 around the token that asks for it, to be saved as a file and given to a client.
-async fn profile(State(plane): State<Arc<Plane>>, headers: HeaderMap) -> Response {
-    let asked = Asked::new(plane, headers);
+async fn profile(State(plane): State<Arc<Plane>>, request: Request) -> Response {
+    let asked = Asked::of(plane, request).await;
     let call = asked.call("");
-    match asked.plane.caller(call.bearer, call.now) {
+    match asked.plane.proven(&call) {
         Ok(claims) => Json(json!({
             "shareCredentialsVersion": 1,
             "endpoint": format!("{}/delta-sharing", asked.plane.public_origin()),

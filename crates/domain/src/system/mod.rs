@@ -2,6 +2,13 @@
 
 use shuqiao_vocabulary::{OrganisationId, SystemId};
 
+mod identity;
+
+pub use identity::{
+    ADDRESSES_MAX, KEY_DAYS_MAX, KEYS_LIVE_MAX, KEYS_MAX, NationalAccess, NationalService, SERVICES_MAX,
+    SystemIdentity, SystemKey,
+};
+
 /// A department's system with credentials of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct System {
@@ -15,6 +22,8 @@ pub struct System {
     pub secret_digests: Vec<[u8; 32]>,
     /// Whether it may call.
     pub active: bool,
+    /// Its keys, its addresses, and whether it must sign.
+    pub identity: SystemIdentity,
 }
 
 /// Secrets good at one time: the new one and the one it replaces.

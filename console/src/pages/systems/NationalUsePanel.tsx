@@ -1,0 +1,31 @@
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { systemNationalList } from "../../api/calls";
+import { useItems } from "../../components/useItems";
+import { count, moment } from "../../i18n/format";
+import { paths } from "../../paths";
+import { DataTable } from "../../ui/DataTable";
+import { Panel } from "../../ui/Panel";
+
+/** Who still uses the national platform's call signature; nothing is shown where nobody may. */
+export function NationalUsePanel() {
+  const { t } = useTranslation("systems");
+  const list = useItems(["systems", "national"], systemNationalList);
+  if (list.rows.length === 0) return null;
+  return (
+    <Panel title={t("national_use")} flush>
+      <DataTable
+        caption={t("national_use")}
+        rows={list.rows}
+        rowKey={(row) => `${row.system} ${row.service}`}
+        empty={t("national_use_none")}
+        columns={[
+          { key: "name", title: t("name"), main: true, cell: (row) => <Link to={paths.system(row.system)}>{row.name}</Link> },
+          { key: "service", title: t("service"), cell: (row) => <Link to={paths.grant(row.grant)}>{row.service}</Link> },
+          { key: "calls", title: t("calls"), align: "end", cell: (row) => count(row.calls) },
+          { key: "last", title: t("last_at"), cell: (row) => moment(row.last_at) },
+        ]}
+      />
+    </Panel>
+  );
+}
