@@ -10,7 +10,7 @@ use shuqiao_domain::{
     source::{Source, Structure},
     system::System,
 };
-use shuqiao_vocabulary::{Date, GrantId, Moment, OrganisationId, PaperContent, SharingAttribute};
+use shuqiao_vocabulary::{Date, GrantId, Moment, OrganisationId, PaperContent, SharingAttribute, SourceId};
 use std::collections::BTreeMap;
 
 /// Where a source is, as the officer says it. Never stored unsealed, never printed.
@@ -41,6 +41,26 @@ pub enum NewLocation {
         /// Whether TLS is demanded.
         tls: bool,
     },
+    /// A view over tables of the provider's other sources (加工视图).
+    View {
+        /// One SELECT over the inputs.
+        sql: String,
+        /// The tables it reads.
+        inputs: Vec<NewViewInput>,
+        /// The columns that name a row of it; may be none.
+        key: Vec<String>,
+    },
+}
+
+/// A table that a view reads.
+#[derive(Clone)]
+pub struct NewViewInput {
+    /// What the SELECT calls it.
+    pub alias: String,
+    /// The source, one of the provider's own.
+    pub source: SourceId,
+    /// The table there.
+    pub table: String,
 }
 
 impl std::fmt::Debug for NewLocation {
@@ -72,8 +92,14 @@ pub struct SourceFailure {
 /// Connects and describes sources.
 #[async_trait]
 pub trait SourceDesk: Send + Sync {
-    /// Reads the structure of what lies at a location of this provider, and seals the location.
-    async fn describe(&self, provider: OrganisationId, location: &NewLocation) -> Result<Described, SourceFailure>;
+    /// Reads the structure of what lies at a location of this provider, and seals the location. `reads` are the sources
+    /// that a view reads, one for each of its inputs; all are the provider's.
+    async fn describe(
+        &self,
+        provider: OrganisationId,
+        location: &NewLocation,
+        reads: &[Source],
+    ) -> Result<Described, SourceFailure>;
     /// Reads the structure of a known source again.
     async fn describe_again(&self, source: &Source) -> Result<Structure, SourceFailure>;
 }

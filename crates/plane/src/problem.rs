@@ -2,7 +2,10 @@
 //!
 //! A problem never carries a value of the data. Codes are for ever; `tests/golden/problem-codes.txt` only grows.
 
-use crate::source::SourceError;
+use crate::source::{
+    SourceError,
+    view::{ViewCode, ViewRefusal},
+};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -97,6 +100,12 @@ codes! {
     GrantUnusable = "grant_unusable" 500 "授权条款无法执行" "The terms of the grant cannot be carried out",
     /// No such record, or not the caller's.
     RecordMissing = "record_missing" 404 "没有此使用记录" "There is no such usage record",
+    /// A view takes more time than one call may.
+    ViewTooDear = "view_too_dear" 422 "该视图的计算超过单次调用的时限,请缩小条件或减少行数" "The view takes more time than one call may; narrow the conditions or ask for fewer rows",
+    /// A view takes more memory or temporary space than one call may.
+    ViewOutOfMemory = "view_out_of_memory" 422 "该视图的计算超过单次调用的内存与暂存空间,请缩小条件" "The view takes more memory or temporary space than one call may; narrow the conditions",
+    /// The engine that reads views failed or is not there.
+    ViewFailed = "view_failed" 502 "该视图暂时无法计算" "The view cannot be computed at the moment",
 }
 
 /// A refusal, as a value. It becomes an answer only after it has been recorded.
@@ -189,6 +198,26 @@ impl ProblemCode {
     }
 }
 
+impl Refused {
+    /// What a caller is told of a view: whether to ask for less, later, or not before the provider has looked into it.
+    /// The provider's SQL, its inputs and where something stands in it are the provider's business.
+    fn of_view(refusal: ViewRefusal) -> Self {
+        use ProblemCode as P;
+        match refusal.code {
+            ViewCode::TooDear => Self::new(P::ViewTooDear),
+            ViewCode::OutOfMemory => Self::new(P::ViewOutOfMemory),
+            ViewCode::TooLarge => Self::new(P::AnswerTooLarge),
+            ViewCode::LiteralTooFine => Self::new(P::ConditionTypeMismatch),
+            ViewCode::KeyNotUnique => Self::new(P::KeyNotUnique),
+            ViewCode::Busy => Self::new(P::SourceSlow).again_after(1),
+            ViewCode::InputFailed => Self::new(P::SourceUnreachable),
+            ViewCode::EngineMissing | ViewCode::Failed => Self::new(P::ViewFailed),
+            ViewCode::Value => Self::new(P::CellTypeMismatch),
+            code => Self::new(P::SourceChanged).with("what", code.as_str()),
+        }
+    }
+}
+
 impl From<SourceError> for Refused {
     fn from(error: SourceError) -> Self {
         use ProblemCode as P;
@@ -209,6 +238,7 @@ impl From<SourceError> for Refused {
                 Self::new(P::SourceChanged).with("found", found).with("limit", limit)
             }
             SourceError::Encoding { found } => Self::new(P::SourceChanged).with("encoding", found),
+            SourceError::View(refusal) => Self::of_view(*refusal),
             SourceError::NotAllowed | SourceError::Unreachable | SourceError::Failed => Self::new(P::SourceUnreachable),
         }
     }

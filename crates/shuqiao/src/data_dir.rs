@@ -73,6 +73,11 @@ impl DataDir {
         self.0.join("snapshots")
     }
 
+    /// What views put aside while they are read; empty when the node does not run.
+    pub(crate) fn views(&self) -> PathBuf {
+        self.0.join("views")
+    }
+
     /// The seed as it was read at the first run: node's name, level, region.
     pub(crate) fn seed(&self) -> PathBuf {
         self.0.join("node.toml")

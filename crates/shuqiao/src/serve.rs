@@ -2,7 +2,10 @@
 
 use crate::{
     cli::{CheckArguments, ServeArguments, print_line},
-    compose::{LocalBook, LocalDesk, LocalLedger, LocalSheets, NoticeFile, PressSettings, WorkerPress},
+    compose::{
+        Helper, LocalBook, LocalDesk, LocalLedger, LocalSheets, NoticeFile, PressSettings, ViewSettings, WorkerEngine,
+        WorkerPress,
+    },
     data_dir::DataDir,
     edge,
     regions::Regions,
@@ -147,6 +150,9 @@ impl Node {
         let mut settings = PlaneSettings::under(data.path(), base_url);
         settings.sources.file_roots = vec![data.intake()];
         settings.sources.postgres_hosts = source_hosts;
+        let helper = Helper::named_or_beside(press.worker).context("this program's own place cannot be found")?;
+        let engine =
+            WorkerEngine::new(helper.clone(), ViewSettings::default(), settings.sources.clone(), &data.views());
         let keys = PlaneKeys {
             book: keyring.book_signer.verifier(),
             usage: Arc::new(keyring.usage_signer),
@@ -157,6 +163,7 @@ impl Node {
         let plane = Plane::open(settings, keys, Arc::new(edge::now)).context("the data plane cannot be opened")?;
         let plane = Arc::new(plane);
         let sources = plane.sources().clone();
+        sources.read_views_with(Arc::new(engine));
         let log_origin = format!("{}/record", seed.node.log_name);
         let app = App::new(AppParts {
             store,
@@ -184,7 +191,7 @@ impl Node {
             }),
             usage: Arc::new(LocalLedger { plane: plane.clone() }),
             notifier: Arc::new(NoticeFile::under(data.path())),
-            press: Arc::new(WorkerPress::new(press).context("this program's own place cannot be found")?),
+            press: Arc::new(WorkerPress::new(helper, press.fonts)),
         });
         let app = Arc::new(app);
         // A record that does not verify must not grow.
@@ -205,6 +212,11 @@ impl Node {
         // Files that can be placed matter more than leftovers that cannot be removed.
         if let Err(error) = self.app.intake_sweep().await {
             tracing::error!(error = %error, "unfinished files cannot be removed from the intake");
+        }
+        if let Err(error) = fs::remove_dir_all(self.data.views())
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            tracing::error!(error = %error, "what views had put aside cannot be removed");
         }
         self.app.book_reconcile(edge::now()).await?;
         let mut tasks = self.reconcilers();

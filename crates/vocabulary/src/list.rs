@@ -189,6 +189,8 @@ closed_list! {
         Csv = "csv",
         /// A PostgreSQL database.
         Postgres = "postgres",
+        /// A view over tables of the provider's other sources, defined by the provider (加工视图).
+        View = "view",
     }
 }
 

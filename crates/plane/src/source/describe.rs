@@ -64,6 +64,8 @@ pub(crate) enum Native {
     Sqlite(Affinity),
     /// PostgreSQL, by base type; the text is the type as it is written in a cast.
     Postgres(PostgresType, String),
+    /// A column of a view: no statement is written for it.
+    View,
 }
 
 /// SQLite's column affinities, told apart as far as they matter here.

@@ -4,7 +4,8 @@
 //! [`super::pool::Session`] and [`super::database::Catalogue`] instead and is a [`Database`] for the rest.
 
 use super::{
-    Location, SourceError, SourceSettings, database::Database, describe::Described, file, postgres, sql::ScanRequest,
+    Location, SourceError, SourceSettings, Structure, database::Database, describe::Described, file, postgres,
+    sql::ScanRequest, view::ViewSource,
 };
 use crate::value::Value;
 use async_trait::async_trait;
@@ -19,6 +20,12 @@ pub(crate) trait Source: Send + Sync {
 
     /// Looks at the source as it is now. Hands back `known` itself when nothing has changed: plans belong to it.
     async fn describe(&self, known: Option<Arc<Described>>) -> Result<Arc<Described>, SourceError>;
+
+    /// The structure for an officer who connects the source: looked at more closely than calls have time for, where a
+    /// kind has more to look at.
+    async fn examine(&self, described: &Described) -> Result<Structure, SourceError> {
+        Ok(described.structure.clone())
+    }
 
     /// Whether the source answers.
     async fn probe(&self, described: &Described) -> Result<(), SourceError>;
@@ -35,5 +42,7 @@ pub(crate) fn source_at(location: Location, settings: Arc<SourceSettings>) -> Bo
         location @ Location::Postgres { .. } => {
             Box::new(Database::<postgres::PostgresSession>::new(location, settings))
         }
+        // Views are made where their inputs are opened; one that comes here has none and is refused.
+        Location::View(view) => Box::new(ViewSource::new(view, Vec::new(), None)),
     }
 }

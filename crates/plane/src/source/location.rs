@@ -1,5 +1,6 @@
 //! Where a source is. Sealed at rest, because it may hold a password.
 
+use super::view::ViewSpec;
 use serde::{Deserialize, Serialize};
 use shuqiao_crypto::seal::SealKey;
 use shuqiao_vocabulary::SourceType;
@@ -37,6 +38,8 @@ pub enum Location {
         /// Whether TLS with a verified certificate is demanded.
         tls: bool,
     },
+    /// A provider's view over tables of its other sources.
+    View(ViewSpec),
 }
 
 /// Bytes that are not a location, or a seal that does not open.
@@ -51,6 +54,7 @@ impl Location {
             Self::Sqlite { .. } => SourceType::Sqlite,
             Self::Csv { .. } => SourceType::Csv,
             Self::Postgres { .. } => SourceType::Postgres,
+            Self::View(_) => SourceType::View,
         }
     }
 

@@ -31,7 +31,7 @@ impl Dialect {
 
 /// A test with its values typed as the item is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum TypedTest {
+pub enum TypedTest {
     /// Equal to the value.
     Equals(Value),
     /// Equal to one of the values.
@@ -208,11 +208,28 @@ impl PlanColumn {
         match &column.native {
             Native::Sqlite(affinity) => sqlite::column(name, &quoted, *affinity, item_type),
             Native::Postgres(native, spelling) => postgres::column(name, &quoted, *native, spelling, item_type),
+            Native::View => (item_type == column.item_type).then(|| Self::without_statement(name, item_type)),
         }
     }
 }
 
 impl PlanColumn {
+    /// A column of something that is not asked by statements.
+    fn without_statement(name: &str, item_type: ItemType) -> Self {
+        Self {
+            name: name.to_owned(),
+            item_type,
+            select: String::new(),
+            compare: String::new(),
+            order: String::new(),
+            cast: Cast::none(),
+            order_cast: Cast::none(),
+            order_unless_unique: None,
+            indexed: None,
+            digits: Digits::Any,
+        }
+    }
+
     fn bound(&self, value: &Value) -> Result<Bound, SourceError> {
         bound(&self.name, self.digits, &self.cast, value)
     }

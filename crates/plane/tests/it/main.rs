@@ -9,4 +9,5 @@ mod forms;
 mod sources;
 mod tokens;
 mod usage_log;
+mod views;
 mod world;

@@ -205,11 +205,7 @@ impl World {
     }
 
     pub(crate) fn book(&self, grants: Vec<GrantTerms>) -> Book {
-        let kind = match self.location {
-            Location::Sqlite { .. } => SourceType::Sqlite,
-            Location::Csv { .. } => SourceType::Csv,
-            Location::Postgres { .. } => SourceType::Postgres,
-        };
+        let kind = self.location.source_type();
         let credential = |number, organisation| SystemCredential {
             id: id("sys", number),
             organisation,

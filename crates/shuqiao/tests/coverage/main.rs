@@ -19,3 +19,4 @@ mod rivals;
 mod routes;
 mod sources;
 mod usage;
+mod views;
