@@ -14,12 +14,15 @@ import { paths } from "../paths";
 import { Field } from "../ui/Field";
 import { NumberField, TextField } from "./fields";
 
-const KINDS: SourceKind[] = ["sqlite", "csv", "postgres"];
+/** Views are written in a form of their own. */
+type ConnectedKind = Exclude<SourceKind, "view">;
+
+const KINDS: ConnectedKind[] = ["sqlite", "csv", "postgres"];
 const POSTGRES_PORT = 5432;
 
 interface Form {
   name: string;
-  kind: SourceKind;
+  kind: ConnectedKind;
   file: string;
   host: string;
   port: number;
@@ -44,7 +47,7 @@ export function SourceConnectForm({ close }: { close: () => void }) {
         <TextField label={t("form.name")} hint={t("form.name_hint")} required maxLength={64} value={form.name} onChange={(name) => set({ name })} />
         <fieldset className="field">
           <legend className="field-label">{t("form.kind")}</legend>
-          <Radio.Group value={form.kind} onChange={(event) => set({ kind: event.target.value as SourceKind, file: "" })} options={KINDS.map((kind) => ({ value: kind, label: words("source_kind", kind) }))} />
+          <Radio.Group value={form.kind} onChange={(event) => set({ kind: event.target.value as ConnectedKind, file: "" })} options={KINDS.map((kind) => ({ value: kind, label: words("source_kind", kind) }))} />
         </fieldset>
         {form.kind === "postgres" ? <DatabaseFields form={form} set={set} /> : <FileFields form={form} set={set} />}
       </div>

@@ -21,7 +21,7 @@ use shuqiao_plane::{
     usage::LogLimits,
 };
 use shuqiao_vocabulary::{
-    Condition, Grade, ItemName, ItemType, Literal, Mask, Moment, RowFilter, SharingMethod, SourceType, Test,
+    Condition, Grade, ItemName, ItemType, Literal, Mask, Moment, RowFilter, SharingMethod, Test,
     id::{GrantId, Id, Kind, OrganisationId, PersonId, SourceId, SystemId},
 };
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection, sqlite::SqliteConnectOptions};

@@ -233,7 +233,7 @@ async fn read_frame(running: &mut Running, width: usize) -> io::Result<Frame> {
 
 /// What it means that a helper ended without saying so.
 fn of_end(status: Option<&ExitStatus>) -> ViewCode {
-    match status.and_then(ExitStatusExt::signal) {
+    match status.and_then(|status| status.signal()) {
         Some(SIGNAL_CPU) => ViewCode::TooDear,
         // Memory that the engine had not accounted for: refused by the kernel, or taken back by it.
         Some(SIGNAL_ABORT | SIGNAL_KILL | SIGNAL_FILE_SIZE) => ViewCode::OutOfMemory,
