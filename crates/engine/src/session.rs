@@ -43,16 +43,16 @@ pub(crate) fn session(limits: &ViewLimits, inputs: &[Input], joins: Joins) -> Re
         .build_arc()
         .map_err(failed)?;
     let mut config = SessionConfig::new().with_target_partitions(PARTITIONS).with_information_schema(false);
+    // What is merged from disk holds a batch of each run in memory: small ones let more runs fit.
+    if joins == Joins::Merged {
+        config = config.with_batch_size(MERGED_BATCH_ROWS);
+    }
     let options = config.options_mut();
     // Names are written as the source has them; numbers with decimals are exact; errors know their place.
     options.sql_parser.enable_ident_normalization = false;
     options.sql_parser.parse_float_as_decimal = true;
     options.sql_parser.collect_spans = true;
     options.optimizer.prefer_hash_join = joins == Joins::Hashed;
-    // What is merged from disk holds a batch of each run in memory: small ones let more runs fit.
-    if joins == Joins::Merged {
-        options.execution.batch_size = MERGED_BATCH_ROWS;
-    }
     options.execution.sort_spill_reservation_bytes = (memory / 32).min(10 * 1024 * 1024);
     let state = SessionStateBuilder::new().with_config(config).with_runtime_env(runtime).with_default_features();
     let session = SessionContext::new_with_state(state.build());
