@@ -28,6 +28,10 @@ const FILTERED: &str = "SELECT k AS 编号, a, b, c, d, e, f FROM t WHERE b >= 0
 const JOINED: &str = "SELECT x.k AS 编号, y.k AS other, x.a, y.b, y.c, x.d, y.e, x.f FROM t x JOIN t y ON x.b = y.b";
 
 type Row = Vec<Value>;
+/// A cell by its seed.
+type Cells = Vec<Vec<Option<i64>>>;
+/// A column by its place, a kind of test, seeds of its values.
+type Tests = Vec<(usize, u8, Vec<i64>)>;
 
 fn value(item_type: ItemType, seed: i64) -> Value {
     match item_type {
@@ -129,11 +133,11 @@ fn naive(rows: &[Row], joined: bool) -> Vec<Row> {
 struct Case {
     rows: Vec<Row>,
     joined: bool,
-    tests: Vec<(usize, u8, Vec<i64>)>,
+    tests: Tests,
     limit: u32,
 }
 
-fn case() -> impl Strategy<Value = (Vec<Vec<Option<i64>>>, bool, Vec<(usize, u8, Vec<i64>)>, u32)> {
+fn case() -> impl Strategy<Value = (Cells, bool, Tests, u32)> {
     let cells = vec(option::weighted(0.85, -400_i64..400), 6);
     let tests = vec((any::<usize>(), any::<u8>(), vec(-400_i64..400, 1..4)), 0..3);
     (vec(cells, 0..14), any::<bool>(), tests, 1_u32..9)
