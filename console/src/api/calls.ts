@@ -49,6 +49,7 @@ export const statisticsGet = () => got(client.GET("/api/v1/statistics"));
 export const sourcesList = () => got(client.GET("/api/v1/sources"));
 export const sourceGet = (id: string) => got(client.GET("/api/v1/sources/{id}", named(id)));
 export const sourceCreate = (body: SourceNew) => got(client.POST("/api/v1/sources", { body }));
+export const sourceCheck = (body: SourceNew) => got(client.POST("/api/v1/sources/check", { body }));
 export const sourceDescribe = (source: Source) => got(client.POST("/api/v1/sources/{id}/describe", seen(source)));
 export const itemsProposal = (id: string, table: string) =>
   got(client.GET("/api/v1/sources/{id}/tables/{table}/proposal", { params: { path: { id, table } } }));

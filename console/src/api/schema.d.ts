@@ -1610,6 +1610,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read the structure of what would be connected
+         * @description Nothing is kept. For a view: its columns and the number of its rows, or what is wrong with it and where.
+         */
+        post: operations["source_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources/{id}": {
         parameters: {
             query?: never;
@@ -5689,7 +5709,7 @@ export interface components {
         /** @example src_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         SourceId: string;
         /** @enum {string} */
-        SourceKind: "sqlite" | "csv" | "workbook" | "parquet" | "json_lines" | "http" | "postgres" | "mysql" | "odbc";
+        SourceKind: "sqlite" | "csv" | "workbook" | "parquet" | "json_lines" | "http" | "postgres" | "mysql" | "odbc" | "view";
         /** @description A source to be connected. Login data is sealed at once and never given back. */
         SourceNew: {
             /** @description The source's name. */
@@ -5784,6 +5804,17 @@ export interface components {
             password?: string;
             /** @enum {string} */
             kind: "odbc";
+        } | {
+            /** @description The source's name. */
+            name: string;
+            /** @description One SELECT over the inputs; names are written as the sources have them. */
+            sql: string;
+            /** @description The tables it reads. */
+            inputs: components["schemas"]["ViewInput"][];
+            /** @description The columns that name each of its rows once; none for a view that one call can hold. */
+            key: string[];
+            /** @enum {string} */
+            kind: "view";
         };
         /** @description The few numbers of the landing page. */
         Statistics: {
@@ -6153,6 +6184,15 @@ export interface components {
             announcement: string | null;
             /** @description What it says differently from the version before. */
             differences: components["schemas"]["Difference"][];
+        };
+        /** @description A table that a view reads. */
+        ViewInput: {
+            /** @description What the SELECT calls it. */
+            alias: string;
+            /** @description The source, one of the organisation's own. */
+            source: components["schemas"]["SourceId"];
+            /** @description The table there. */
+            table: string;
         };
         /** @description A day walked over while a deadline is counted. */
         WalkedDay: {
@@ -9490,6 +9530,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Source"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    source_check: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceNew"];
+            };
+        };
+        responses: {
+            /** @description The structure */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Structure"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -15,30 +15,32 @@ import { Field } from "../ui/Field";
 import { NumberField, TextField } from "./fields";
 import { EMPTY_SERVICE, isServiceFilled, ServiceFields } from "./source-service";
 
+/** Views are written in a form of their own. */
+type ConnectedKind = Exclude<SourceKind, "view">;
 /** Every kind, in the groups in which a person looks for it. */
 const GROUPS = {
   files: ["sqlite", "csv", "workbook", "json_lines", "parquet"],
   databases: ["postgres", "mysql", "odbc"],
   services: ["http"],
-} as const satisfies Record<string, readonly SourceKind[]>;
+} as const satisfies Record<string, readonly ConnectedKind[]>;
 /** Kinds that are reached over the network, and the port each usually listens on. */
 const PORTS = { postgres: 5432, mysql: 3306 } as const;
 
 type DatabaseKind = keyof typeof PORTS;
 
-function isDatabase(kind: SourceKind): kind is DatabaseKind {
+function isDatabase(kind: ConnectedKind): kind is DatabaseKind {
   return kind in PORTS;
 }
 
 /** The port the new kind usually has, unless another than the old kind's was typed. */
-function portFor(kind: SourceKind, form: Form): number {
+function portFor(kind: ConnectedKind, form: Form): number {
   const untouched = Object.values<number>(PORTS).includes(form.port);
   return isDatabase(kind) && untouched ? PORTS[kind] : form.port;
 }
 
 interface Form {
   name: string;
-  kind: SourceKind;
+  kind: ConnectedKind;
   file: string;
   dsn: string;
   host: string;
@@ -57,7 +59,7 @@ export function SourceConnectForm({ close }: { close: () => void }) {
   const navigate = useNavigate();
   const [form, setForm] = useState<Form>({ name: "", kind: "sqlite", file: "", dsn: "", host: "", port: PORTS.postgres, database: "", user: "", password: "", tls: true, service: EMPTY_SERVICE });
   const set = (patch: Partial<Form>) => setForm((before) => ({ ...before, ...patch }));
-  const choose = (kind: SourceKind) => set({ kind, file: "", port: portFor(kind, form) });
+  const choose = (kind: ConnectedKind) => set({ kind, file: "", port: portFor(kind, form) });
   const connect = useWrite(() => sourceCreate(wanted(form)), (source) => void navigate(paths.source(source.id)));
   return (
     <Modal open title={t("form.title")} okText={t("form.submit")} cancelText={t("common:cancel")} okButtonProps={{ loading: connect.isPending, disabled: !isFilled(form) }} onOk={() => connect.mutate(undefined)} onCancel={close} mask={{ closable: false }} width={560}>
@@ -65,7 +67,7 @@ export function SourceConnectForm({ close }: { close: () => void }) {
         {connect.error ? <ProblemAlert error={connect.error} /> : null}
         <TextField label={t("form.name")} hint={t("form.name_hint")} required maxLength={64} value={form.name} onChange={(name) => set({ name })} />
         <Field label={t("form.kind")} required>
-          {(control) => <Select<SourceKind> {...control} className="full" virtual={false} listHeight={420} value={form.kind} onChange={choose} options={(Object.keys(GROUPS) as (keyof typeof GROUPS)[]).map((group) => ({ label: t(`kinds.${group}`), options: GROUPS[group].map((kind) => ({ value: kind, label: words("source_kind", kind) })) }))} />}
+          {(control) => <Select<ConnectedKind> {...control} className="full" virtual={false} listHeight={420} value={form.kind} onChange={choose} options={(Object.keys(GROUPS) as (keyof typeof GROUPS)[]).map((group) => ({ label: t(`kinds.${group}`), options: GROUPS[group].map((kind) => ({ value: kind, label: words("source_kind", kind) })) }))} />}
         </Field>
         {isDatabase(form.kind) ? <DatabaseFields form={form} set={set} /> : form.kind === "http" ? <ServiceFields service={form.service} set={(patch) => set({ service: { ...form.service, ...patch } })} /> : form.kind === "odbc" ? <OdbcFields form={form} set={set} /> : <FileFields form={form} set={set} />}
       </div>

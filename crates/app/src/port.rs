@@ -12,7 +12,7 @@ use shuqiao_domain::{
     system::System,
 };
 use shuqiao_vocabulary::{
-    Date, GatewayId, GrantId, Moment, OrganisationId, PaperContent, SharingAttribute, SourceType, SystemId,
+    Date, GatewayId, GrantId, Moment, OrganisationId, PaperContent, SharingAttribute, SourceId, SourceType, SystemId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,6 +87,15 @@ pub enum NewLocation {
         /// Password.
         password: String,
     },
+    /// A view over tables of the provider's other sources (加工视图).
+    View {
+        /// One SELECT over the inputs.
+        sql: String,
+        /// The tables it reads.
+        inputs: Vec<NewViewInput>,
+        /// The columns that name a row of it; may be none.
+        key: Vec<String>,
+    },
 }
 
 impl NewLocation {
@@ -102,8 +111,20 @@ impl NewLocation {
             Self::Postgres { .. } => SourceType::Postgres,
             Self::Mysql { .. } => SourceType::Mysql,
             Self::Odbc { .. } => SourceType::Odbc,
+            Self::View { .. } => SourceType::View,
         }
     }
+}
+
+/// A table that a view reads.
+#[derive(Clone)]
+pub struct NewViewInput {
+    /// What the SELECT calls it.
+    pub alias: String,
+    /// The source, one of the provider's own.
+    pub source: SourceId,
+    /// The table there.
+    pub table: String,
 }
 
 impl std::fmt::Debug for NewLocation {
@@ -135,8 +156,14 @@ pub struct SourceFailure {
 /// Connects and describes sources.
 #[async_trait]
 pub trait SourceDesk: Send + Sync {
-    /// Reads the structure of what lies at a location of this provider, and seals the location.
-    async fn describe(&self, provider: OrganisationId, location: &NewLocation) -> Result<Described, SourceFailure>;
+    /// Reads the structure of what lies at a location of this provider, and seals the location. `reads` are the sources
+    /// that a view reads, one for each of its inputs; all are the provider's.
+    async fn describe(
+        &self,
+        provider: OrganisationId,
+        location: &NewLocation,
+        reads: &[Source],
+    ) -> Result<Described, SourceFailure>;
     /// Reads the structure of a known source again.
     async fn describe_again(&self, source: &Source) -> Result<Structure, SourceFailure>;
 }

@@ -10,10 +10,14 @@ use crate::{
 use shuqiao_domain::{
     Refusal, RefusalCode,
     organisation::checked_name,
-    source::{ProposedItem, Source, propose_items},
+    source::{ProposedItem, Source, Structure, propose_items},
 };
 use shuqiao_policy::{Action, Resource};
-use shuqiao_vocabulary::SourceId;
+use shuqiao_vocabulary::{SourceId, SourceType};
+use std::collections::BTreeMap;
+
+/// Tables that a view may read.
+const VIEW_INPUTS_MAX: usize = 32;
 
 /// A source to be connected.
 #[derive(Clone, Debug)]
@@ -65,8 +69,9 @@ impl App {
             let permit = self.permit(ctx, Action::SourceCreate, &Resource::Source { provider })?;
             let name = checked_name("name", &new.name)?;
             // Outside any transaction: a source may be slow, and others must be able to write meanwhile.
+            let reads = self.view_reads(ctx, &new.location).await?;
             let Described { structure, place, sealed_location } =
-                self.source_desk.describe(provider, &new.location).await?;
+                self.source_desk.describe(provider, &new.location, &reads).await?;
             let source_type = new.location.source_type();
             let described_at = ctx.now();
             let id = ctx.edge.mint();
@@ -81,6 +86,44 @@ impl App {
             Ok(saved)
         })
         .await
+    }
+
+    /// Reads the structure of what would be connected, and keeps nothing: an officer who writes a view looks before
+    /// connecting it.
+    pub async fn source_check(&self, ctx: &Ctx, location: &NewLocation) -> Result<Structure, AppError> {
+        let provider = ctx.principal.organisation;
+        self.attempt(ctx, Action::SourceCreate, "node", async {
+            self.permit(ctx, Action::SourceCreate, &Resource::Source { provider })?;
+            let reads = self.view_reads(ctx, location).await?;
+            Ok(self.source_desk.describe(provider, location, &reads).await?.structure)
+        })
+        .await
+    }
+
+    /// The sources that a view reads, one for each of its inputs; none for anything else. All are the reader's own.
+    async fn view_reads(&self, ctx: &Ctx, location: &NewLocation) -> Result<Vec<Source>, AppError> {
+        let NewLocation::View { inputs, .. } = location else {
+            return Ok(Vec::new());
+        };
+        let refused = |name: &str| SourceFailure {
+            code: "view_input".to_owned(),
+            params: BTreeMap::from([("name".to_owned(), name.to_owned())]),
+        };
+        if inputs.len() > VIEW_INPUTS_MAX {
+            return Err(refused("").into());
+        }
+        let mut reads = Vec::with_capacity(inputs.len());
+        let mut conn = self.store.begin_read().await?;
+        for input in inputs {
+            let source = conn.source_fetch(input.source).await?.value;
+            self.permit(ctx, Action::SourceRead, &of_source(&source))?;
+            // A view of a view would be an engine that waits for an engine.
+            if source.source_type == SourceType::View || source.structure.table(&input.table).is_none() {
+                return Err(refused(&input.alias).into());
+            }
+            reads.push(source);
+        }
+        Ok(reads)
     }
 
     /// Reads the structure of a source again. A structure that would break what live grants deliver is not adopted: the

@@ -38,7 +38,7 @@ pub struct Route {
 }
 
 /// Operations that are sent with POST and change nothing.
-const READS_BY_POST: &[&str] = &["catalogue_import_report", "first_login_check"];
+const READS_BY_POST: &[&str] = &["catalogue_import_report", "first_login_check", "source_check"];
 
 /// Schemas on which representations build by adding fields.
 const PARTS: &[&str] = &["EntryContent", "RequestContent", "Decision", "JournalItem"];

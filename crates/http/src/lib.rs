@@ -32,6 +32,7 @@ mod path_guard;
 mod people;
 pub mod problem;
 mod problem_titles;
+mod problem_views;
 mod public;
 mod record;
 mod reminders;

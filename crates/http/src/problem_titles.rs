@@ -226,6 +226,47 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("source_too_many", "数据源的表或字段过多", "The source has more tables or columns than can be served"),
     ("source_too_many_rows", "数据源行数过多", "The source has more rows than can be gone through"),
     ("source_unreachable", "数据源无法连接，或登录被拒绝", "The source cannot be reached, or its login is refused"),
+    // Views that cannot be taken or read.
+    ("view_busy", "视图计算繁忙，请稍后再试", "Too many views are being read; try again in a moment"),
+    ("view_changed", "视图的列已变化", "The view's columns are no longer what they were"),
+    (
+        "view_column_twice",
+        "视图有两列同名，请用 AS 另起列名",
+        "Two columns of the view have one name; give one another with AS",
+    ),
+    ("view_column_type", "视图中有一列的类型无法发布", "A column of the view is of a type that cannot be published"),
+    ("view_column_unknown", "没有这个列，或多个表都有这个列", "No input has this column, or several have"),
+    ("view_construct", "视图不支持这种写法", "Views do not have this construct"),
+    ("view_engine_missing", "本节点没有视图计算程序", "This node has no engine for views"),
+    ("view_failed", "视图计算失败", "The view could not be computed"),
+    ("view_function", "视图不允许使用这个函数", "Views may not use this function"),
+    (
+        "view_input",
+        "输入表的别名、数量或来源不合要求",
+        "An input's alias, its source or the number of inputs cannot be accepted",
+    ),
+    ("view_input_failed", "视图的输入表无法读取", "An input of the view cannot be read"),
+    (
+        "view_join_unbounded",
+        "两个大表之间没有等值连接条件，无法限制计算量",
+        "Two large tables are joined without an equality; the work has no bound",
+    ),
+    ("view_key_not_unique", "所选主键为空或不唯一", "The key is empty in a row or names two rows"),
+    ("view_key_unknown", "主键列不在视图的列中", "A column of the key is not a column of the view"),
+    ("view_literal_too_fine", "条件中的数字位数过多", "A number in a condition has too many digits"),
+    ("view_meaning", "SQL 可以读懂，但不成立", "The SQL can be read but does not hold"),
+    ("view_not_select", "视图只能是一条 SELECT 语句", "A view is one SELECT and nothing else"),
+    (
+        "view_out_of_memory",
+        "视图计算超过内存与暂存空间限额",
+        "The view takes more memory or temporary space than it may",
+    ),
+    ("view_syntax", "SQL 语法有误", "The SQL cannot be read"),
+    ("view_table_unknown", "SQL 引用了未列为输入的表", "The SQL names a table that is not among the inputs"),
+    ("view_too_complex", "SQL 过长或嵌套过深", "The SQL is longer or more deeply built than a view may be"),
+    ("view_too_dear", "视图计算超过时限", "The view takes more time than it may"),
+    ("view_too_large", "视图结果过大", "The rows of the view are larger than one answer may be"),
+    ("view_value", "视图中有无法计算或无法精确表示的值", "A value of the view cannot be computed, or not held exactly"),
 ];
 
 /// The title for a failure of a source that this room does not know by its code.
@@ -246,7 +287,10 @@ pub(crate) fn codes() -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::{ApiCode, SheetCode, SourceCode};
+    use crate::{
+        problem::{ApiCode, SheetCode, SourceCode},
+        problem_views::ViewCode,
+    };
     use shuqiao_domain::{ProblemCode, RefusalCode};
     use std::collections::BTreeSet;
 
@@ -257,6 +301,7 @@ mod tests {
         known.extend(ProblemCode::ALL.iter().map(|code| code.as_str()));
         known.extend(ApiCode::ALL.iter().map(|code| code.as_str()));
         known.extend(SheetCode::ALL.iter().map(|code| code.as_str()));
+        known.extend(ViewCode::ALL.iter().map(|code| code.as_str()));
         known.extend(SourceCode::ALL.iter().map(|code| code.as_str()));
         let titled: BTreeSet<&str> = codes().into_iter().collect();
         assert_eq!(titled.len(), codes().len(), "a code stands twice");

@@ -8,13 +8,13 @@ use crate::{
     wire::{
         entry::Item,
         shared::Items,
-        source::{IntakeFile, Source, SourceNew},
+        source::{IntakeFile, Source, SourceNew, Structure},
         text,
     },
 };
 use axum::{Json, body::Body, extract::State};
 use futures_util::StreamExt as _;
-use shuqiao_app::view::SourceView;
+use shuqiao_app::{NewSource, view::SourceView};
 use shuqiao_vocabulary::SourceId;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -22,6 +22,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub(crate) fn routes() -> OpenApiRouter<HttpState> {
     OpenApiRouter::new()
         .routes(routes!(source_list, source_create))
+        .routes(routes!(source_check))
         .routes(routes!(source_fetch))
         .routes(routes!(source_describe))
         .routes(routes!(source_proposal))
@@ -56,6 +57,20 @@ async fn source_create(
 ) -> Result<Created<Versioned<Source>>, Problem> {
     let view = state.app.source_create(&ctx, form.into()).await?;
     Ok(Created { place: format!("/sources/{}", view.value.id), body: versioned(view) })
+}
+
+/// Read the structure of what would be connected
+///
+/// Nothing is kept. For a view: its columns and the number of its rows, or what is wrong with it and where.
+#[utoipa::path(post, path = "/sources/check", operation_id = "source_check", tag = "sources",
+    request_body = SourceNew, responses((status = 200, body = Structure, description = "The structure")))]
+async fn source_check(
+    State(state): State<HttpState>,
+    LoggedIn(ctx): LoggedIn,
+    JsonBody(form): JsonBody<SourceNew>,
+) -> Result<Json<Structure>, Problem> {
+    let new: NewSource = form.into();
+    Ok(Json(state.app.source_check(&ctx, &new.location).await?.into()))
 }
 
 /// One source with its structure

@@ -3,7 +3,7 @@
 use crate::{
     problem::{ProblemCode, Refused},
     source::{TypedCondition, TypedTest},
-    value::Value,
+    value::{self, Value},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
@@ -57,40 +57,9 @@ pub(crate) fn open(seal: &SealKey, context: &[u8], cursor: &str, columns: usize)
 
 fn write_all<'a>(bytes: &mut Vec<u8>, kind: u8, values: impl IntoIterator<Item = &'a Value>) {
     bytes.push(kind);
-    for value in values {
-        let (tag, body) = match value {
-            Value::Null => (0, Vec::new()),
-            Value::Text(text) => (1, text.as_bytes().to_vec()),
-            Value::Integer(number) => (2, number.to_be_bytes().to_vec()),
-            Value::Decimal(text) => (3, text.as_bytes().to_vec()),
-            Value::Date(date) => (4, date.to_string().into_bytes()),
-            Value::DateTime(microseconds) => (5, microseconds.to_be_bytes().to_vec()),
-            Value::Boolean(yes) => (6, vec![u8::from(*yes)]),
-        };
-        bytes.push(tag);
-        bytes.extend_from_slice(&(body.len() as u32).to_be_bytes());
-        bytes.extend_from_slice(&body);
-    }
+    value::bytes::write(bytes, values);
 }
 
 fn read_all(bytes: &[u8]) -> Option<Vec<Value>> {
-    let mut rest = bytes.strip_prefix(b"k")?;
-    let mut values = Vec::new();
-    while let Some((tag, after)) = rest.split_first() {
-        let (length, after) = after.split_first_chunk::<4>()?;
-        let (body, after) = after.split_at_checked(u32::from_be_bytes(*length) as usize)?;
-        let text = || std::str::from_utf8(body).ok();
-        values.push(match tag {
-            0 => Value::Null,
-            1 => Value::Text(text()?.to_owned()),
-            2 => Value::Integer(i64::from_be_bytes(body.try_into().ok()?)),
-            3 => Value::Decimal(text()?.to_owned()),
-            4 => Value::Date(crate::value::date(text()?)?),
-            5 => Value::DateTime(i64::from_be_bytes(body.try_into().ok()?)),
-            6 => Value::Boolean(body == [1]),
-            _ => return None,
-        });
-        rest = after;
-    }
-    Some(values)
+    value::bytes::read(bytes.strip_prefix(b"k")?)
 }

@@ -86,6 +86,14 @@ impl ProblemCode {
             P::SourceTooManyRows => {
                 ("请用服务支持的条件缩小范围。", "Narrow the query with a condition that the service itself supports.")
             }
+            P::ViewTooDear | P::ViewOutOfMemory => (
+                "请缩小条件、减少行数或数据项;仍不可行时请提供方改写视图或改用文件、批量方式。",
+                "Narrow the conditions, ask for fewer rows or items; else ask the provider to rewrite the view.",
+            ),
+            P::ViewFailed => (
+                "请稍后重试;仍不可行时请联系提供部门。",
+                "Try again a little later; if it stays, speak to the provider.",
+            ),
             P::RecordMissing | P::RefusalMissing => (
                 "请核对编号;只能查看本部门的记录,拒绝原因只在内存中保留一段时间。",
                 "Check the reference; only your own department's are shown, and reasons are kept in memory for a while only.",

@@ -2,7 +2,10 @@
 //!
 //! A problem never carries a value of the data. Codes are for ever; `tests/golden/problem-codes.txt` only grows.
 
-use crate::source::SourceError;
+use crate::source::{
+    SourceError,
+    view::{ViewCode, ViewRefusal},
+};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -192,6 +195,12 @@ codes! {
     NationalSignatureInvalid = "national_signature_invalid" 401 "国家平台调用签名不正确" "The national call signature does not hold",
     /// Sent before.
     NationalReplayed = "national_replayed" 401 "该国家平台调用签名已被使用过" "The national call signature has been used before",
+    /// A view takes more time than one call may.
+    ViewTooDear = "view_too_dear" 422 "该视图的计算超过单次调用的时限,请缩小条件或减少行数" "The view takes more time than one call may; narrow the conditions or ask for fewer rows",
+    /// A view takes more memory or temporary space than one call may.
+    ViewOutOfMemory = "view_out_of_memory" 422 "该视图的计算超过单次调用的内存与暂存空间,请缩小条件" "The view takes more memory or temporary space than one call may; narrow the conditions",
+    /// The engine that reads views failed or is not there.
+    ViewFailed = "view_failed" 502 "该视图暂时无法计算" "The view cannot be computed at the moment",
 }
 
 /// A refusal, as a value. It becomes an answer only after it has been recorded.
@@ -284,6 +293,26 @@ impl ProblemCode {
     }
 }
 
+impl Refused {
+    /// What a caller is told of a view: whether to ask for less, later, or not before the provider has looked into it.
+    /// The provider's SQL, its inputs and where something stands in it are the provider's business.
+    fn of_view(refusal: ViewRefusal) -> Self {
+        use ProblemCode as P;
+        match refusal.code {
+            ViewCode::TooDear => Self::new(P::ViewTooDear),
+            ViewCode::OutOfMemory => Self::new(P::ViewOutOfMemory),
+            ViewCode::TooLarge => Self::new(P::AnswerTooLarge),
+            ViewCode::LiteralTooFine => Self::new(P::ConditionTypeMismatch),
+            ViewCode::KeyNotUnique => Self::new(P::KeyNotUnique),
+            ViewCode::Busy => Self::new(P::SourceSlow).again_after(1),
+            ViewCode::InputFailed => Self::new(P::SourceUnreachable),
+            ViewCode::EngineMissing | ViewCode::Failed => Self::new(P::ViewFailed),
+            ViewCode::Value => Self::new(P::CellTypeMismatch),
+            code => Self::new(P::SourceChanged).with("what", code.as_str()),
+        }
+    }
+}
+
 impl From<SourceError> for Refused {
     fn from(error: SourceError) -> Self {
         use ProblemCode as P;
@@ -310,6 +339,7 @@ impl From<SourceError> for Refused {
             SourceError::BadFile(bad) => Self::new(P::SourceChanged).with("file", bad.as_str()),
             SourceError::TooManyRows { limit } => Self::new(P::SourceTooManyRows).with("limit", limit),
             SourceError::Encoding { found } => Self::new(P::SourceChanged).with("encoding", found),
+            SourceError::View(refusal) => Self::of_view(*refusal),
             SourceError::Misdescribed { .. }
             | SourceError::NotAllowed
             | SourceError::Unreachable

@@ -3,13 +3,14 @@
 //! Every connection is read-only and every statement has a deadline. SQL is built here from described structure, with
 //! quoted identifiers and bound values; nothing a caller sends is ever part of a statement's text.
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
     net::IpAddr,
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -20,6 +21,7 @@ mod database;
 mod describe;
 mod file;
 mod http;
+mod input;
 mod kind;
 mod location;
 mod mysql;
@@ -33,21 +35,26 @@ mod sql;
 mod sqlite;
 mod structure;
 mod tabular;
+pub mod view;
 
 pub use http::service::{HttpColumn, HttpLogin, HttpMethod, HttpParameter, HttpService, Paging};
+pub use input::{InputScan, InputTable};
 pub use location::{Location, LocationError};
 pub(crate) use open::OpenSource;
+pub use sql::TypedTest;
 pub(crate) use sql::quote;
-pub(crate) use sql::{ScanRequest, TablePlan, TypedCondition, TypedTest};
+pub(crate) use sql::{ScanRequest, TablePlan, TypedCondition};
 pub use structure::{
     BadCell, BadFile, COLUMNS_MAX, ColumnStructure, SourceError, Structure, TABLES_MAX, TableStructure,
 };
+
+use view::{ViewEngine, ViewInput, ViewSource, ViewSpec};
 
 /// Sources held open at a time; the one not used for longest is let go.
 const OPEN_SOURCES_MAX: usize = 4_096;
 
 /// What sources may be read, and how patiently.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SourceSettings {
     /// Files must lie under one of these folders, after symbolic links have been followed.
     pub file_roots: Vec<PathBuf>,
@@ -112,6 +119,8 @@ pub struct Sources {
     settings: Arc<SourceSettings>,
     open: Mutex<HashMap<[u8; 32], Opened>>,
     ticks: AtomicU64,
+    /// What reads views; set once. Without it views are refused, and everything else is served.
+    view_engine: OnceLock<Arc<dyn ViewEngine>>,
 }
 
 struct Opened {
@@ -122,14 +131,24 @@ struct Opened {
 impl Sources {
     /// Sources under these settings; nothing is connected yet.
     pub fn new(settings: SourceSettings) -> Self {
-        Self { settings: Arc::new(settings), open: Mutex::new(HashMap::new()), ticks: AtomicU64::new(0) }
+        Self {
+            settings: Arc::new(settings),
+            open: Mutex::new(HashMap::new()),
+            ticks: AtomicU64::new(0),
+            view_engine: OnceLock::new(),
+        }
+    }
+
+    /// Sets what reads views; the first one stays.
+    pub fn read_views_with(&self, engine: Arc<dyn ViewEngine>) {
+        let _kept = self.view_engine.set(engine);
     }
 
     /// Looks at the source as it is now and says what it holds.
     pub async fn describe(&self, location: &Location) -> Result<Structure, SourceError> {
         let source = self.open(location)?;
         source.look_again();
-        Ok(source.current().await?.structure.clone())
+        source.examine().await
     }
 
     /// Whether the source answers.
@@ -141,6 +160,10 @@ impl Sources {
     /// may have been turned since.
     pub(crate) fn open(&self, location: &Location) -> Result<Arc<OpenSource>, SourceError> {
         let name: [u8; 32] = Sha256::digest(location.to_bytes()).into();
+        let inputs = match location {
+            Location::View(view) => self.open_inputs(view)?,
+            _ => Vec::new(),
+        };
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let tick = self.ticks.fetch_add(1, Ordering::Relaxed);
         if let Some(opened) = open.get_mut(&name) {
@@ -153,14 +176,32 @@ impl Sources {
         {
             open.remove(&oldest);
         }
-        let source = Arc::new(OpenSource::new(location, self.settings.clone()));
+        let source = match location {
+            Location::View(view) => {
+                let view = ViewSource::new(view, inputs, self.view_engine.get().cloned());
+                OpenSource::of(Box::new(view), &self.settings)
+            }
+            location => OpenSource::new(location, self.settings.clone()),
+        };
+        let source = Arc::new(source);
         open.insert(name, Opened { source: source.clone(), used: tick });
         Ok(source)
+    }
+
+    /// The sources that a view reads. A view of views would be an engine that waits for an engine.
+    fn open_inputs(&self, view: &ViewSpec) -> Result<Vec<Arc<OpenSource>>, SourceError> {
+        let one = |input: &ViewInput| match input.location {
+            Location::View(_) => Err(SourceError::NotAllowed),
+            _ => self.open(&input.location),
+        };
+        view.inputs.iter().map(one).collect()
     }
 
     fn allowed(&self, location: &Location) -> Result<Location, SourceError> {
         match location {
             Location::Sqlite { path } => Ok(Location::Sqlite { path: allowed_path(&self.settings, path)? }),
+            // Its inputs are sources of their own and pass here when they are opened.
+            Location::View(_) => Ok(location.clone()),
             Location::Csv { path } => Ok(Location::Csv { path: allowed_path(&self.settings, path)? }),
             Location::Workbook { path } => Ok(Location::Workbook { path: allowed_path(&self.settings, path)? }),
             Location::Parquet { path } => Ok(Location::Parquet { path: allowed_path(&self.settings, path)? }),

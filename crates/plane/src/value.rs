@@ -3,6 +3,8 @@
 use shuqiao_vocabulary::{Date, ItemType, Literal};
 use std::cmp::Ordering;
 
+pub(crate) mod bytes;
+
 /// One cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {

@@ -87,6 +87,9 @@ pub(crate) struct GatewayArguments {
     /// Folders that files may lie in, by the path under which the node knows them; may be given several times.
     #[arg(long = "source-folder", env = "SHUQIAO_SOURCE_FOLDERS", value_delimiter = ',')]
     pub(crate) source_folders: Vec<PathBuf>,
+    /// The helper program `shuqiao-worker`, which reads views, when it is not beside this one.
+    #[arg(long, env = "SHUQIAO_WORKER")]
+    pub(crate) worker: Option<PathBuf>,
     /// The time is what this file says (RFC 3339); only together with `--demo`.
     #[arg(long, hide = true)]
     pub(crate) clock_file: Option<PathBuf>,

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use std::{
     fs::{self, DirBuilder, Permissions},
+    io,
     os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::{Path, PathBuf},
 };
@@ -71,6 +72,21 @@ impl DataDir {
     /// Private snapshots of CSV files.
     pub(crate) fn snapshots(&self) -> PathBuf {
         self.0.join("snapshots")
+    }
+
+    /// What views put aside while they are read; empty when the node does not run.
+    pub(crate) fn views(&self) -> PathBuf {
+        self.0.join("views")
+    }
+
+    /// Removes what views had put aside when the program last ended. Serving matters more than leftovers that cannot be
+    /// removed.
+    pub(crate) fn forget_views(&self) {
+        if let Err(error) = fs::remove_dir_all(self.views())
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            tracing::error!(%error, "what views had put aside cannot be removed");
+        }
     }
 
     /// The seed as it was read at the first run: node's name, level, region.

@@ -3,6 +3,7 @@
 
 use crate::{
     cli::{GatewayArguments, print_line},
+    compose::{Helper, ViewSettings, WorkerEngine},
     data_dir::DataDir,
     edge, serve,
 };
@@ -66,6 +67,7 @@ impl Gateway {
         settings.request_url = format!("{}/catalogue", enrolment.upstream);
         settings.sources.file_roots = told.source_folders.clone();
         told.reach.clone().checked()?.allow(&mut settings.sources);
+        let reached = settings.sources.clone();
         let keys = PlaneKeys {
             book: enrolment.book.clone(),
             usage: Arc::new(keyring.usage_signer),
@@ -75,6 +77,11 @@ impl Gateway {
         };
         let plane = Plane::open(settings, keys, Arc::new(edge::now)).context("the data plane cannot be opened")?;
         let plane = Arc::new(plane);
+        data.forget_views();
+        let helper =
+            Helper::named_or_beside(told.worker.clone()).context("this program's own place cannot be found")?;
+        let engine = WorkerEngine::new(helper, ViewSettings::default(), reached, &data.views());
+        plane.sources().read_views_with(Arc::new(engine));
         let follower = Arc::new(Follower::open(plane.clone(), enrolment, data.path())?);
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
         let http = http.connect_timeout(ANSWER_WITHIN).build().context("the client of the node cannot be made")?;

@@ -2,7 +2,10 @@
 
 use crate::{
     cli::{CallerArguments, CheckArguments, ServeArguments, SourceReach, print_line},
-    compose::{LocalBook, LocalDesk, LocalLedger, LocalSheets, NoticeFile, PressSettings, WorkerPress},
+    compose::{
+        Helper, LocalBook, LocalDesk, LocalLedger, LocalSheets, NoticeFile, PressSettings, ViewSettings, WorkerEngine,
+        WorkerPress,
+    },
     data_dir::DataDir,
     edge,
     regions::Regions,
@@ -154,6 +157,9 @@ impl Node {
         settings.sources.file_roots = vec![data.intake()];
         reach.allow(&mut settings.sources);
         settings.identity.address_header = callers.address_header;
+        let helper = Helper::named_or_beside(press.worker).context("this program's own place cannot be found")?;
+        let engine =
+            WorkerEngine::new(helper.clone(), ViewSettings::default(), settings.sources.clone(), &data.views());
         let keys = PlaneKeys {
             book: keyring.book_signer.verifier(),
             usage: Arc::new(keyring.usage_signer),
@@ -167,6 +173,7 @@ impl Node {
         let told = data.path().join("gateways");
         let upstream = Arc::new(Upstream::new(plane.clone(), book_signer.clone(), seal.clone(), name, &told));
         let sources = plane.sources().clone();
+        sources.read_views_with(Arc::new(engine));
         let log_origin = format!("{}/record", seed.node.log_name);
         let app = App::new(AppParts {
             store,
@@ -196,7 +203,7 @@ impl Node {
             }),
             usage: Arc::new(LocalLedger { plane: plane.clone(), upstream: upstream.clone() }),
             notifier: Arc::new(NoticeFile::under(data.path())),
-            press: Arc::new(WorkerPress::new(press).context("this program's own place cannot be found")?),
+            press: Arc::new(WorkerPress::new(helper, press.fonts)),
         });
         let app = Arc::new(app);
         // A record that does not verify must not grow.
@@ -218,6 +225,7 @@ impl Node {
         if let Err(error) = self.app.intake_sweep().await {
             tracing::error!(error = %error, "unfinished files cannot be removed from the intake");
         }
+        self.data.forget_views();
         self.app.book_reconcile(edge::now()).await?;
         let mut tasks = self.reconcilers();
         let state = HttpState {

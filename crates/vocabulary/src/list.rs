@@ -201,6 +201,8 @@ closed_list! {
         Mysql = "mysql",
         /// A database behind an ODBC driver, by the name of a data source of the machine.
         Odbc = "odbc",
+        /// A view over tables of the provider's other sources, defined by the provider (加工视图).
+        View = "view",
     }
 }
 

@@ -15,6 +15,20 @@ const ANSWER_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Largest request in bytes.
 pub(crate) const REQUEST_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
+/// Address space that a query engine needs beside the memory it accounts for: its code, its threads, what its
+/// accounting leaves out.
+const ENGINE_BYTES: u64 = 1_536 * 1024 * 1024;
+
+/// Bounds memory and time of an engine's work, and leaves no trace of memory on the disk. The engine refuses what does
+/// not fit its memory by itself; this is for what it does not account for.
+pub(crate) fn set_for_engine(memory_bytes: u64, temp_bytes: u64, cpu_seconds: u64) -> Result<()> {
+    bound(Resource::Core, 0)?;
+    bound(Resource::As, memory_bytes.saturating_add(ENGINE_BYTES))?;
+    bound(Resource::Fsize, temp_bytes)?;
+    // The second in between makes it a signal of its own, by which the node knows the reason.
+    bound_between(Resource::Cpu, cpu_seconds, cpu_seconds.saturating_add(1))
+}
+
 /// Bounds memory and time, and leaves no trace of memory on the disk.
 pub(crate) fn set() -> Result<()> {
     for (resource, most) in [
@@ -37,7 +51,11 @@ pub(crate) fn close_the_door() -> Result<()> {
 }
 
 fn bound(resource: Resource, most: u64) -> Result<()> {
-    match setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) }) {
+    bound_between(resource, most, most)
+}
+
+fn bound_between(resource: Resource, current: u64, maximum: u64) -> Result<()> {
+    match setrlimit(resource, Rlimit { current: Some(current), maximum: Some(maximum) }) {
         Ok(()) => Ok(()),
         // Somebody bounds us harder already.
         Err(Errno::PERM) => Ok(()),

@@ -5,10 +5,13 @@
 //! memory and time, and before it works it gives up the right to open files and sockets. Whatever goes wrong in it, the
 //! node goes on.
 //!
-//! What it is not: it knows no store, no policy and no key, keeps nothing, and is told everything it needs. Another task
-//! (a query engine) gets a subcommand of its own beside `paper`.
+//! `shuqiao-worker view` reads one job from standard input, runs a provider's view and writes frames to standard output; the
+//! node may start it before there is a job, to have one at hand. It opens the sources that the job names and nothing else.
 //!
-//! The protocol, version 1. In: `{"v":1,"number":…,"verify_url":…,"digest":…,"content":{…}}`, see `form.rs`. Out:
+//! What it is not: it knows no store, no policy and no key, keeps nothing, and is told everything it needs.
+//!
+//! The protocol of views: `shuqiao_plane::source::view`, a job in, frames out, the last of which says how it ended. That
+//! of papers, version 1. In: `{"v":1,"number":…,"verify_url":…,"digest":…,"content":{…}}`, see `form.rs`. Out:
 //! `{"v":1,"ok":true,"bytes":N}`, a line feed and N bytes, or `{"v":1,"ok":false,"code":"…","params":{…}}` and a line
 //! feed. Exit 0 when an answer was written, whichever it is. No answer at all means that a limit struck.
 //!
@@ -18,6 +21,7 @@ mod answer;
 mod form;
 mod limits;
 mod paper;
+mod view;
 
 use clap::{Args, Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
@@ -34,6 +38,8 @@ struct Arguments {
 enum Task {
     /// Make a paper as PDF; the request comes in on standard input.
     Paper(PaperArguments),
+    /// Read a provider's view; the job comes in on standard input.
+    View,
 }
 
 /// What the printing of papers is told.
@@ -46,13 +52,14 @@ pub(crate) struct PaperArguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let answer = match limits::set() {
-        Ok(()) => match arguments.task {
-            Task::Paper(told) => paper::made(&told),
-        },
-        Err(_) => Err(answer::Failure::plain("limits_refused")),
+    let written = match arguments.task {
+        Task::View => view::answered(),
+        Task::Paper(told) => answer::write(match limits::set() {
+            Ok(()) => paper::made(&told),
+            Err(_) => Err(answer::Failure::plain("limits_refused")),
+        }),
     };
-    match answer::write(answer) {
+    match written {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }

@@ -24,7 +24,9 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "shuqiao",
         &["app", "calendar", "crypto", "domain", "http", "plane", "policy", "sheets", "store", "tlog", "vocabulary"],
     ),
-    ("worker", &["papers", "vocabulary"]),
+    // What an engine is asked and answers are the plane's words.
+    ("engine", &["plane", "vocabulary"]),
+    ("worker", &["engine", "papers", "plane", "vocabulary"]),
     ("testkit", &[]),
     ("xtask", &[]),
 ];
@@ -41,8 +43,8 @@ const NEVER: &[(&str, &[&str])] = &[
     ("store", &["app", "http", "plane"]),
     ("http", &["plane", "sheets"]),
     ("sheets", &["app", "store", "policy", "plane", "http"]),
-    // See docs/adr/0013: typesetting is linked by the helper program alone.
-    ("shuqiao", &["papers"]),
+    // See docs/adr/0013 and 0025: typesetting and the query engine are linked by the helper program alone.
+    ("shuqiao", &["engine", "papers"]),
 ];
 
 /// INVARIANT (pure-core), INVARIANT (one-door): rooms that these libraries must not enter, since they would bring in
@@ -59,6 +61,7 @@ const LIVES_IN: &[(&str, &[&str])] = &[
     // See docs/adr/0021: catalogues' workbooks are read in `sheets`, departments' own in `plane`.
     ("calamine", &["sheets", "plane"]),
     ("cedar-policy", &["policy"]),
+    ("datafusion", &["engine"]),
     ("ed25519-dalek", &["crypto"]),
     ("hmac", &["crypto"]),
     ("p256", &["crypto"]),

@@ -10,6 +10,7 @@ import { ProblemAlert } from "../../components/ProblemAlert";
 import { useSession } from "../../components/RequireSession";
 import { useItems } from "../../components/useItems";
 import { SourceConnectForm } from "../../forms/source-connect";
+import { ViewDefineForm } from "../../forms/view-define";
 import { moment } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import { paths } from "../../paths";
@@ -20,8 +21,10 @@ export function SourcesPage() {
   const { t } = useTranslation(["sources", "common"]);
   const words = useWords();
   const { can } = useSession();
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<"connect" | "define" | null>(null);
   const list = useItems(["sources"], sourcesList);
+  // A view reads tables, not other views.
+  const inputs = list.rows.filter((row) => row.kind !== "view");
   return (
     <>
       <PageHead
@@ -29,9 +32,14 @@ export function SourcesPage() {
         lead={t("lead")}
         actions={
           can.includes("source_create") ? (
-            <Button type="primary" icon={<PlusOutlined aria-hidden="true" />} onClick={() => setOpen(true)}>
-              {t("connect")}
-            </Button>
+            <>
+              <Button disabled={inputs.length === 0} onClick={() => setOpen("define")}>
+                {t("define")}
+              </Button>
+              <Button type="primary" icon={<PlusOutlined aria-hidden="true" />} onClick={() => setOpen("connect")}>
+                {t("connect")}
+              </Button>
+            </>
           ) : undefined
         }
       />
@@ -52,7 +60,8 @@ export function SourcesPage() {
         />
       </Panel>
       <More list={list} />
-      {open ? <SourceConnectForm close={() => setOpen(false)} /> : null}
+      {open === "connect" ? <SourceConnectForm close={() => setOpen(null)} /> : null}
+      {open === "define" ? <ViewDefineForm sources={inputs} close={() => setOpen(null)} /> : null}
     </>
   );
 }

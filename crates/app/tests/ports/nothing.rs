@@ -22,7 +22,7 @@ pub(crate) struct Nothing;
 
 #[async_trait]
 impl SourceDesk for Nothing {
-    async fn describe(&self, _: OrganisationId, _: &NewLocation) -> Result<Described, SourceFailure> {
+    async fn describe(&self, _: OrganisationId, _: &NewLocation, _: &[Source]) -> Result<Described, SourceFailure> {
         Err(SourceFailure { code: "source_unreachable".into(), params: BTreeMap::new() })
     }
 

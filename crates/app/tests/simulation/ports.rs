@@ -28,7 +28,7 @@ fn structure() -> Structure {
 
 #[async_trait]
 impl SourceDesk for OneTable {
-    async fn describe(&self, _: OrganisationId, _: &NewLocation) -> Result<Described, SourceFailure> {
+    async fn describe(&self, _: OrganisationId, _: &NewLocation, _: &[Source]) -> Result<Described, SourceFailure> {
         Ok(Described { structure: structure(), place: "simulated".into(), sealed_location: vec![1] })
     }
     async fn describe_again(&self, _: &Source) -> Result<Structure, SourceFailure> {

@@ -6,7 +6,11 @@ use super::{
     text::{MomentText, SourceId},
 };
 use serde::{Deserialize, Serialize};
-use shuqiao_app::{NewSource, port::NewLocation, view};
+use shuqiao_app::{
+    NewSource,
+    port::{NewLocation, NewViewInput},
+    view,
+};
 use shuqiao_domain::source as domain;
 use utoipa::ToSchema;
 
@@ -105,6 +109,29 @@ pub enum SourceNew {
         #[serde(default)]
         password: String,
     },
+    /// A view over tables of the organisation's other sources.
+    View {
+        /// The source's name.
+        name: String,
+        /// One SELECT over the inputs; names are written as the sources have them.
+        sql: String,
+        /// The tables it reads.
+        inputs: Vec<ViewInput>,
+        /// The columns that name each of its rows once; none for a view that one call can hold.
+        key: Vec<String>,
+    },
+}
+
+/// A table that a view reads.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ViewInput {
+    /// What the SELECT calls it.
+    pub alias: String,
+    /// The source, one of the organisation's own.
+    pub source: SourceId,
+    /// The table there.
+    pub table: String,
 }
 
 impl From<SourceNew> for NewSource {
@@ -126,6 +153,11 @@ impl From<SourceNew> for NewSource {
             }
             SourceNew::Odbc { name, dsn, user, password } => {
                 Self { name, location: NewLocation::Odbc { dsn, user, password } }
+            }
+            SourceNew::View { name, sql, inputs, key } => {
+                let input = |ViewInput { alias, source, table }| NewViewInput { alias, source: source.0, table };
+                let inputs = inputs.into_iter().map(input).collect();
+                Self { name, location: NewLocation::View { sql, inputs, key } }
             }
         }
     }
@@ -192,18 +224,24 @@ pub struct Source {
     pub held_at: Option<MomentText>,
 }
 
+impl From<domain::Structure> for Structure {
+    fn from(structure: domain::Structure) -> Self {
+        let tables = structure.tables.into_iter().map(Into::into).collect();
+        Self { tables, digest: super::hex(&structure.digest) }
+    }
+}
+
 impl From<view::SourceView> for Source {
     fn from(view: view::SourceView) -> Self {
         let (revision, source) = (view.revision, view.value);
-        let domain::Structure { tables, encoding, digest } = source.structure;
         Self {
             id: SourceId(source.id),
             revision,
             name: source.name,
             kind: SourceKind(source.source_type),
             location: source.place,
-            encoding,
-            structure: Structure { tables: tables.into_iter().map(Into::into).collect(), digest: super::hex(&digest) },
+            encoding: source.structure.encoding.clone(),
+            structure: source.structure.into(),
             described_at: MomentText(source.described_at),
             held_at: source.held.map(MomentText),
         }

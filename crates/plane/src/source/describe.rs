@@ -64,7 +64,7 @@ pub(crate) enum Native {
     Sqlite(Affinity),
     /// PostgreSQL, by base type; the text is the type as it is written in a cast.
     Postgres(PostgresType, String),
-    /// Of a service: read and compared here, never in SQL.
+    /// Of a service or a view: no statement is written for it.
     Declared,
     /// MySQL or MariaDB.
     Mysql(MysqlType),

@@ -6,8 +6,8 @@
 #[cfg(feature = "odbc")]
 use super::odbc;
 use super::{
-    Location, SourceError, SourceSettings, database::Database, describe::Described, file, http, mysql, postgres,
-    sql::ScanRequest, tabular::Form,
+    Location, SourceError, SourceSettings, Structure, database::Database, describe::Described, file, http, mysql,
+    postgres, sql::ScanRequest, tabular::Form, view::ViewSource,
 };
 use crate::value::Value;
 use async_trait::async_trait;
@@ -22,6 +22,12 @@ pub(crate) trait Source: Send + Sync {
 
     /// Looks at the source as it is now. Hands back `known` itself when nothing has changed: plans belong to it.
     async fn describe(&self, known: Option<Arc<Described>>) -> Result<Arc<Described>, SourceError>;
+
+    /// The structure for an officer who connects the source: looked at more closely than calls have time for, where a
+    /// kind has more to look at.
+    async fn examine(&self, described: &Described) -> Result<Structure, SourceError> {
+        Ok(described.structure.clone())
+    }
 
     /// Whether the source answers.
     async fn probe(&self, described: &Described) -> Result<(), SourceError>;
@@ -74,5 +80,7 @@ pub(crate) fn source_at(location: Location, settings: Arc<SourceSettings>) -> Bo
         #[cfg(not(feature = "odbc"))]
         Location::Odbc { .. } => Box::new(NotBuilt),
         location @ Location::Mysql { .. } => Box::new(Database::<mysql::MysqlSession>::new(location, settings)),
+        // Views are made where their inputs are opened; one that comes here has none and is refused.
+        Location::View(view) => Box::new(ViewSource::new(view, Vec::new(), None)),
     }
 }

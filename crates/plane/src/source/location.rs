@@ -1,6 +1,7 @@
 //! Where a source is. Sealed at rest, because it may hold a password.
 
 use super::HttpService;
+use super::view::ViewSpec;
 use serde::{Deserialize, Serialize};
 use shuqiao_crypto::seal::SealKey;
 use shuqiao_vocabulary::SourceType;
@@ -79,6 +80,8 @@ pub enum Location {
         /// Its password.
         password: String,
     },
+    /// A provider's view over tables of its other sources.
+    View(ViewSpec),
 }
 
 /// Bytes that are not a location, or a seal that does not open.
@@ -99,6 +102,7 @@ impl Location {
             Self::Postgres { .. } => SourceType::Postgres,
             Self::Mysql { .. } => SourceType::Mysql,
             Self::Odbc { .. } => SourceType::Odbc,
+            Self::View(_) => SourceType::View,
         }
     }
 

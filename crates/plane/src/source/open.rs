@@ -1,7 +1,7 @@
 //! One open source: what was seen of it, and when.
 
 use super::{
-    Location, SourceError, SourceSettings,
+    Location, SourceError, SourceSettings, Structure,
     describe::Described,
     kind::{Source, source_at},
     sql::ScanRequest,
@@ -30,12 +30,12 @@ pub(crate) struct OpenSource {
 
 impl OpenSource {
     pub(super) fn new(location: Location, settings: Arc<SourceSettings>) -> Self {
-        Self {
-            patience: settings.query_timeout,
-            source: source_at(location, settings),
-            seen: RwLock::new(None),
-            looking: tokio::sync::Mutex::new(()),
-        }
+        Self::of(source_at(location, settings.clone()), &settings)
+    }
+
+    /// A source that was made already.
+    pub(super) fn of(source: Box<dyn Source>, settings: &SourceSettings) -> Self {
+        Self { patience: settings.query_timeout, source, seen: RwLock::new(None), looking: tokio::sync::Mutex::new(()) }
     }
 
     /// The structure as it is now, as far as it was looked at lately.
@@ -77,6 +77,12 @@ impl OpenSource {
         if let Some(seen) = self.seen.write().unwrap_or_else(PoisonError::into_inner).as_mut() {
             seen.at = None;
         }
+    }
+
+    /// The structure, looked at as closely as an officer wants who connects the source.
+    pub(crate) async fn examine(&self) -> Result<Structure, SourceError> {
+        let described = self.current().await?;
+        self.source.examine(&described).await
     }
 
     /// Whether the source answers.

@@ -23,7 +23,7 @@ pub(crate) use dialect::{Dialect, RowLimit};
 
 /// A test with its values typed as the item is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum TypedTest {
+pub enum TypedTest {
     /// Equal to the value.
     Equals(Value),
     /// Equal to one of the values.

@@ -1,5 +1,6 @@
 //! The structure of a source, and what can go wrong with one.
 
+use super::view::ViewRefusal;
 use sha2::{Digest, Sha256};
 use shuqiao_vocabulary::ItemType;
 
@@ -240,6 +241,9 @@ pub enum SourceError {
         /// The field of [`super::HttpService`].
         field: &'static str,
     },
+    /// A view cannot be taken or read; the refusal says why.
+    #[error("the view cannot be read: {0}")]
+    View(Box<ViewRefusal>),
     /// The answer is not one that the source may give.
     #[error("the source answered with an error")]
     Failed,

@@ -31,4 +31,5 @@ mod sources;
 mod tokens;
 mod usage_log;
 mod verify;
+mod views;
 mod world;

@@ -3,12 +3,18 @@
 mod service;
 
 use async_trait::async_trait;
-use shuqiao_app::port::{Described, NewLocation, SourceDesk, SourceFailure};
+use shuqiao_app::port::{Described, NewLocation, NewViewInput, SourceDesk, SourceFailure};
 use shuqiao_crypto::seal::SealKey;
 use shuqiao_domain::source::{Column, Source, Structure, Table};
-use shuqiao_plane::source::{self as plane, BadFile, Location, SourceError, Sources};
+use shuqiao_plane::source::{
+    self as plane, BadFile, Location, SourceError, Sources,
+    view::{ViewInput, ViewSpec},
+};
 use shuqiao_vocabulary::OrganisationId;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+/// Characters that say what a view reads.
+const PLACE_CHARACTERS_MAX: usize = 200;
 
 /// The source desk of this program.
 pub(crate) struct LocalDesk {
@@ -22,8 +28,13 @@ pub(crate) struct LocalDesk {
 
 #[async_trait]
 impl SourceDesk for LocalDesk {
-    async fn describe(&self, provider: OrganisationId, location: &NewLocation) -> Result<Described, SourceFailure> {
-        let (location, place) = self.located(provider, location)?;
+    async fn describe(
+        &self,
+        provider: OrganisationId,
+        location: &NewLocation,
+        reads: &[Source],
+    ) -> Result<Described, SourceFailure> {
+        let (location, place) = self.located(provider, location, reads)?;
         let structure = self.sources.describe(&location).await.map_err(failure)?;
         // From now on the service's answers are held against what its sample showed.
         let location = match location {
@@ -34,15 +45,24 @@ impl SourceDesk for LocalDesk {
     }
 
     async fn describe_again(&self, source: &Source) -> Result<Structure, SourceFailure> {
-        let location = Location::open(&self.seal, &source.sealed_location)
-            .map_err(|_| SourceFailure { code: "source_sealed".to_owned(), params: BTreeMap::new() })?;
+        let location = self.opened(source)?;
         self.sources.describe(&location).await.map(structure_of).map_err(failure)
     }
 }
 
 impl LocalDesk {
+    fn opened(&self, source: &Source) -> Result<Location, SourceFailure> {
+        Location::open(&self.seal, &source.sealed_location)
+            .map_err(|_| SourceFailure { code: "source_sealed".to_owned(), params: BTreeMap::new() })
+    }
+
     /// The location as the plane knows it, and what people may see of it.
-    fn located(&self, provider: OrganisationId, location: &NewLocation) -> Result<(Location, String), SourceFailure> {
+    fn located(
+        &self,
+        provider: OrganisationId,
+        location: &NewLocation,
+        reads: &[Source],
+    ) -> Result<(Location, String), SourceFailure> {
         // A name that could leave the organisation's folder is not a name.
         let in_intake = |file: &str| {
             let plain = !file.is_empty() && !file.starts_with('.') && !file.contains(['/', '\\', '\0']);
@@ -87,6 +107,17 @@ impl LocalDesk {
                     tls: *tls,
                 };
                 (location, place)
+            }
+            NewLocation::View { sql, inputs, key } => {
+                let input = |(input, source): (&NewViewInput, &Source)| {
+                    let (alias, table) = (input.alias.clone(), input.table.clone());
+                    Ok(ViewInput { alias, location: self.opened(source)?, table })
+                };
+                let inputs = inputs.iter().zip(reads).map(input).collect::<Result<Vec<_>, SourceFailure>>()?;
+                // What it reads, as people know it; the SQL may hold values and stays sealed.
+                let named: Vec<&str> = reads.iter().map(|source| source.name.as_str()).collect();
+                let view = ViewSpec { sql: sql.clone(), inputs, key: key.clone() };
+                (Location::View(view), named.join(", ").chars().take(PLACE_CHARACTERS_MAX).collect())
             }
         })
     }
@@ -153,6 +184,7 @@ fn failure(error: SourceError) -> SourceFailure {
         SourceError::BadFile(BadFile::Empty) => ("source_file_empty", BTreeMap::new()),
         SourceError::TooManyRows { limit } => ("source_too_many_rows", params(&[("limit", limit.to_string())])),
         SourceError::Misdescribed { field } => ("source_service_misdescribed", params(&[("field", field.to_owned())])),
+        SourceError::View(refusal) => (refusal.code.as_str(), refusal.params),
         SourceError::Failed => ("source_failed", BTreeMap::new()),
     };
     SourceFailure { code: code.to_owned(), params }

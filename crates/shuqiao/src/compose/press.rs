@@ -1,9 +1,10 @@
 //! The press: starts the helper program for each paper and reads what it prints.
 //!
-//! The helper is a process of its own, so that a paper that takes too much costs that paper and nothing else. It gets no
-//! environment, is killed when nobody waits for it any more, and its answer is bounded. The form of the request is
+//! The helper is a process of its own, so that a paper that takes too much costs that paper and nothing else, and its
+//! answer is bounded. The form of the request is
 //! described in `crates/worker`.
 
+use super::helper::Helper;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use shuqiao_app::port::{PaperOrder, PaperPress, PressFailure};
@@ -11,11 +12,8 @@ use shuqiao_vocabulary::{
     Date,
     paper::{Bilingual, Block, Signature},
 };
-use std::{collections::BTreeMap, ffi::OsString, io, path::PathBuf, process::Stdio, time::Duration};
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    process::Command,
-};
+use std::{collections::BTreeMap, ffi::OsStr, io, path::PathBuf, time::Duration};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 /// Version of the protocol.
 const VERSION: u32 = 1;
@@ -35,48 +33,39 @@ pub(crate) struct PressSettings {
 
 /// The press of this program.
 pub(crate) struct WorkerPress {
-    worker: PathBuf,
+    helper: Helper,
     fonts: Vec<PathBuf>,
 }
 
 impl WorkerPress {
-    /// The press with these settings. That there is a helper is found out when the first paper is asked for: a node
-    /// without it does everything else.
-    pub(crate) fn new(settings: PressSettings) -> io::Result<Self> {
-        let worker = match settings.worker {
-            Some(worker) => worker,
-            None => std::env::current_exe()?.with_file_name("shuqiao-worker"),
-        };
-        Ok(Self { worker, fonts: settings.fonts })
+    /// The press that prints with this helper and these fonts.
+    pub(crate) fn new(helper: Helper, fonts: Vec<PathBuf>) -> Self {
+        Self { helper, fonts }
     }
 
     /// Runs the helper; answers what it wrote.
     async fn run(&self, request: Vec<u8>) -> Result<Vec<u8>, PressFailure> {
-        let mut command = Command::new(&self.worker);
-        command.arg("paper").env_clear().kill_on_drop(true);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        for font in &self.fonts {
-            command.args([OsString::from("--font"), font.into()]);
-        }
-        let mut child = command.spawn().map_err(|error| {
-            tracing::error!(%error, worker = %self.worker.display(), "the helper program cannot be started");
+        let fonts = self.fonts.iter().flat_map(|font| [OsStr::new("--font"), font.as_os_str()]);
+        let started = self.helper.start([OsStr::new("paper")].into_iter().chain(fonts), &[]);
+        let mut running = started.map_err(|error| {
+            tracing::error!(%error, worker = %self.helper.place().display(), "the helper program cannot be started");
             if error.kind() == io::ErrorKind::NotFound {
                 PressFailure::WorkerMissing
             } else {
                 PressFailure::WorkerFailed
             }
         })?;
-        let (Some(mut into), Some(out)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(PressFailure::WorkerFailed);
+        let into = running.into.take();
+        let told = async move {
+            if let Some(mut into) = into {
+                // A helper that refuses early closes its end; what it says then is in its answer.
+                let _closed = into.write_all(&request).await;
+            }
         };
         let mut answer = Vec::new();
-        let told = async move {
-            // A helper that refuses early closes its end; what it says then is in its answer.
-            let _closed = into.write_all(&request).await;
-        };
-        let mut bounded = out.take(ANSWER_BYTES_MAX);
+        let mut bounded = (&mut running.out).take(ANSWER_BYTES_MAX);
         let ((), read) = tokio::join!(told, bounded.read_to_end(&mut answer));
-        let status = child.wait().await;
+        let status = running.ended().await;
         if read.is_err() || !status.as_ref().is_ok_and(std::process::ExitStatus::success) {
             tracing::error!(?status, "the helper program ended without an answer");
             return Err(PressFailure::WorkerFailed);

@@ -21,3 +21,4 @@ mod rivals;
 mod routes;
 mod sources;
 mod usage;
+mod views;

@@ -149,7 +149,7 @@ fn body(route: &Route, aims: &Aims) -> Option<Value> {
             "name": "遵义市某局", "short_name": "某局", "kind": "department", "level": "city",
             "region_code": "5203",
         }),
-        "source_create" => json!({"kind": "sqlite", "name": "x", "file": "nothing.db"}),
+        "source_create" | "source_check" => json!({"kind": "sqlite", "name": "x", "file": "nothing.db"}),
         "catalogue_create" | "catalogue_revise" => json!({"name": "x"}),
         "catalogue_record_change" => json!({"kind": "law_changed", "title": "新法", "occurred": "2026-01-05"}),
         "catalogue_ask_extension" | "catalogue_propose_retirement" => json!({"reason": "理由"}),

@@ -1,5 +1,9 @@
 //! The helper program as the node meets it: a process with a pipe at either end.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod bench;
+mod tpch;
+mod views;
 
 use std::{
     io::Write as _,
