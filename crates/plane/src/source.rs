@@ -32,7 +32,7 @@ mod snapshot;
 mod sql;
 mod sqlite;
 mod structure;
-mod tabular;
+pub(crate) mod tabular;
 
 pub use http::service::{HttpColumn, HttpLogin, HttpMethod, HttpParameter, HttpService, Paging};
 pub use location::{Location, LocationError};

@@ -1,6 +1,6 @@
 //! The command line. Its words are stable: scripts depend on them.
 
-use crate::{compose::PressSettings, deadline, demo, gateway, serve, verify};
+use crate::{compose::PressSettings, deadline, demo, gateway, serve, trace, verify};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use shuqiao_plane::source::SourceSettings;
@@ -30,6 +30,8 @@ enum Command {
     Verify(VerifyArguments),
     /// Check that the record of a node's folder still verifies, without serving it.
     Check(CheckArguments),
+    /// Name the deliveries that contained the rows of a file that has turned up; reads a node's or gateway's folder only.
+    Trace(trace::TraceArguments),
 }
 
 /// What a serving node is told.
@@ -213,6 +215,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
             Ok(if proved { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Command::Check(told) => blocking(serve::check(told)).map(|()| ExitCode::SUCCESS),
+        Command::Trace(told) => print_line(&trace::answer(&told)?),
     }
 }
 

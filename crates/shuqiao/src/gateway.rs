@@ -99,6 +99,7 @@ impl Gateway {
         print_line(&format!("listening on {base_url}"))?;
         let stopped = serve::serve_until_told(listener, router).await;
         tasks.shutdown().await;
+        self.plane.trace_settled().await;
         stopped
     }
 }

@@ -233,6 +233,7 @@ impl Node {
         print_line(&format!("listening on {base_url}"))?;
         let stopped = serve_until_told(listener, router).await;
         tasks.shutdown().await;
+        self.plane.trace_settled().await;
         stopped
     }
 

@@ -6,6 +6,7 @@ use crate::{
     cursor,
     encode::{Format, close_json},
     enforcement::{RestrictedQuery, restrict},
+    mask::MaskedRows,
     meter::RateState,
     problem::{ProblemCode, Refused},
     query::TypedQuery,
@@ -80,7 +81,7 @@ pub(crate) struct Facts {
 struct Prepared {
     bytes: Vec<u8>,
     format: Format,
-    rows: u64,
+    rows: MaskedRows,
     next: Option<String>,
 }
 
@@ -149,7 +150,7 @@ impl Plane {
         let next = checked.last_key.as_ref().map(|key| cursor::seal(&self.keys.seal, &context, key));
         let masked = checked.mask()?;
         let bytes = masked.encode(format, next.as_deref())?;
-        Ok(Prepared { bytes, format, rows: masked.rows.len() as u64, next })
+        Ok(Prepared { bytes, format, rows: masked, next })
     }
 
     /// Who calls, and the grant they may speak of.
@@ -235,7 +236,7 @@ impl Plane {
             prepared.bytes.push(b'}');
         }
         let digest = digest::sha256_hex(&prepared.bytes);
-        let (rows, rate) = (prepared.rows, facts.rate);
+        let (rows, rate) = (prepared.rows.rows.len() as u64, facts.rate);
         let outcome = Outcome::Delivered { rows, bytes: prepared.bytes.len() as u64, digest };
         let Ok(index) = self.usage.append(new_usage(call, facts, outcome)).await else {
             return unrecorded();
@@ -245,7 +246,8 @@ impl Plane {
             prepared.bytes.pop();
             close_json(&mut prepared.bytes, index, self.usage.origin());
         }
-        let Prepared { bytes, format, next, .. } = prepared;
+        let Prepared { bytes, format, next, rows } = prepared;
+        self.trace.answered(index, rows).await;
         Answer::Delivered(Delivery { bytes, format, next, record: Some(index), rate })
     }
 

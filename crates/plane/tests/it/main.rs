@@ -29,6 +29,7 @@ mod share;
 mod signatures;
 mod sources;
 mod tokens;
+mod trace;
 mod usage_log;
 mod verify;
 mod world;

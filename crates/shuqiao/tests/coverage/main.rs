@@ -20,4 +20,5 @@ mod play;
 mod rivals;
 mod routes;
 mod sources;
+mod trace;
 mod usage;

@@ -165,6 +165,7 @@ impl Attempt<'_> {
         let delivery = self.run.id.to_string();
         let record = plane.record_part(&self.order, &self.grant, outcome, self.items.clone(), &delivery).await?;
         reserved.keep(kept.len() as u64);
+        let mut kept = plane.trace().sent(record, kept).await;
         let refused = target.put(&kept, &lines, bad_left).await?;
         for at in refused.iter().rev() {
             kept.remove(*at);
