@@ -77,6 +77,9 @@ pub struct PlaneSettings {
     pub file_limits: FileLimits,
     /// Which sources may be read.
     pub sources: SourceSettings,
+    /// Bytes that each grant may have in a legal day here, whatever its own terms; `None` bounds none. No delivery is cut
+    /// for it: a file or a chunk of a batch larger than this never leaves.
+    pub bytes_per_day: Option<u64>,
     /// What calls a second are measured with.
     pub meter_clock: MeterClock,
     /// How callers are known.
@@ -96,6 +99,7 @@ impl PlaneSettings {
             request_url: format!("{public_origin}/catalogue"),
             public_origin,
             sources: SourceSettings::under(data),
+            bytes_per_day: None,
             meter_clock: MeterClock::steady(),
             identity: IdentitySettings::default(),
         }

@@ -192,6 +192,8 @@ codes! {
     NationalSignatureInvalid = "national_signature_invalid" 401 "国家平台调用签名不正确" "The national call signature does not hold",
     /// Sent before.
     NationalReplayed = "national_replayed" 401 "该国家平台调用签名已被使用过" "The national call signature has been used before",
+    /// Too many bytes today, by the node's own measure.
+    DailyBytesExceeded = "daily_bytes_exceeded" 429 "当日字节数已达本节点上限" "The bytes that a grant may have in a day on this node are used up",
 }
 
 /// A refusal, as a value. It becomes an answer only after it has been recorded.

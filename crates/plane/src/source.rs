@@ -33,6 +33,7 @@ mod sql;
 mod sqlite;
 mod structure;
 pub(crate) mod tabular;
+mod turns;
 
 pub use http::service::{HttpColumn, HttpLogin, HttpMethod, HttpParameter, HttpService, Paging};
 pub use location::{Location, LocationError};
@@ -79,7 +80,7 @@ pub struct SourceSettings {
     pub query_timeout: Duration,
     /// How long reading a CSV file in may take.
     pub import_timeout: Duration,
-    /// Calls that one source may have at a time.
+    /// Calls that one source may have at a time; one caller may have three quarters of them.
     pub calls_max: usize,
 }
 

@@ -86,6 +86,9 @@ pub(crate) struct GatewayArguments {
     pub(crate) public_url: Option<String>,
     #[command(flatten)]
     pub(crate) reach: SourceReach,
+    /// Bytes that each grant may have in a day from this gateway; larger files and answers never leave.
+    #[arg(long, env = "SHUQIAO_BYTES_PER_DAY")]
+    pub(crate) bytes_per_day: Option<u64>,
     /// Folders that files may lie in, by the path under which the node knows them; may be given several times.
     #[arg(long = "source-folder", env = "SHUQIAO_SOURCE_FOLDERS", value_delimiter = ',')]
     pub(crate) source_folders: Vec<PathBuf>,
@@ -97,9 +100,12 @@ pub(crate) struct GatewayArguments {
     pub(crate) demo: bool,
 }
 
-/// How departments' systems are known.
+/// How departments' systems are known, and what they may have at most.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct CallerArguments {
+    /// Bytes that each grant may have in a day, whatever its own terms; larger files and answers never leave.
+    #[arg(long, env = "SHUQIAO_BYTES_PER_DAY")]
+    pub(crate) bytes_per_day: Option<u64>,
     /// Take calls of conditional data of grade 3 and above without a message signature too, while departments change
     /// over.
     #[arg(long, env = "SHUQIAO_UNSIGNED_CALLS")]

@@ -65,6 +65,7 @@ impl Gateway {
         // Whoever has no grant asks at the node, where there is a catalogue.
         settings.request_url = format!("{}/catalogue", enrolment.upstream);
         settings.sources.file_roots = told.source_folders.clone();
+        settings.bytes_per_day = told.bytes_per_day;
         told.reach.clone().checked()?.allow(&mut settings.sources);
         let keys = PlaneKeys {
             book: enrolment.book.clone(),

@@ -153,6 +153,7 @@ impl Node {
         let mut settings = PlaneSettings::under(data.path(), base_url);
         settings.sources.file_roots = vec![data.intake()];
         reach.allow(&mut settings.sources);
+        settings.bytes_per_day = callers.bytes_per_day;
         settings.identity.address_header = callers.address_header;
         let keys = PlaneKeys {
             book: keyring.book_signer.verifier(),

@@ -323,6 +323,7 @@ impl Plane {
             return Err(Refused::new(ProblemCode::FileFailed));
         }
         let now = self.now();
+        let bytes = self.bytes_of_day(pages.grant(), now, finished.bytes)?;
         let usage = NewUsage {
             provider: Some(provider),
             items: finished.columns.iter().map(|column| column.name.clone()).collect(),
@@ -334,6 +335,7 @@ impl Plane {
         };
         let record = self.record(usage).await?;
         self.file_traced(file, record, rows).await;
+        bytes.keep();
         reserved.into_iter().for_each(|(reserved, count)| reserved.keep(count));
         let receipt = Receipt {
             log: self.usage_origin(),

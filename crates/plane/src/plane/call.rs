@@ -7,7 +7,7 @@ use crate::{
     encode::{Format, close_json},
     enforcement::{RestrictedQuery, restrict},
     mask::MaskedRows,
-    meter::RateState,
+    meter::{RateState, ReservedBytes, ReservedRows},
     problem::{ProblemCode, Refused},
     query::TypedQuery,
     usage::{Authentication, NewUsage, Outcome},
@@ -83,6 +83,7 @@ struct Prepared {
     format: Format,
     rows: MaskedRows,
     next: Option<String>,
+    reserved: ReservedBytes,
 }
 
 impl Facts {
@@ -111,11 +112,7 @@ impl Plane {
         }
     }
 
-    async fn deliver(
-        &self,
-        call: &Call<'_>,
-        facts: &mut Facts,
-    ) -> Result<(Prepared, crate::meter::ReservedRows), Refused> {
+    async fn deliver(&self, call: &Call<'_>, facts: &mut Facts) -> Result<(Prepared, ReservedRows), Refused> {
         let (grant, claims) = self.admit(call, facts)?;
         let format = call.format.ok_or_else(|| Refused::new(ProblemCode::NotAcceptable))?;
         let body = call.body.ok_or_else(|| Refused::new(ProblemCode::BodyTooLarge))?;
@@ -129,7 +126,7 @@ impl Plane {
         facts.count(&grant)?;
         let rows = grant.rows_of_day(call.now, u64::from(restricted.limit()))?;
         restricted.limit_to(rows.rows());
-        let prepared = self.fetch(&grant, restricted, query.after.as_deref(), format).await?;
+        let prepared = self.fetch(&grant, restricted, (query.after.as_deref(), format), call.now).await?;
         Ok((prepared, rows))
     }
 
@@ -138,9 +135,10 @@ impl Plane {
         &self,
         grant: &Arc<CompiledGrant>,
         restricted: RestrictedQuery,
-        after: Option<&str>,
-        format: Format,
+        (after, format): (Option<&str>, Format),
+        now: Moment,
     ) -> Result<Prepared, Refused> {
+        drop(self.bytes_of_day(grant, now, 0)?);
         let (source, plan) = grant.plan(&self.sources).await?;
         let context = cursor::context(&grant.terms.id, restricted.own_conditions());
         let after = after.map(|text| cursor::open(&self.keys.seal, &context, text, plan.key.len())).transpose()?;
@@ -150,7 +148,8 @@ impl Plane {
         let next = checked.last_key.as_ref().map(|key| cursor::seal(&self.keys.seal, &context, key));
         let masked = checked.mask()?;
         let bytes = masked.encode(format, next.as_deref())?;
-        Ok(Prepared { bytes, format, rows: masked, next })
+        let reserved = self.bytes_of_day(grant, now, bytes.len() as u64)?;
+        Ok(Prepared { bytes, format, rows: masked, next, reserved })
     }
 
     /// Who calls, and the grant they may speak of.
@@ -230,7 +229,7 @@ impl Plane {
         call: &Call<'_>,
         facts: Facts,
         mut prepared: Prepared,
-        reserved: crate::meter::ReservedRows,
+        reserved: ReservedRows,
     ) -> Answer {
         if prepared.format == Format::Json {
             prepared.bytes.push(b'}');
@@ -246,7 +245,8 @@ impl Plane {
             prepared.bytes.pop();
             close_json(&mut prepared.bytes, index, self.usage.origin());
         }
-        let Prepared { bytes, format, next, rows } = prepared;
+        let Prepared { bytes, format, next, rows, reserved } = prepared;
+        reserved.keep();
         self.trace.answered(index, rows).await;
         Answer::Delivered(Delivery { bytes, format, next, record: Some(index), rate })
     }

@@ -20,6 +20,7 @@ mod files;
 mod forms;
 mod gateways;
 mod keys;
+mod limits;
 mod mysql;
 mod national;
 #[cfg(feature = "odbc")]
