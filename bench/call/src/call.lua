@@ -7,7 +7,20 @@ wrk.headers["Authorization"] = "Bearer " .. os.getenv("BENCH_TOKEN")
 -- second.
 local calls, turn = {}, 0
 
+-- BENCH_SIGNED names a file of signed calls, a line each: path, digest, signature's input, signature, body. Each is sent
+-- once; were there too few, the second time would be refused, and the run with it.
 function init()
+  local signed = os.getenv("BENCH_SIGNED")
+  if signed ~= "" then
+    for line in io.lines(signed) do
+      local path, digest, input, signature, body = line:match("^(.-)\t(.-)\t(.-)\t(.-)\t(.*)$")
+      wrk.headers["Content-Digest"] = digest
+      wrk.headers["Signature-Input"] = input
+      wrk.headers["Signature"] = signature
+      calls[#calls + 1] = wrk.format(nil, path, nil, body)
+    end
+    return
+  end
   for path, body in os.getenv("BENCH_CALLS"):gmatch("(%S+) ([^\n]+)") do
     calls[#calls + 1] = wrk.format(nil, path, nil, body)
   end

@@ -1,5 +1,6 @@
 //! One run of wrk, and its figures.
 
+use crate::signed::Caller;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::{path::Path, process::Command};
@@ -17,6 +18,8 @@ pub(crate) struct Load<'a> {
     pub(crate) calls: Vec<(String, String)>,
     /// The access token.
     pub(crate) token: &'a str,
+    /// Who signs each call, where calls are signed, and the file for them.
+    pub(crate) signed: Option<(&'a Caller, &'a Path)>,
 }
 
 /// What came of a run.
@@ -31,7 +34,14 @@ pub(crate) struct Figures {
 impl Load<'_> {
     /// Calls for so many seconds. Anything but a 200 of at least so many bytes fails the benchmark: a refusal is quick,
     /// and would make a fine figure.
-    pub(crate) fn run(&self, seconds: u32, bytes_min: u64) -> Result<Figures> {
+    ///
+    /// At most `calls_max` signed calls are prepared; a run that needs more fails, since the node takes none twice.
+    pub(crate) fn run(&self, seconds: u32, bytes_min: u64, calls_max: u64) -> Result<Figures> {
+        let mut signed = String::new();
+        if let Some((caller, file)) = self.signed {
+            caller.write(file, self.base, &self.calls, calls_max)?;
+            signed = file.to_str().context("a path")?.to_owned();
+        }
         let calls: Vec<String> = self.calls.iter().map(|(path, body)| format!("{path} {body}")).collect();
         let output = Command::new("wrk")
             .args(["--threads", "1", "--connections", &CONNECTIONS.to_string()])
@@ -40,6 +50,7 @@ impl Load<'_> {
             .arg(self.base)
             .env("BENCH_TOKEN", self.token)
             .env("BENCH_CALLS", calls.join("\n"))
+            .env("BENCH_SIGNED", signed)
             .output()
             .context("wrk cannot be started (apt: wrk)")?;
         let text = String::from_utf8_lossy(&output.stdout);

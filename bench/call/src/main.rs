@@ -1,7 +1,7 @@
 //! What governance costs a call.
 //!
-//! What it is: the program in release, with the demo's data, called by wrk in three ways that take turns in one run: the
-//! governed call; the same handler with governance off, which only a build with the feature `bench-floor` has; and that
+//! What it is: the program in release, with the demo's data, called by wrk in four ways that take turns in one run: the
+//! governed call, with and without a message signature; the same handler with governance off, which only a build with the feature `bench-floor` has; and that
 //! handler behind a bare nginx proxy. It prints calls a second, p50, p99, and the ratios as medians over the rounds.
 //!
 //! What it is not: no test. A figure is for one machine and one run; only ratios within a run are comparable. No answer but
@@ -13,10 +13,12 @@
 
 mod load;
 mod proxy;
+mod signed;
 
 use anyhow::{Context, Result, ensure};
 use load::{Figures, Load};
 use proxy::Proxy;
+use signed::Caller;
 use serde_json::{Value, json};
 use shuqiao_testkit::{
     node::{Client, Node},
@@ -33,6 +35,10 @@ const ROUNDS: usize = 5;
 const SECONDS: u32 = 6;
 /// Seconds before the first round, not counted.
 const WARM_UP: u32 = 2;
+/// Signed calls that are prepared for a run of a second: more than any run makes.
+const SIGNED_A_SECOND: u64 = 20_000;
+/// Ways to call.
+const SIDES: usize = 4;
 /// Rows of one answer.
 const ROWS: usize = 10;
 /// Grants that are called in turn: one alone may be called 5,000 times a second at most.
@@ -62,21 +68,26 @@ async fn main() -> Result<()> {
     let told: Value = serde_json::from_str(&std::fs::read_to_string(links)?)?;
     let secret = |name: &str| told["secrets"][name].as_str().context("the demo's system").map(str::to_owned);
     let (system, secret) = (secret("system")?, secret("secret")?);
-    let grants = granted(&node, &system).await?;
+    let (grants, until) = granted(&node, &system).await?;
     let token = access_token(node.base(), &system, &secret).await?;
     let proxy = Proxy::start(folder.path(), node.base().trim_start_matches("http://"))?;
     let script = folder.path().join("call.lua");
     std::fs::write(&script, include_str!("call.lua"))?;
-    let load = |base, floor: bool| Load {
+    let (caller, calls) = (Caller::new(), folder.path().join("signed.txt"));
+    let key = json!({"kid": signed::KEY_ID, "jwk": caller.jwk(), "until": until});
+    Stage::of(&node).act("social.developer", &format!("POST /api/v1/systems/{system}/keys"), None, Some(&key)).await?;
+    let load = |base, floor: bool, signs: bool| Load {
         script: &script,
         base,
         calls: grants.iter().map(|g| (if floor { g.floor.clone() } else { g.path.clone() }, g.body.clone())).collect(),
         token: &token,
+        signed: signs.then_some((&caller, calls.as_path())),
     };
     let sides = [
-        ("governed", load(node.base(), false)),
-        ("floor", load(node.base(), true)),
-        ("nginx in front of the floor", load(proxy.base(), true)),
+        ("governed", load(node.base(), false, false)),
+        ("governed, signed both ways", load(node.base(), false, true)),
+        ("floor", load(node.base(), true, false)),
+        ("nginx in front of the floor", load(proxy.base(), true, false)),
     ];
     let bench = Bench { node: &node, token: &token, sides: &sides };
     bench.run().await
@@ -85,25 +96,25 @@ async fn main() -> Result<()> {
 struct Bench<'a> {
     node: &'a Node,
     token: &'a str,
-    sides: &'a [(&'static str, Load<'a>); 3],
+    sides: &'a [(&'static str, Load<'a>); SIDES],
 }
 
 impl Bench<'_> {
     async fn run(&self) -> Result<()> {
-        let mut bytes = [0; 3];
+        let mut bytes = [0; SIDES];
         for ((name, side), bytes) in self.sides.iter().zip(&mut bytes) {
             *bytes = self.looked_at(name, side).await?;
-            side.run(WARM_UP, *bytes)?;
+            side.run(WARM_UP, *bytes, u64::from(WARM_UP) * SIGNED_A_SECOND)?;
         }
         let recorded = self.recorded().await?;
-        let mut rounds: Vec<[Figures; 3]> = Vec::new();
+        let mut rounds: Vec<[Figures; SIDES]> = Vec::new();
         println!("round  side                          calls/s   p50 ms   p99 ms");
         for round in 0..ROUNDS {
-            let mut figures = [None; 3];
-            for turn in 0..3 {
-                let at = (round + turn) % 3;
+            let mut figures = [None; SIDES];
+            for turn in 0..SIDES {
+                let at = (round + turn) % SIDES;
                 let (name, side) = &self.sides[at];
-                let found = side.run(SECONDS, bytes[at])?;
+                let found = side.run(SECONDS, bytes[at], u64::from(SECONDS) * SIGNED_A_SECOND)?;
                 println!(
                     "{:>5}  {name:<28}  {:>8.0} {:>8.2} {:>8.2}",
                     round + 1,
@@ -113,10 +124,10 @@ impl Bench<'_> {
                 );
                 figures[at] = Some(found);
             }
-            let [Some(governed), Some(floor), Some(proxied)] = figures else { continue };
-            rounds.push([governed, floor, proxied]);
+            let [Some(governed), Some(signed), Some(floor), Some(proxied)] = figures else { continue };
+            rounds.push([governed, signed, floor, proxied]);
         }
-        let governed: u64 = rounds.iter().map(|round| round[0].calls).sum();
+        let governed: u64 = rounds.iter().map(|round| round[0].calls + round[1].calls).sum();
         let recorded = self.recorded().await? - recorded;
         ensure!(recorded >= governed, "{governed} governed calls were answered, {recorded} recorded");
         println!();
@@ -129,9 +140,11 @@ impl Bench<'_> {
                 of(|f| f.p99_ms)
             );
         }
-        let ratio = |to: usize| median(rounds.iter().map(|r| r[0].calls_per_second / r[to].calls_per_second));
-        let later = median(rounds.iter().map(|r| r[0].p99_ms - r[1].p99_ms));
-        println!("governed / floor: {:.2}   governed / nginx in front of the floor: {:.2}", ratio(1), ratio(2));
+        for (at, name) in [(0, "governed"), (1, "governed and signed")] {
+            let ratio = |to: usize| median(rounds.iter().map(|r| r[at].calls_per_second / r[to].calls_per_second));
+            println!("{name} / floor: {:.2}   / nginx in front of the floor: {:.2}", ratio(2), ratio(3));
+        }
+        let later = median(rounds.iter().map(|r| r[0].p99_ms - r[2].p99_ms));
         println!("p99 added by governance: {later:.2} ms; {recorded} calls recorded, each before its answer");
         Ok(())
     }
@@ -178,8 +191,8 @@ fn built(root: &Path) -> Result<PathBuf> {
 }
 
 /// Grants over the demo's register of people, made over HTTP as any other, with limits that the benchmark does not reach.
-/// The rows are a range of the key, so that the source finds a page at once and what is measured is the program.
-async fn granted(node: &Node, system: &str) -> Result<Vec<Called>> {
+/// The last day of them is told too. The rows are a range of the key, so that the source finds a page at once and what is measured is the program.
+async fn granted(node: &Node, system: &str) -> Result<(Vec<Called>, String)> {
     let stage = Stage::of(node);
     let mut content = stage.entry_content("police", "persons").await?;
     content["name"] = json!("人口基础信息（性能测试）");
@@ -204,5 +217,5 @@ async fn granted(node: &Node, system: &str) -> Result<Vec<Called>> {
             body,
         });
     }
-    Ok(grants)
+    Ok((grants, until))
 }

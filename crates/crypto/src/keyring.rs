@@ -116,6 +116,15 @@ impl Keyring {
     }
 }
 
+/// The master key for masks of the folder `dir` alone, for programs that only read what a node or a gateway has left, of
+/// whatever name. Never makes one.
+///
+/// # Errors
+/// When the key is missing, damaged or readable by others, or the file system refuses.
+pub fn mask_master(dir: &Path) -> Result<Zeroizing<[u8; 32]>, KeyringError> {
+    read_secret(dir, "mask")
+}
+
 /// Prints the names, not the keys.
 impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

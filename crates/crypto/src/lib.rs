@@ -4,6 +4,7 @@
 //! ([`password`]), access tokens ([`token`]), callers' public
 //! keys ([`public_key`]), their signed tokens ([`compact_jws`]) and signed messages ([`message`]), the
 //! national platform's call signature ([`national`]), secrets and chance ([`secret`]), keyed hashes for masks ([`mask`]),
+//! keyed fingerprints of what was delivered ([`fingerprint`]),
 //! digests ([`digest`]), the files the keys live in ([`keyring`]), and the check of a proof file by a stranger who has
 //! nothing but a public key ([`offline`]).
 //!
@@ -21,6 +22,7 @@
 pub mod compact_jws;
 pub mod digest;
 mod encoding;
+pub mod fingerprint;
 pub mod gateway;
 pub mod keyring;
 pub mod mask;

@@ -72,7 +72,7 @@ pub fn grant_key(master: &[u8; 32], grant: &GrantId) -> [u8; 32] {
     hmac_sm3(master, &[b"shuqiao mask of grant v1\0", grant.uuid().as_bytes()])
 }
 
-fn hmac_sm3(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+pub(crate) fn hmac_sm3(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     // HMAC fills a key up with zeros to its block of 64 bytes (RFC 2104); done here, the length cannot be wrong.
     let mut block = Zeroizing::new([0; 64]);
     block.iter_mut().zip(key).for_each(|(to, from)| *to = *from);

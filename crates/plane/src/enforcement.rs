@@ -29,6 +29,8 @@ pub(crate) struct RestrictedQuery {
     beyond: u32,
     /// Whether the keys of the rows are handed out with them.
     keep_keys: bool,
+    /// For whom the source works.
+    caller: Option<Caller>,
     /// Whether what comes back is held against the conditions again; off only on the floor of a benchmark.
     checked: bool,
 }
@@ -79,6 +81,7 @@ pub(crate) fn restrict(
         limit,
         beyond: 1,
         keep_keys: false,
+        caller: Some(caller.caller),
         checked: true,
     })
 }
@@ -110,6 +113,7 @@ pub(crate) fn restrict_verification(
         limit: 1,
         beyond: 1,
         keep_keys: false,
+        caller: Some(caller.caller),
         checked: true,
     })
 }
@@ -208,6 +212,7 @@ impl RestrictedQuery {
             limit: query.limit.unwrap_or(ROWS_PER_CALL_MAX),
             beyond: 1,
             keep_keys: false,
+            caller: None,
             checked: false,
         })
     }
@@ -271,6 +276,7 @@ impl RestrictedQuery {
             conditions: &self.conditions,
             after,
             limit: self.limit.saturating_add(self.beyond),
+            whose: self.caller,
         }
     }
 

@@ -39,7 +39,7 @@ impl ProblemCode {
                 "请对照接口文档检查请求体、Accept 头和游标。",
                 "Check body, Accept header and cursor against the interface's description.",
             ),
-            P::RateExceeded | P::DailyRowsExceeded => (
+            P::RateExceeded | P::DailyRowsExceeded | P::DailyBytesExceeded => (
                 "请按 Retry-After 等待后再调用,或申请更高的额度。",
                 "Wait as Retry-After says, or ask for a higher limit.",
             ),

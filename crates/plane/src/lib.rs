@@ -26,6 +26,7 @@ pub mod problem;
 pub mod query;
 mod routes;
 pub mod source;
+pub mod trace;
 pub mod usage;
 pub mod value;
 

@@ -1,4 +1,4 @@
-//! What a grant has used of what it may use: calls in a second, rows in a legal day.
+//! What a grant has used of what it may use: calls in a second, rows and bytes in a legal day.
 
 use governor::{
     Quota, RateLimiter,
@@ -11,7 +11,7 @@ use shuqiao_vocabulary::Date;
 use std::{
     num::NonZeroU32,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Instant,
@@ -46,13 +46,15 @@ impl Clock for MeterClock {
 
 type Limiter = RateLimiter<NotKeyed, InMemoryState, MeterClock, StateInformationMiddleware>;
 
-/// Rows delivered on the last day on which any were.
+/// What was delivered on the last day on which anything was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RowsOfDay {
+pub struct UsedOfDay {
     /// The legal day.
     pub day: Option<Date>,
     /// Rows delivered on it.
     pub rows: u64,
+    /// Bytes delivered on it.
+    pub bytes: u64,
 }
 
 /// The meter of one grant.
@@ -60,7 +62,7 @@ pub(crate) struct Meter {
     limiter: Limiter,
     clock: MeterClock,
     calls_per_second: u32,
-    rows: Arc<Mutex<RowsOfDay>>,
+    used: Arc<Mutex<UsedOfDay>>,
 }
 
 /// How a call stands with the limit of calls in a second.
@@ -73,19 +75,26 @@ pub(crate) struct RateState {
 
 /// Rows set aside for one call. What is not delivered goes back, also when the call is given up midway.
 pub(crate) struct ReservedRows {
-    rows: Arc<Mutex<RowsOfDay>>,
+    used: Arc<Mutex<UsedOfDay>>,
+    day: Date,
+    reserved: u64,
+}
+
+/// Bytes set aside for one delivery that is ready; given back unless it is made.
+pub(crate) struct ReservedBytes {
+    used: Arc<Mutex<UsedOfDay>>,
     day: Date,
     reserved: u64,
 }
 
 impl Meter {
     /// A meter that starts from what was delivered before.
-    pub(crate) fn new(calls_per_second: u32, clock: &MeterClock, used: RowsOfDay) -> Self {
+    pub(crate) fn new(calls_per_second: u32, clock: &MeterClock, used: UsedOfDay) -> Self {
         Self {
             limiter: limiter(calls_per_second, clock),
             clock: clock.clone(),
             calls_per_second,
-            rows: Arc::new(Mutex::new(used)),
+            used: Arc::new(Mutex::new(used)),
         }
     }
 
@@ -95,7 +104,7 @@ impl Meter {
             limiter: limiter(calls_per_second, clock),
             clock: clock.clone(),
             calls_per_second,
-            rows: self.rows.clone(),
+            used: self.used.clone(),
         }
     }
 
@@ -114,17 +123,33 @@ impl Meter {
 
     /// Sets aside up to `wanted` rows of the day; `None` when none are left.
     pub(crate) fn reserve(&self, day: Date, wanted: u64, per_day: u64) -> Option<ReservedRows> {
-        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        // A call that was given its moment just before midnight must not bring yesterday's count back.
-        if rows.day.is_none_or(|counted| counted < day) {
-            *rows = RowsOfDay { day: Some(day), rows: 0 };
-        }
-        let reserved = wanted.min(per_day.saturating_sub(rows.rows));
+        let mut used = self.of_day(day);
+        let reserved = wanted.min(per_day.saturating_sub(used.rows));
         if reserved == 0 {
             return None;
         }
-        rows.rows += reserved;
-        Some(ReservedRows { rows: self.rows.clone(), day: rows.day.unwrap_or(day), reserved })
+        used.rows += reserved;
+        Some(ReservedRows { used: self.used.clone(), day: used.day.unwrap_or(day), reserved })
+    }
+
+    /// Sets aside as many bytes of the day; `None` when fewer are left, and when none are left at all.
+    pub(crate) fn reserve_bytes(&self, day: Date, wanted: u64, per_day: u64) -> Option<ReservedBytes> {
+        let mut used = self.of_day(day);
+        let left = per_day.saturating_sub(used.bytes);
+        if left == 0 || wanted > left {
+            return None;
+        }
+        used.bytes += wanted;
+        Some(ReservedBytes { used: self.used.clone(), day: used.day.unwrap_or(day), reserved: wanted })
+    }
+
+    fn of_day(&self, day: Date) -> MutexGuard<'_, UsedOfDay> {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        // A call that was given its moment just before midnight must not bring yesterday's count back.
+        if used.day.is_none_or(|counted| counted < day) {
+            *used = UsedOfDay { day: Some(day), ..UsedOfDay::default() };
+        }
+        used
     }
 }
 
@@ -141,9 +166,9 @@ impl ReservedRows {
     }
 
     fn give_back(&self, unused: u64) {
-        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        if rows.day == Some(self.day) {
-            rows.rows = rows.rows.saturating_sub(unused);
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        if used.day == Some(self.day) {
+            used.rows = used.rows.saturating_sub(unused);
         }
     }
 }
@@ -151,6 +176,22 @@ impl ReservedRows {
 impl Drop for ReservedRows {
     fn drop(&mut self) {
         self.give_back(self.reserved);
+    }
+}
+
+impl ReservedBytes {
+    /// The delivery is made.
+    pub(crate) fn keep(mut self) {
+        self.reserved = 0;
+    }
+}
+
+impl Drop for ReservedBytes {
+    fn drop(&mut self) {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        if used.day == Some(self.day) {
+            used.bytes = used.bytes.saturating_sub(self.reserved);
+        }
     }
 }
 
@@ -166,7 +207,7 @@ mod tests {
 
     #[test]
     fn rows_of_a_day_run_out_and_come_back() {
-        let meter = Meter::new(5, &MeterClock::steady(), RowsOfDay::default());
+        let meter = Meter::new(5, &MeterClock::steady(), UsedOfDay::default());
         let day = Moment::from_microseconds(1_754_000_000_000_000).date();
         let first = meter.reserve(day, 60, 100).unwrap();
         assert_eq!(meter.reserve(day, 60, 100).unwrap().rows(), 40);
@@ -179,9 +220,22 @@ mod tests {
     }
 
     #[test]
+    fn bytes_of_a_day_run_out_and_come_back() {
+        let meter = Meter::new(5, &MeterClock::steady(), UsedOfDay::default());
+        let day = Moment::from_microseconds(1_754_000_000_000_000).date();
+        let first = meter.reserve_bytes(day, 60, 100).unwrap();
+        assert!(meter.reserve_bytes(day, 41, 100).is_none(), "a delivery is not cut short");
+        drop(first);
+        meter.reserve_bytes(day, 100, 100).unwrap().keep();
+        assert!(meter.reserve_bytes(day, 0, 100).is_none());
+        assert_eq!(meter.reserve(day, 7, 100).unwrap().rows(), 7, "rows are counted apart");
+        assert!(meter.reserve_bytes(day.tomorrow().unwrap(), 100, 100).is_some());
+    }
+
+    #[test]
     fn calls_of_a_second_run_out_and_come_back() {
         let time = Arc::new(AtomicU64::new(7));
-        let meter = Meter::new(3, &MeterClock::Given(time.clone()), RowsOfDay::default());
+        let meter = Meter::new(3, &MeterClock::Given(time.clone()), UsedOfDay::default());
         assert_eq!((0..3).map(|_| meter.call().unwrap().remaining).collect::<Vec<_>>(), [2, 1, 0]);
         assert_eq!(meter.call().unwrap_err().reset_seconds, 1);
         time.fetch_add(1_000_000_000, Ordering::SeqCst);

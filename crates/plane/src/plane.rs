@@ -6,6 +6,7 @@ use crate::{
     meter::MeterClock,
     problem::{ProblemCode, Refused},
     source::{SourceSettings, Sources},
+    trace::TraceIndex,
     usage::{LogHead, LogLimits, NewUsage, UsageCounts, UsageError, UsageLog, UsageRecord, UsageSummary},
 };
 use governor::{
@@ -68,12 +69,17 @@ pub struct PlaneSettings {
     pub public_origin: String,
     /// Where to ask for a grant when none can be named.
     pub request_url: String,
+    /// The folder of the index of fingerprints.
+    pub trace: PathBuf,
     /// The folder of files that were ordered.
     pub files: PathBuf,
     /// How much they may take.
     pub file_limits: FileLimits,
     /// Which sources may be read.
     pub sources: SourceSettings,
+    /// Bytes that each grant may have in a legal day here, whatever its own terms; `None` bounds none. No delivery is cut
+    /// for it: a file or a chunk of a batch larger than this never leaves.
+    pub bytes_per_day: Option<u64>,
     /// What calls a second are measured with.
     pub meter_clock: MeterClock,
     /// How callers are known.
@@ -87,11 +93,13 @@ impl PlaneSettings {
         Self {
             usage: data.join("usage"),
             usage_limits: LogLimits::default(),
+            trace: data.join("trace"),
             files: data.join("files"),
             file_limits: FileLimits::default(),
             request_url: format!("{public_origin}/catalogue"),
             public_origin,
             sources: SourceSettings::under(data),
+            bytes_per_day: None,
             meter_clock: MeterClock::steady(),
             identity: IdentitySettings::default(),
         }
@@ -126,6 +134,7 @@ pub struct Plane {
     /// Whether this program's clock and the node's are too far apart to judge by it what is in force.
     clock_off: AtomicBool,
     usage: UsageLog,
+    trace: Arc<TraceIndex>,
     files: FileDesk,
     identity: Identity,
     unproven: RateLimiter<NotKeyed, InMemoryState, MeterClock, NoOpMiddleware<Nanos>>,
@@ -138,6 +147,7 @@ impl Plane {
     /// When the usage log cannot be opened or is damaged.
     pub fn open(settings: PlaneSettings, keys: PlaneKeys, clock: Clock) -> Result<Self, UsageError> {
         let usage = UsageLog::open(&settings.usage, keys.usage.clone(), settings.usage_limits)?;
+        let trace = Arc::new(TraceIndex::open(&settings.trace, &keys.mask_master)?);
         let files = FileDesk::open(&settings.files, settings.file_limits)?;
         let quota = Quota::per_second(UNPROVEN_PER_SECOND);
         Ok(Self {
@@ -149,6 +159,7 @@ impl Plane {
             unproven: RateLimiter::direct_with_clock(quota, settings.meter_clock.clone()),
             identity: Identity::new(&keys.token, clock()),
             usage,
+            trace,
             files,
             settings,
             keys,
@@ -227,6 +238,16 @@ impl Plane {
     /// When the log has no such tile.
     pub fn usage_tile(&self, path: &str) -> Result<Vec<u8>, UsageError> {
         self.usage.tile(path)
+    }
+
+    /// Waits until the fingerprints of all answers so far are written: before the program ends.
+    pub async fn trace_settled(&self) {
+        self.trace.settled().await;
+    }
+
+    /// The index of fingerprints.
+    pub(crate) fn trace(&self) -> &Arc<TraceIndex> {
+        &self.trace
     }
 
     /// Removes files that have expired.

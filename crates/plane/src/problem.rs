@@ -201,6 +201,8 @@ codes! {
     ViewOutOfMemory = "view_out_of_memory" 422 "该视图的计算超过单次调用的内存与暂存空间,请缩小条件" "The view takes more memory or temporary space than one call may; narrow the conditions",
     /// The engine that reads views failed or is not there.
     ViewFailed = "view_failed" 502 "该视图暂时无法计算" "The view cannot be computed at the moment",
+    /// Too many bytes today, by the node's own measure.
+    DailyBytesExceeded = "daily_bytes_exceeded" 429 "当日字节数已达本节点上限" "The bytes that a grant may have in a day on this node are used up",
 }
 
 /// A refusal, as a value. It becomes an answer only after it has been recorded.

@@ -159,6 +159,7 @@ async fn grant_query_floor(
 ) -> Response {
     use axum::http::{Method, Uri};
     let body = to_bytes(body, BODY_BYTES_MAX).await.ok();
+    let address = Uri::default();
     let call = Call {
         grant: &grant,
         bearer: None,
@@ -167,7 +168,7 @@ async fn grant_query_floor(
         request_id: "",
         now: plane.now(),
         method: SharingMethod::ServiceInterface,
-        sent: Sent::new(&Method::POST, &Uri::default(), &headers, None),
+        sent: Sent::new(&Method::POST, &address, &headers, None),
     };
     match plane.call_floor(&call).await {
         Ok(delivery) => delivered(delivery),

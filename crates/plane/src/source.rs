@@ -34,7 +34,8 @@ mod snapshot;
 mod sql;
 mod sqlite;
 mod structure;
-mod tabular;
+pub(crate) mod tabular;
+mod turns;
 pub mod view;
 
 pub use http::service::{HttpColumn, HttpLogin, HttpMethod, HttpParameter, HttpService, Paging};
@@ -86,7 +87,7 @@ pub struct SourceSettings {
     pub query_timeout: Duration,
     /// How long reading a CSV file in may take.
     pub import_timeout: Duration,
-    /// Calls that one source may have at a time.
+    /// Calls that one source may have at a time; one caller may have three quarters of them.
     pub calls_max: usize,
 }
 

@@ -6,6 +6,7 @@
 
 mod log;
 mod record;
+mod scan;
 mod store;
 mod tally;
 
@@ -14,4 +15,5 @@ pub use log::{LogHead, UsageError};
 pub(crate) use record::NewUsage;
 pub use record::{Authentication, Outcome, UsageRecord};
 pub use store::LogLimits;
+pub(crate) use store::Reader as UsageReader;
 pub use tally::{UsageCounts, UsageSummary};

@@ -1,6 +1,6 @@
 //! The command line. Its words are stable: scripts depend on them.
 
-use crate::{compose::PressSettings, deadline, demo, gateway, serve, verify};
+use crate::{compose::PressSettings, deadline, demo, gateway, serve, trace, verify};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use shuqiao_plane::source::SourceSettings;
@@ -30,6 +30,8 @@ enum Command {
     Verify(VerifyArguments),
     /// Check that the record of a node's folder still verifies, without serving it.
     Check(CheckArguments),
+    /// Name the deliveries that contained the rows of a file that has turned up; reads a node's or gateway's folder only.
+    Trace(trace::TraceArguments),
 }
 
 /// What a serving node is told.
@@ -84,6 +86,9 @@ pub(crate) struct GatewayArguments {
     pub(crate) public_url: Option<String>,
     #[command(flatten)]
     pub(crate) reach: SourceReach,
+    /// Bytes that each grant may have in a day from this gateway; larger files and answers never leave.
+    #[arg(long, env = "SHUQIAO_BYTES_PER_DAY")]
+    pub(crate) bytes_per_day: Option<u64>,
     /// Folders that files may lie in, by the path under which the node knows them; may be given several times.
     #[arg(long = "source-folder", env = "SHUQIAO_SOURCE_FOLDERS", value_delimiter = ',')]
     pub(crate) source_folders: Vec<PathBuf>,
@@ -98,9 +103,12 @@ pub(crate) struct GatewayArguments {
     pub(crate) demo: bool,
 }
 
-/// How departments' systems are known.
+/// How departments' systems are known, and what they may have at most.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct CallerArguments {
+    /// Bytes that each grant may have in a day, whatever its own terms; larger files and answers never leave.
+    #[arg(long, env = "SHUQIAO_BYTES_PER_DAY")]
+    pub(crate) bytes_per_day: Option<u64>,
     /// Take calls of conditional data of grade 3 and above without a message signature too, while departments change
     /// over.
     #[arg(long, env = "SHUQIAO_UNSIGNED_CALLS")]
@@ -216,6 +224,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
             Ok(if proved { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Command::Check(told) => blocking(serve::check(told)).map(|()| ExitCode::SUCCESS),
+        Command::Trace(told) => print_line(&trace::answer(&told)?),
     }
 }
 

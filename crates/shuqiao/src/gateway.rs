@@ -66,6 +66,7 @@ impl Gateway {
         // Whoever has no grant asks at the node, where there is a catalogue.
         settings.request_url = format!("{}/catalogue", enrolment.upstream);
         settings.sources.file_roots = told.source_folders.clone();
+        settings.bytes_per_day = told.bytes_per_day;
         told.reach.clone().checked()?.allow(&mut settings.sources);
         let reached = settings.sources.clone();
         let keys = PlaneKeys {
@@ -106,6 +107,7 @@ impl Gateway {
         print_line(&format!("listening on {base_url}"))?;
         let stopped = serve::serve_until_told(listener, router).await;
         tasks.shutdown().await;
+        self.plane.trace_settled().await;
         stopped
     }
 }

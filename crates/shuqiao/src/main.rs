@@ -18,6 +18,7 @@ mod gateway;
 mod regions;
 mod seed;
 mod serve;
+mod trace;
 mod verify;
 
 use clap::Parser;

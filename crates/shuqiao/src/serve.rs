@@ -156,6 +156,7 @@ impl Node {
         let mut settings = PlaneSettings::under(data.path(), base_url);
         settings.sources.file_roots = vec![data.intake()];
         reach.allow(&mut settings.sources);
+        settings.bytes_per_day = callers.bytes_per_day;
         settings.identity.address_header = callers.address_header;
         let helper = Helper::named_or_beside(press.worker).context("this program's own place cannot be found")?;
         let engine =
@@ -241,6 +242,7 @@ impl Node {
         print_line(&format!("listening on {base_url}"))?;
         let stopped = serve_until_told(listener, router).await;
         tasks.shutdown().await;
+        self.plane.trace_settled().await;
         stopped
     }
 

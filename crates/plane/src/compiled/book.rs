@@ -4,7 +4,7 @@
 use super::{CompiledGrant, shards::GrantMap};
 use crate::{
     book::{Book, BookError, Change, GrantTerms, SourceSpec, SystemCredential},
-    meter::{Meter, MeterClock, RowsOfDay},
+    meter::{Meter, MeterClock, UsedOfDay},
     source::Location,
 };
 use shuqiao_crypto::{
@@ -73,7 +73,7 @@ pub(crate) struct Maker<'a> {
     pub(crate) seal: &'a SealKey,
     pub(crate) mask_master: &'a [u8; 32],
     pub(crate) clock: &'a MeterClock,
-    pub(crate) used: &'a dyn Fn(&GrantId) -> RowsOfDay,
+    pub(crate) used: &'a dyn Fn(&GrantId) -> UsedOfDay,
 }
 
 impl Maker<'_> {

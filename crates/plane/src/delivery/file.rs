@@ -304,7 +304,8 @@ impl Plane {
         let provider = pages.grant().terms.provider;
         let (sender, receiver) = mpsc::channel(PAGES_WAITING);
         let (format, place) = (file.order.format, folder.clone());
-        let writing = tokio::task::spawn_blocking(move || Making::begin(&place, format, room)?.run(receiver));
+        let traced = (self.trace().clone(), self.trace().marker(&file.id));
+        let writing = tokio::task::spawn_blocking(move || Making::begin(&place, format, room, traced)?.run(receiver));
         let mut reserved: Vec<(ReservedRows, u64)> = Vec::new();
         let mut rows = 0;
         while let Some(page) = pages.next().await? {
@@ -322,6 +323,7 @@ impl Plane {
             return Err(Refused::new(ProblemCode::FileFailed));
         }
         let now = self.now();
+        let bytes = self.bytes_of_day(pages.grant(), now, finished.bytes)?;
         let usage = NewUsage {
             provider: Some(provider),
             items: finished.columns.iter().map(|column| column.name.clone()).collect(),
@@ -332,6 +334,8 @@ impl Plane {
             )
         };
         let record = self.record(usage).await?;
+        self.file_traced(file, record, rows).await;
+        bytes.keep();
         reserved.into_iter().for_each(|(reserved, count)| reserved.keep(count));
         let receipt = Receipt {
             log: self.usage_origin(),
@@ -365,7 +369,17 @@ impl Plane {
             request_id: request_id.to_owned(),
             ..self.file_usage(file, now, Outcome::Delivered { rows, bytes, digest })
         };
-        self.record(usage).await
+        let record = self.record(usage).await?;
+        self.file_traced(file, record, rows).await;
+        Ok(record)
+    }
+
+    /// Says in the index of fingerprints that the file has been recorded: once when it is made, and each time that it is
+    /// handed out anew.
+    async fn file_traced(&self, file: &DeliveredFile, record: u64, rows: u64) {
+        let (trace, id) = (self.trace().clone(), file.id.clone());
+        // It tells by itself what it cannot write.
+        let _told = tokio::task::spawn_blocking(move || trace.named_recorded(&id, record, rows)).await;
     }
 
     async fn file_refused(&self, file: &DeliveredFile, refused: &Refused) {

@@ -122,6 +122,8 @@ impl Pages {
     async fn page(&self, after: Option<&[Value]>) -> Result<Page, Refused> {
         let now = self.plane.now();
         let (grant, mut restricted) = self.restricted(now)?;
+        // What bytes a page comes to is known when it is written; with none left it is not fetched.
+        drop(self.plane.bytes_of_day(&grant, now, 0)?);
         let reserved = grant.rows_of_day(now, u64::from(restricted.limit()))?;
         restricted.limit_to(reserved.rows());
         let checked = self.checked(&grant, restricted, after).await?;
@@ -165,9 +167,13 @@ impl CompiledGrant {
     pub(crate) fn rows_of_day(&self, now: Moment, wanted: u64) -> Result<ReservedRows, Refused> {
         let per_day = self.terms.rows_per_day;
         self.meter.reserve(now.date(), wanted, per_day).ok_or_else(|| {
-            let end = Moment::end_of_day(now.date());
-            let wait = (end.microseconds() - now.microseconds()) / 1_000_000 + 1;
-            Refused::new(ProblemCode::DailyRowsExceeded).with("limit", per_day).again_after(wait.unsigned_abs())
+            Refused::new(ProblemCode::DailyRowsExceeded).with("limit", per_day).again_after(seconds_left(now))
         })
     }
+}
+
+/// Seconds until the legal day is over.
+pub(crate) fn seconds_left(now: Moment) -> u64 {
+    let end = Moment::end_of_day(now.date());
+    ((end.microseconds() - now.microseconds()) / 1_000_000 + 1).unsigned_abs()
 }

@@ -147,7 +147,9 @@ impl Plane {
             if rows.as_ref().is_some_and(|reserved| reserved.rows() < manifest.rows) {
                 return Err(Refused::new(ProblemCode::DailyRowsExceeded).with("limit", grant.terms.rows_per_day));
             }
+            let bytes = self.bytes_of_day(grant, call.now, manifest.bytes)?;
             self.file_recorded_again(&file, &manifest, call.request_id, call.now).await?;
+            bytes.keep();
             if let Some(reserved) = rows {
                 reserved.keep(manifest.rows);
             }

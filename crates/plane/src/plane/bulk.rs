@@ -1,15 +1,35 @@
-//! What deliveries in bulk ask of the plane: their records, the signature under a receipt.
+//! What deliveries ask of the plane besides rows: bytes of the day; of those in bulk their records, the signature under a
+//! receipt.
 
 use super::Plane;
 use crate::{
     compiled::CompiledGrant,
-    delivery::pages::Order,
-    problem::Refused,
+    delivery::pages::{Order, seconds_left},
+    meter::ReservedBytes,
+    problem::{ProblemCode, Refused},
     usage::{NewUsage, Outcome},
 };
-use shuqiao_vocabulary::ItemName;
+use shuqiao_vocabulary::{ItemName, Moment};
 
 impl Plane {
+    /// Sets aside as many bytes as a delivery has, of those that a grant may have on the legal day; of none, only looks
+    /// whether any are left.
+    ///
+    /// # Errors
+    /// `daily_bytes_exceeded`, with the seconds until the day ends.
+    pub(crate) fn bytes_of_day(
+        &self,
+        grant: &CompiledGrant,
+        now: Moment,
+        wanted: u64,
+    ) -> Result<ReservedBytes, Refused> {
+        let per_day = self.settings.bytes_per_day.unwrap_or(u64::MAX);
+        grant.meter.reserve_bytes(now.date(), wanted, per_day).ok_or_else(|| {
+            let refused = Refused::new(ProblemCode::DailyBytesExceeded).with("limit", per_day);
+            refused.again_after(seconds_left(now))
+        })
+    }
+
     /// Records a part of a delivery in bulk; only when this has given its index may the part leave
     /// (INVARIANT record-before-answer).
     ///

@@ -6,7 +6,8 @@ use crate::{
     cursor,
     encode::{Format, close_json},
     enforcement::{RestrictedQuery, restrict},
-    meter::RateState,
+    mask::MaskedRows,
+    meter::{RateState, ReservedBytes, ReservedRows},
     problem::{ProblemCode, Refused},
     query::TypedQuery,
     usage::{Authentication, NewUsage, Outcome},
@@ -80,8 +81,9 @@ pub(crate) struct Facts {
 struct Prepared {
     bytes: Vec<u8>,
     format: Format,
-    rows: u64,
+    rows: MaskedRows,
     next: Option<String>,
+    reserved: ReservedBytes,
 }
 
 impl Facts {
@@ -110,11 +112,7 @@ impl Plane {
         }
     }
 
-    async fn deliver(
-        &self,
-        call: &Call<'_>,
-        facts: &mut Facts,
-    ) -> Result<(Prepared, crate::meter::ReservedRows), Refused> {
+    async fn deliver(&self, call: &Call<'_>, facts: &mut Facts) -> Result<(Prepared, ReservedRows), Refused> {
         let (grant, claims) = self.admit(call, facts)?;
         let format = call.format.ok_or_else(|| Refused::new(ProblemCode::NotAcceptable))?;
         let body = call.body.ok_or_else(|| Refused::new(ProblemCode::BodyTooLarge))?;
@@ -128,7 +126,7 @@ impl Plane {
         facts.count(&grant)?;
         let rows = grant.rows_of_day(call.now, u64::from(restricted.limit()))?;
         restricted.limit_to(rows.rows());
-        let prepared = self.fetch(&grant, restricted, query.after.as_deref(), format).await?;
+        let prepared = self.fetch(&grant, restricted, (query.after.as_deref(), format), call.now).await?;
         Ok((prepared, rows))
     }
 
@@ -137,9 +135,10 @@ impl Plane {
         &self,
         grant: &Arc<CompiledGrant>,
         restricted: RestrictedQuery,
-        after: Option<&str>,
-        format: Format,
+        (after, format): (Option<&str>, Format),
+        now: Moment,
     ) -> Result<Prepared, Refused> {
+        drop(self.bytes_of_day(grant, now, 0)?);
         let (source, plan) = grant.plan(&self.sources).await?;
         let context = cursor::context(&grant.terms.id, restricted.own_conditions());
         let after = after.map(|text| cursor::open(&self.keys.seal, &context, text, plan.key.len())).transpose()?;
@@ -149,7 +148,8 @@ impl Plane {
         let next = checked.last_key.as_ref().map(|key| cursor::seal(&self.keys.seal, &context, key));
         let masked = checked.mask()?;
         let bytes = masked.encode(format, next.as_deref())?;
-        Ok(Prepared { bytes, format, rows: masked.rows.len() as u64, next })
+        let reserved = self.bytes_of_day(grant, now, bytes.len() as u64)?;
+        Ok(Prepared { bytes, format, rows: masked, next, reserved })
     }
 
     /// Who calls, and the grant they may speak of.
@@ -229,13 +229,13 @@ impl Plane {
         call: &Call<'_>,
         facts: Facts,
         mut prepared: Prepared,
-        reserved: crate::meter::ReservedRows,
+        reserved: ReservedRows,
     ) -> Answer {
         if prepared.format == Format::Json {
             prepared.bytes.push(b'}');
         }
         let digest = digest::sha256_hex(&prepared.bytes);
-        let (rows, rate) = (prepared.rows, facts.rate);
+        let (rows, rate) = (prepared.rows.rows.len() as u64, facts.rate);
         let outcome = Outcome::Delivered { rows, bytes: prepared.bytes.len() as u64, digest };
         let Ok(index) = self.usage.append(new_usage(call, facts, outcome)).await else {
             return unrecorded();
@@ -245,7 +245,9 @@ impl Plane {
             prepared.bytes.pop();
             close_json(&mut prepared.bytes, index, self.usage.origin());
         }
-        let Prepared { bytes, format, next, .. } = prepared;
+        let Prepared { bytes, format, next, rows, reserved } = prepared;
+        reserved.keep();
+        self.trace.answered(index, rows).await;
         Answer::Delivered(Delivery { bytes, format, next, record: Some(index), rate })
     }
 

@@ -4,7 +4,7 @@ use super::Plane;
 use crate::{
     book::{BOOK_STALE_SECONDS, Book, BookError, Change, SignedBook, SignedChange},
     compiled::{CompiledBook, Maker},
-    meter::RowsOfDay,
+    meter::UsedOfDay,
     problem::{ProblemCode, Refused},
 };
 use shuqiao_vocabulary::{Moment, id::GrantId};
@@ -125,11 +125,11 @@ impl Plane {
         self.book.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn used(&self) -> impl Fn(&GrantId) -> RowsOfDay {
+    fn used(&self) -> impl Fn(&GrantId) -> UsedOfDay {
         |grant| self.usage.grant(grant).today
     }
 
-    fn maker<'a>(&'a self, used: &'a dyn Fn(&GrantId) -> RowsOfDay) -> Maker<'a> {
+    fn maker<'a>(&'a self, used: &'a dyn Fn(&GrantId) -> UsedOfDay) -> Maker<'a> {
         Maker { seal: &self.keys.seal, mask_master: &self.keys.mask_master, clock: &self.settings.meter_clock, used }
     }
 }

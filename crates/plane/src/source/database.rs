@@ -62,7 +62,7 @@ where
 
     async fn describe(&self, known: Option<Arc<Described>>) -> Result<Arc<Described>, SourceError> {
         let edition = Described::next_edition(known.as_deref());
-        let mut lease = self.pool.lease(&self.target, edition).await?;
+        let mut lease = self.pool.lease(&self.target, edition, None).await?;
         let answered = self.pool.patiently(lease.session()?.describe(edition)).await;
         let found = lease.end(answered)?;
         Ok(known.filter(|known| known.is_as(&found)).unwrap_or_else(|| Arc::new(found)))

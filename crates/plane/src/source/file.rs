@@ -113,7 +113,7 @@ async fn look_into(
     edition: u64,
     known: Option<Arc<Described>>,
 ) -> Result<Arc<Described>, SourceError> {
-    let mut lease = pool.lease(file, edition).await?;
+    let mut lease = pool.lease(file, edition, None).await?;
     let session = lease.session()?;
     let look = async {
         let version = sqlite::schema_version(session).await?;

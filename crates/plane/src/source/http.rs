@@ -15,6 +15,7 @@ use super::{
     sql::{Dialect, ScanRequest, TypedTest, quote},
     sqlite::GATHERED_BYTES_MAX,
     tabular::infer,
+    turns::{Turns, Whose},
 };
 use crate::{enforcement::satisfies, value::Value};
 use answer::{Answer, Pointer, Reading, read_row, sampled};
@@ -28,10 +29,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::{
-    sync::Semaphore,
-    time::{Instant, timeout_at},
-};
+use tokio::time::{Instant, timeout_at};
 
 /// The service is asked for a sample again after this long.
 const SAMPLE_FRESH: Duration = Duration::from_secs(30);
@@ -54,22 +52,25 @@ pub(super) fn allowed(settings: &SourceSettings, service: &HttpService) -> Resul
 pub(crate) struct HttpSource {
     service: HttpService,
     settings: Arc<SourceSettings>,
-    permits: Semaphore,
+    turns: Turns,
     client: Mutex<Option<Arc<Client>>>,
 }
 
 impl HttpSource {
     /// The service; it is not called yet.
     pub(crate) fn new(service: HttpService, settings: Arc<SourceSettings>) -> Self {
-        let permits = Semaphore::new(settings.calls_max.max(1));
-        Self { service, settings, permits, client: Mutex::new(None) }
+        let turns = Turns::new(settings.calls_max);
+        Self { service, settings, turns, client: Mutex::new(None) }
     }
 
     /// Does one piece of work within the time of a query. A slow source fills its own permits and nobody else's.
-    async fn patiently<T>(&self, work: impl Future<Output = Result<T, SourceError>>) -> Result<T, SourceError> {
+    async fn patiently<T>(
+        &self,
+        whose: Whose,
+        work: impl Future<Output = Result<T, SourceError>>,
+    ) -> Result<T, SourceError> {
         let end = Instant::now() + self.settings.query_timeout;
-        let permit = timeout_at(end, self.permits.acquire()).await.map_err(|_| SourceError::Slow)?;
-        let _permit = permit.map_err(|_| SourceError::Failed)?;
+        let _turn = timeout_at(end, self.turns.turn(whose)).await.map_err(|_| SourceError::Slow)??;
         let answered = timeout_at(end, work).await.unwrap_or(Err(SourceError::Slow));
         if matches!(answered, Err(SourceError::Unreachable)) {
             *self.client.lock().unwrap_or_else(PoisonError::into_inner) = None;
@@ -190,7 +191,7 @@ impl Source for HttpSource {
     }
 
     async fn describe(&self, known: Option<Arc<Described>>) -> Result<Arc<Described>, SourceError> {
-        let table = self.patiently(self.sample()).await?;
+        let table = self.patiently(None, self.sample()).await?;
         let physical = |column: &ColumnStructure| {
             let quoted = quote(&column.name);
             let read = PhysicalColumn { quoted, native: Native::Declared, item_type: column.item_type };
@@ -211,11 +212,11 @@ impl Source for HttpSource {
     }
 
     async fn probe(&self, _described: &Described) -> Result<(), SourceError> {
-        self.patiently(self.sample()).await.map(|_| ())
+        self.patiently(None, self.sample()).await.map(|_| ())
     }
 
     async fn scan(&self, request: &ScanRequest<'_>) -> Result<Vec<Vec<Value>>, SourceError> {
-        self.patiently(self.fetch(request)).await
+        self.patiently(request.whose, self.fetch(request)).await
     }
 }
 

@@ -1,17 +1,18 @@
 //! The connections of one source: how many calls it may have at a time, which of them lie idle, and what becomes of one
 //! that was left midway.
 
-use super::{SourceError, SourceSettings, sql::ScanRequest};
+use super::{
+    SourceError, SourceSettings,
+    sql::ScanRequest,
+    turns::{Turn, Turns, Whose},
+};
 use crate::value::Value;
 use std::{
     future::Future,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::{
-    sync::{Semaphore, SemaphorePermit},
-    time::timeout,
-};
+use tokio::time::timeout;
 
 /// One connection of a kind of source.
 pub(crate) trait Session: Sized + Send {
@@ -40,19 +41,19 @@ pub(crate) trait Session: Sized + Send {
 /// The connections of one source.
 pub(crate) struct Pool<S> {
     settings: Arc<SourceSettings>,
-    permits: Semaphore,
+    turns: Turns,
     idle: Mutex<Vec<(u64, S)>>,
 }
 
 impl<S: Session> Pool<S> {
     /// No connection yet.
     pub(crate) fn new(settings: Arc<SourceSettings>) -> Self {
-        Self { permits: Semaphore::new(settings.calls_max.max(1)), settings, idle: Mutex::new(Vec::new()) }
+        Self { turns: Turns::new(settings.calls_max), settings, idle: Mutex::new(Vec::new()) }
     }
 
     /// Whether the source answers.
     pub(crate) async fn probe(&self, target: &S::Target, edition: u64) -> Result<(), SourceError> {
-        let mut lease = self.lease(target, edition).await?;
+        let mut lease = self.lease(target, edition, None).await?;
         let answered = self.patiently(lease.session()?.probe()).await;
         lease.end(answered)
     }
@@ -64,14 +65,14 @@ impl<S: Session> Pool<S> {
         edition: u64,
         request: &ScanRequest<'_>,
     ) -> Result<Vec<Vec<Value>>, SourceError> {
-        let mut lease = self.lease(target, edition).await?;
+        let mut lease = self.lease(target, edition, request.whose).await?;
         let reused = lease.reused;
         let mut answered = self.patiently(lease.session()?.scan(request)).await;
         answered = lease.end(answered);
         if reused && matches!(answered, Err(SourceError::Unreachable)) {
             // The connection had lain idle and its server has gone or restarted since: a new one may do.
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
-            let mut lease = self.lease(target, edition).await?;
+            let mut lease = self.lease(target, edition, request.whose).await?;
             answered = self.patiently(lease.session()?.scan(request)).await;
             return lease.end(answered);
         }
@@ -79,12 +80,15 @@ impl<S: Session> Pool<S> {
     }
 
     /// A connection for one piece of work. A slow source fills its own permits and nobody else's.
-    pub(crate) async fn lease(&self, target: &S::Target, edition: u64) -> Result<Lease<'_, S>, SourceError> {
-        let permit = match timeout(self.settings.query_timeout, self.permits.acquire()).await {
-            Ok(Ok(permit)) => permit,
-            Ok(Err(_)) => return Err(SourceError::Failed),
-            Err(_) => return Err(SourceError::Slow),
-        };
+    /// A caller waits for a turn no longer than a query may take.
+    pub(crate) async fn lease(
+        &self,
+        target: &S::Target,
+        edition: u64,
+        whose: Whose,
+    ) -> Result<Lease<'_, S>, SourceError> {
+        let turn = self.turns.turn(whose);
+        let turn = timeout(self.settings.query_timeout, turn).await.map_err(|_| SourceError::Slow)??;
         let idle = self.idle_session(edition);
         let reused = idle.is_some();
         let mut session = match idle {
@@ -94,7 +98,7 @@ impl<S: Session> Pool<S> {
                 .map_err(|_| SourceError::Slow)??,
         };
         session.must_end_within(self.settings.query_timeout);
-        Ok(Lease { pool: self, edition, session: Some(session), reused, _permit: permit })
+        Ok(Lease { pool: self, edition, session: Some(session), reused, _turn: turn })
     }
 
     /// Gives work on a connection as long as a query may take.
@@ -122,7 +126,7 @@ pub(crate) struct Lease<'a, S> {
     edition: u64,
     session: Option<S>,
     reused: bool,
-    _permit: SemaphorePermit<'a>,
+    _turn: Turn<'a>,
 }
 
 impl<S> Lease<'_, S> {
@@ -141,5 +145,50 @@ impl<S> Lease<'_, S> {
             }
         }
         answered
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shuqiao_crypto::token::Caller;
+    use std::path::Path;
+
+    struct Fake;
+
+    impl Session for Fake {
+        type Target = ();
+
+        async fn connect(_target: &(), _settings: &SourceSettings) -> Result<Self, SourceError> {
+            Ok(Self)
+        }
+
+        async fn probe(&mut self) -> Result<(), SourceError> {
+            Ok(())
+        }
+
+        async fn scan(&mut self, _request: &ScanRequest<'_>) -> Result<Vec<Vec<Value>>, SourceError> {
+            Ok(Vec::new())
+        }
+    }
+
+    #[tokio::test]
+    async fn who_has_their_share_waits_no_longer_than_a_query_may_take_and_others_do_not_wait() {
+        let mut settings = SourceSettings::under(Path::new("/absent"));
+        settings.calls_max = 4;
+        settings.query_timeout = Duration::from_millis(20);
+        let pool = Pool::<Fake>::new(Arc::new(settings));
+        let whose = |number: u32| Some(Caller::System(format!("sys_{number:032x}").parse().unwrap()));
+        let mut held = Vec::new();
+        for _ in 0..3 {
+            held.push(pool.lease(&(), 1, whose(1)).await.unwrap());
+        }
+        assert_eq!(pool.lease(&(), 1, whose(1)).await.err(), Some(SourceError::Slow));
+        let other = pool.lease(&(), 1, whose(2)).await.unwrap();
+        assert_eq!(pool.lease(&(), 1, whose(3)).await.err(), Some(SourceError::Slow), "no place is left at all");
+        other.end(Ok(())).unwrap();
+        assert!(pool.lease(&(), 1, whose(3)).await.is_ok());
+        held.pop().unwrap().end::<()>(Err(SourceError::Slow)).unwrap_err();
+        assert!(pool.lease(&(), 1, whose(1)).await.is_ok());
     }
 }

@@ -60,6 +60,8 @@ pub(crate) struct ScanRequest<'a> {
     pub(crate) after: Option<&'a [Value]>,
     /// Rows at most.
     pub(crate) limit: u32,
+    /// For whom, so that callers share the source.
+    pub(crate) whose: super::turns::Whose,
 }
 
 /// How one grant's columns are read from its table, as it is structured now.

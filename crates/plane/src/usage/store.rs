@@ -87,12 +87,12 @@ impl Reader {
         Self { folder: folder.to_owned() }
     }
 
-    fn segment_path(&self, start: u64) -> PathBuf {
+    pub(super) fn segment_path(&self, start: u64) -> PathBuf {
         self.folder.join(format!("{start:020}.log"))
     }
 
     /// The offsets at which segments begin, in order.
-    fn segments(&self) -> io::Result<Vec<u64>> {
+    pub(super) fn segments(&self) -> io::Result<Vec<u64>> {
         let mut starts = Vec::new();
         for file in fs::read_dir(&self.folder)? {
             let name = file?.file_name();
@@ -134,7 +134,7 @@ impl Reader {
 }
 
 /// The frame at an offset of a segment, and the offset after it; `None` where the log ends.
-fn read_frame(segment: &File, at: u64) -> io::Result<Option<(Frame, u64)>> {
+pub(super) fn read_frame(segment: &File, at: u64) -> io::Result<Option<(Frame, u64)>> {
     let mut header = [0; HEADER_BYTES];
     if !read_whole(segment, &mut header, at)? {
         return Ok(None);

@@ -1,7 +1,7 @@
 //! Counts by grant, kept in step with the log: what the console shows, and where the meter starts after a restart.
 
 use super::record::{Authentication, Outcome, UsageRecord};
-use crate::{meter::RowsOfDay, value};
+use crate::{meter::UsedOfDay, value};
 use serde::{Deserialize, Serialize};
 use shuqiao_vocabulary::{Date, Moment, id::GrantId};
 use std::collections::HashMap;
@@ -39,7 +39,7 @@ pub(crate) struct GrantTally {
     pub(crate) summary: UsageSummary,
     /// Index of the grant's last record.
     pub(crate) last: Option<u64>,
-    pub(crate) today: RowsOfDay,
+    pub(crate) today: UsedOfDay,
 }
 
 /// The counts after a number of records.
@@ -91,13 +91,14 @@ impl Tally {
         match &record.outcome {
             Outcome::Refused { .. } => tally.summary.refused += 1,
             Outcome::Received { .. } => {}
-            Outcome::Delivered { rows, .. } => {
+            Outcome::Delivered { rows, bytes, .. } => {
                 tally.summary.calls += 1;
                 tally.summary.rows += rows;
                 if tally.today.day.is_none_or(|counted| counted < day) {
-                    tally.today = RowsOfDay { day: Some(day), rows: 0 };
+                    tally.today = UsedOfDay { day: Some(day), ..UsedOfDay::default() };
                 }
                 tally.today.rows += rows;
+                tally.today.bytes += bytes;
             }
         }
     }
@@ -122,6 +123,8 @@ struct GrantForm {
     day: Option<String>,
     rows_of_day: u64,
     #[serde(default)]
+    bytes_of_day: u64,
+    #[serde(default)]
     legacy_calls: u64,
     #[serde(default)]
     legacy_last_at: Option<i64>,
@@ -138,6 +141,7 @@ impl Tally {
             last: tally.last,
             day: tally.today.day.map(|day| day.to_string()),
             rows_of_day: tally.today.rows,
+            bytes_of_day: tally.today.bytes,
             legacy_calls: tally.summary.legacy_calls,
             legacy_last_at: tally.summary.legacy_last_at.map(Moment::microseconds),
         };
@@ -163,7 +167,7 @@ impl Tally {
                 legacy_calls: grant.legacy_calls,
                 legacy_last_at: grant.legacy_last_at.map(Moment::from_microseconds),
             };
-            let today = RowsOfDay { day: day(grant.day), rows: grant.rows_of_day };
+            let today = UsedOfDay { day: day(grant.day), rows: grant.rows_of_day, bytes: grant.bytes_of_day };
             grants.insert(grant.grant.parse().ok()?, GrantTally { summary, last: grant.last, today });
         }
         Some(Self { size: form.size, grants, day: day(form.day), calls_of_day: form.calls_of_day })

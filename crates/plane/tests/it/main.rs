@@ -20,6 +20,7 @@ mod files;
 mod forms;
 mod gateways;
 mod keys;
+mod limits;
 mod mysql;
 mod national;
 #[cfg(feature = "odbc")]
@@ -29,6 +30,7 @@ mod share;
 mod signatures;
 mod sources;
 mod tokens;
+mod trace;
 mod usage_log;
 mod verify;
 mod views;

@@ -159,6 +159,7 @@ pub(crate) struct Options {
     pub(crate) usage_limits: LogLimits,
     pub(crate) file_limits: FileLimits,
     pub(crate) public_origin: String,
+    pub(crate) bytes_per_day: Option<u64>,
     pub(crate) sources: Box<dyn Fn(&mut SourceSettings)>,
 }
 
@@ -168,6 +169,7 @@ impl Default for Options {
             usage_limits: LogLimits::default(),
             file_limits: FileLimits::default(),
             public_origin: "https://node.example/".to_owned(),
+            bytes_per_day: None,
             sources: Box::new(|_| {}),
         }
     }
@@ -335,6 +337,7 @@ pub(crate) fn try_open_plane(
     let mut settings = PlaneSettings::under(folder, &options.public_origin);
     settings.usage_limits = options.usage_limits;
     settings.file_limits = options.file_limits;
+    settings.bytes_per_day = options.bytes_per_day;
     settings.meter_clock = MeterClock::Given(meter.clone());
     settings.sources.file_roots = vec![folder.join("intake")];
     settings.sources.database_hosts = vec!["127.0.0.1".to_owned()];

@@ -20,5 +20,6 @@ mod play;
 mod rivals;
 mod routes;
 mod sources;
+mod trace;
 mod usage;
 mod views;

@@ -159,7 +159,7 @@ proptest! {
         changes in vec(vec((0_u8..4, 0_u8..12, 0_u8..6), 0..6), 0..12),
     ) {
         let (seal, clock) = (SealKey::from_bytes([1; 32]), MeterClock::steady());
-        let used = |_: &GrantId| RowsOfDay::default();
+        let used = |_: &GrantId| UsedOfDay::default();
         let maker = Maker { seal: &seal, mask_master: &[2; 32], clock: &clock, used: &used };
         let mut model = Model::default();
         for told in before {

@@ -163,8 +163,11 @@ impl Attempt<'_> {
         };
         let plane = &self.batch.plane;
         let delivery = self.run.id.to_string();
+        let bytes = plane.bytes_of_day(&self.grant, plane.now(), lines.len() as u64)?;
         let record = plane.record_part(&self.order, &self.grant, outcome, self.items.clone(), &delivery).await?;
         reserved.keep(kept.len() as u64);
+        bytes.keep();
+        let mut kept = plane.trace().sent(record, kept).await;
         let refused = target.put(&kept, &lines, bad_left).await?;
         for at in refused.iter().rev() {
             kept.remove(*at);

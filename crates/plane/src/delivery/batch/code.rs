@@ -145,7 +145,7 @@ impl From<Refused> for Halt {
         let problem = BatchProblem { code: refused.code.as_str().to_owned(), params: refused.params };
         match refused.code {
             // The day's count and the node's own book: known waits.
-            P::DailyRowsExceeded | P::BookStale | P::RecordUnavailable => {
+            P::DailyRowsExceeded | P::DailyBytesExceeded | P::BookStale | P::RecordUnavailable => {
                 Self::Again { problem, seconds: Some(refused.retry_after.unwrap_or(1)) }
             }
             P::SourceUnreachable | P::SourceSlow | P::SourceChanged => Self::Again { problem, seconds: None },

@@ -6,6 +6,7 @@ use crate::{
     encode,
     mask::MaskedRows,
     problem::{ProblemCode, Refused},
+    trace::{Marker, TraceIndex},
     value::Value,
 };
 use arrow::datatypes::Schema;
@@ -87,6 +88,7 @@ pub(super) struct Making {
     format: FileFormat,
     bytes_max: u64,
     digest: RowsDigest,
+    traced: (Arc<TraceIndex>, Marker),
 }
 
 /// What the pages go into.
@@ -98,10 +100,15 @@ enum Sink {
 }
 
 impl Making {
-    /// Makes the folder of a file that may have this many bytes.
-    pub(super) fn begin(folder: &Path, format: FileFormat, bytes_max: u64) -> Result<Self, Refused> {
+    /// Makes the folder of a file that may have this many bytes, and whose rows are marked in this index.
+    pub(super) fn begin(
+        folder: &Path,
+        format: FileFormat,
+        bytes_max: u64,
+        traced: (Arc<TraceIndex>, Marker),
+    ) -> Result<Self, Refused> {
         DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|_| unavailable())?;
-        Ok(Self { path: folder.join("content"), format, bytes_max, digest: RowsDigest::default() })
+        Ok(Self { path: folder.join("content"), format, bytes_max, digest: RowsDigest::default(), traced })
     }
 
     /// Writes pages until there are no more. Of an order without rows there is one page, and it is empty: columns are
@@ -114,6 +121,8 @@ impl Making {
         while let Some(page) = next {
             page.rows.iter().for_each(|row| self.digest.add(row));
             sink.write(&page)?;
+            let (index, marker) = &mut self.traced;
+            index.add(&marker.page(&page.rows));
             if sink.bytes(&self.path) > self.bytes_max {
                 return Err(too_large(self.bytes_max));
             }

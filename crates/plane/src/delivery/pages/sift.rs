@@ -99,6 +99,7 @@ impl Pages {
     async fn sifted(&self, after: Option<&[Value]>, bad_max: usize) -> Result<Option<Sifted>, Refused> {
         let now = self.plane.now();
         let (grant, mut restricted) = self.restricted(now)?;
+        drop(self.plane.bytes_of_day(&grant, now, 0)?);
         let reserved = grant.rows_of_day(now, u64::from(restricted.limit()))?;
         restricted.limit_to(reserved.rows());
         let limit = restricted.limit();

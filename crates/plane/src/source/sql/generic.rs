@@ -100,8 +100,14 @@ mod tests {
             (RowLimit::Top, format!("SELECT TOP 8 {rest}")),
         ] {
             let plan = plan(limit, &["K"]).unwrap();
-            let request =
-                ScanRequest { plan: &plan, columns: &[0, 1], conditions: &conditions, after: Some(&after), limit: 8 };
+            let request = ScanRequest {
+                plan: &plan,
+                columns: &[0, 1],
+                conditions: &conditions,
+                after: Some(&after),
+                limit: 8,
+                whose: None,
+            };
             let statement = request.statement().unwrap();
             assert_eq!(statement.sql.split_whitespace().collect::<Vec<_>>().join(" "), wanted);
             let bound = ["x'", "1.5", "1970-01-01 00:00:01.5", "k"].map(|text| Bound::Text(text.to_owned()));
@@ -117,8 +123,14 @@ mod tests {
             TypedTest::Between { from: None, to: Some(Value::Text("x".to_owned())) },
         ] {
             let conditions = [TypedCondition { column: 0, test }];
-            let request =
-                ScanRequest { plan: &plan_by_key, columns: &[0], conditions: &conditions, after: None, limit: 8 };
+            let request = ScanRequest {
+                plan: &plan_by_key,
+                columns: &[0],
+                conditions: &conditions,
+                after: None,
+                limit: 8,
+                whose: None,
+            };
             assert_eq!(request.statement().err(), Some(SourceError::LiteralTooFine { column: "K".to_owned() }));
         }
         assert_eq!(plan(RowLimit::FetchFirst, &[]).err(), Some(SourceError::KeyNotUnique));

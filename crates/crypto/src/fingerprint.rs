@@ -1,0 +1,52 @@
+//! Keyed fingerprints of delivered values: they recognise a value that is shown again, and tell nothing of one that is
+//! not, as long as the key stays with the node. Which values are taken, and in which form, is the plane's matter.
+
+use crate::mask::hmac_sm3;
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// The node's key for fingerprints.
+pub struct FingerprintKey(Zeroizing<[u8; 32]>);
+
+impl FingerprintKey {
+    /// The key that belongs to the node's master key for masks: always the same, so that what was delivered years ago is
+    /// recognised; not a grant's, so that one value is the same in every delivery.
+    pub fn derive(master: &[u8; 32]) -> Self {
+        Self(Zeroizing::new(hmac_sm3(master, &[b"shuqiao leak fingerprint v1"])))
+    }
+
+    /// The fingerprint of a value: the first eight bytes of HMAC-SM3, big end first.
+    pub fn value(&self, canonical: &str) -> u64 {
+        let mac = hmac_sm3(&self.0, &[b"value\0", canonical.as_bytes()]);
+        mac.first_chunk::<8>().map_or(0, |first| u64::from_be_bytes(*first))
+    }
+
+    /// Eight bytes by which the node knows that it has written these bytes itself.
+    pub fn check(&self, bytes: &[u8]) -> [u8; 8] {
+        let mac = hmac_sm3(&self.0, &[b"frame\0", bytes]);
+        mac.first_chunk::<8>().copied().unwrap_or_default()
+    }
+}
+
+/// Prints no key.
+impl fmt::Debug for FingerprintKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FingerprintKey(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_known_again_under_its_key_only() {
+        let (ours, same, theirs) =
+            (FingerprintKey::derive(&[7; 32]), FingerprintKey::derive(&[7; 32]), FingerprintKey::derive(&[8; 32]));
+        assert_eq!(ours.value("520302199001011234"), same.value("520302199001011234"));
+        assert_ne!(ours.value("520302199001011234"), theirs.value("520302199001011234"));
+        assert_ne!(ours.value("a"), ours.value("b"));
+        assert_ne!(ours.value("a").to_be_bytes(), ours.check(b"a"), "values and frames are apart");
+        assert_eq!(format!("{ours:?}"), "FingerprintKey(…)");
+    }
+}

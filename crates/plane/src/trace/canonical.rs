@@ -1,0 +1,176 @@
+//! One written form for a value, whatever file it has been through since it was delivered, and how much such a value can
+//! tell at most.
+
+/// Bits that a date can tell: some sixty years of days.
+const DATE_BITS: f32 = 12.0;
+/// Bits that a date with a time can tell.
+const DATE_TIME_BITS: f32 = 20.0;
+
+/// The canonical form of a written value; `None` when nothing is there.
+///
+/// Blanks and the mark that spreadsheets put before text go, full-width letters become plain, letters small; numbers lose
+/// what says nothing (`1,234.50` is `1234.5`), dates and times have one form, and midnight is the date alone. Leading
+/// zeros stay: `007` is a code.
+pub(super) fn canonical(written: &str) -> Option<String> {
+    let plain: String = written.chars().map(narrow).filter(|c| !c.is_control() && *c != '\u{feff}').collect();
+    let plain = plain.trim().trim_start_matches('\'').to_lowercase();
+    if plain.is_empty() {
+        return None;
+    }
+    Some(moment(&plain).or_else(|| number(&plain)).unwrap_or(plain))
+}
+
+/// How many bits a value of this form can tell at most, before anything is known of how often it occurs. Low on purpose:
+/// digits follow rules, and words are taken from few.
+pub(super) fn form_bits(canonical: &str) -> f32 {
+    if matches!(canonical, "true" | "false") {
+        return 1.0;
+    }
+    if split_date(canonical).is_some_and(|(_, rest)| rest.is_empty()) {
+        return DATE_BITS;
+    }
+    if moment(canonical).is_some() {
+        return DATE_TIME_BITS;
+    }
+    canonical
+        .chars()
+        .map(|c| {
+            if c.is_ascii_digit() {
+                2.5
+            } else if c.is_alphabetic() {
+                3.0
+            } else {
+                0.0
+            }
+        })
+        .sum()
+}
+
+/// A full-width form as its plain one.
+fn narrow(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '\u{3000}' | '\t' | '\u{a0}' => ' ',
+        other => other,
+    }
+}
+
+/// A plain number without separators of thousands, `+` and zeros at its end; only where there is something to take away.
+fn number(text: &str) -> Option<String> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
+    let whole = match whole.split_once(',') {
+        None => whole.to_owned(),
+        Some((first, rest)) => {
+            let in_threes = rest.split(',').all(|part| part.len() == 3);
+            if !(in_threes && (1..=3).contains(&first.len())) {
+                return None;
+            }
+            format!("{first}{}", rest.replace(',', ""))
+        }
+    };
+    let all_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || !all_digits(&whole) || !all_digits(decimals) {
+        return None;
+    }
+    match decimals.trim_end_matches('0') {
+        "" => Some(format!("{sign}{whole}")),
+        decimals => Some(format!("{sign}{whole}.{decimals}")),
+    }
+}
+
+/// `YYYY-MM-DD`, or that with `THH:MM:SS` and decimals, of the ways in which programs write it.
+fn moment(text: &str) -> Option<String> {
+    let (date, rest) = split_date(text)?;
+    let rest = rest.trim_start_matches(['t', ' ']).trim_end_matches('z');
+    if rest.is_empty() {
+        return Some(date);
+    }
+    let mut parts = rest.split(':');
+    let (hour, minute) = (two_digits(parts.next()?)?, two_digits(parts.next()?)?);
+    let (second, decimals) = match parts.next() {
+        None => (0, ""),
+        Some(second) => {
+            let (whole, decimals) = second.split_once('.').unwrap_or((second, ""));
+            (two_digits(whole)?, decimals.trim_end_matches('0'))
+        }
+    };
+    let shaped = parts.next().is_none() && hour < 24 && minute < 60 && second < 60;
+    if !shaped || !decimals.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    Some(match (hour, minute, second, decimals) {
+        (0, 0, 0, "") => date,
+        (_, _, _, "") => format!("{date}T{hour:02}:{minute:02}:{second:02}"),
+        _ => format!("{date}T{hour:02}:{minute:02}:{second:02}.{decimals}"),
+    })
+}
+
+/// The date at the beginning, `2020-1-2`, `2020/01/02`, `2020年1月2日`, in its one form, and what follows it.
+fn split_date(text: &str) -> Option<(String, &str)> {
+    let year = text.get(..4).filter(|year| year.bytes().all(|b| b.is_ascii_digit()))?;
+    let (month, rest) = part(text.get(4..)?, &['-', '/', '年'])?;
+    let (day, rest) = part(rest, &['-', '/', '月'])?;
+    let rest = rest.strip_prefix('日').unwrap_or(rest);
+    let ends = rest.is_empty() || rest.starts_with(['t', 'T', ' ']);
+    (ends && (1..=12).contains(&month) && (1..=31).contains(&day))
+        .then(|| (format!("{year}-{month:02}-{day:02}"), rest))
+}
+
+/// A separator, one or two digits, and what follows.
+fn part<'a>(text: &'a str, separators: &[char]) -> Option<(u32, &'a str)> {
+    let rest = text.strip_prefix(separators)?;
+    let length = rest.bytes().take(2).take_while(u8::is_ascii_digit).count();
+    let (digits, rest) = rest.split_at_checked(length)?;
+    Some((digits.parse().ok()?, rest))
+}
+
+fn two_digits(text: &str) -> Option<u32> {
+    (text.len() <= 2 && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_value_has_one_form() {
+        for (written, expected) in [
+            ("张三", "张三"),
+            ("　ＡＢ１２ ", "ab12"),
+            ("'52030219900101123X", "52030219900101123x"),
+            ("007", "007"),
+            ("1,234.50", "1234.5"),
+            ("12.00", "12"),
+            ("-0.5", "-0.5"),
+            ("1,23", "1,23"),
+            ("12,345,678", "12345678"),
+            ("2020/1/2", "2020-01-02"),
+            ("2020年1月2日", "2020-01-02"),
+            ("2020-01-02 00:00:00", "2020-01-02"),
+            ("2020-01-02 08:05", "2020-01-02T08:05:00"),
+            ("2020-01-02T08:05:00.500Z", "2020-01-02T08:05:00.5"),
+            ("2020-13-02", "2020-13-02"),
+            ("2020-01-02 noon", "2020-01-02 noon"),
+            ("1.2.3", "1.2.3"),
+            ("138****5678", "138****5678"),
+        ] {
+            assert_eq!(canonical(written).as_deref(), Some(expected), "{written}");
+            assert_eq!(canonical(expected).as_deref(), Some(expected), "{expected} is its own form");
+        }
+        for nothing in ["", " ", "\u{feff}", "\t", "'"] {
+            assert_eq!(canonical(nothing), None, "{nothing:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_of_a_person_tells_more_than_a_name_and_a_mask_tells_nothing() {
+        assert!(form_bits("52030219900101123x") > 40.0);
+        assert!(form_bits("王立") < 10.0);
+        assert!(form_bits("1990-01-01") < form_bits("13812345678"));
+        assert!(form_bits("***") < 0.1);
+    }
+}

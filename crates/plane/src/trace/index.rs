@@ -1,0 +1,187 @@
+//! Writing the index: frames are added to files of the plane's own, off the way of the answer.
+//!
+//! The record comes first and never waits for the index; a delivery whose frames could not be written stays recorded, is
+//! told in the log of the program, and is counted by whoever traces as one without fingerprints.
+
+use super::{
+    frame::{HEAD, delivered},
+    marks::Marker,
+};
+use crate::{mask::MaskedRows, value::Value};
+use shuqiao_crypto::{digest, fingerprint::FingerprintKey, secret};
+use std::{
+    fs::{self, DirBuilder, File, OpenOptions},
+    io::{self, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+use tokio::{sync::Semaphore, time::timeout};
+
+/// How a file of the index ends.
+pub(super) const ENDING: &str = "marks";
+/// A file is closed when it has grown to this; whole files are what is put away with old parts of the usage log.
+const FILE_BYTES: u64 = 256 * 1024 * 1024;
+/// KiB of rows that may wait to be marked.
+const ROOM_KIB: u32 = 64 * 1024;
+/// An answer waits for room no longer than this.
+const ROOM_PATIENCE: Duration = Duration::from_secs(1);
+/// What was written is made safe this often at most.
+const FLUSH_EVERY: Duration = Duration::from_secs(1);
+
+/// The index of a plane.
+pub(crate) struct TraceIndex {
+    key: Arc<FingerprintKey>,
+    folder: PathBuf,
+    writer: Mutex<Option<Writer>>,
+    room: Arc<Semaphore>,
+}
+
+struct Writer {
+    file: File,
+    bytes: u64,
+    flushed: Instant,
+}
+
+impl TraceIndex {
+    /// Opens the folder. Each start begins a file of its own: what a crash has torn is the end of another.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub(crate) fn open(folder: &Path, master: &[u8; 32]) -> io::Result<Self> {
+        make_folder(folder)?;
+        Ok(Self {
+            key: Arc::new(FingerprintKey::derive(master)),
+            folder: folder.to_owned(),
+            writer: Mutex::new(None),
+            room: Arc::new(Semaphore::new(ROOM_KIB as usize)),
+        })
+    }
+
+    /// Takes the rows of an answer that has been recorded. They are marked in the background; while more of them wait than
+    /// memory is set aside for, this waits, and gives up after a second.
+    pub(crate) async fn answered(self: &Arc<Self>, record: u64, rows: MaskedRows) {
+        let rows = rows.rows;
+        if rows.is_empty() {
+            return;
+        }
+        let weight: usize = rows.iter().flatten().map(Value::weight).sum();
+        let weight = u32::try_from(weight / 1024 + 1).unwrap_or(ROOM_KIB).min(ROOM_KIB);
+        let Ok(Ok(room)) = timeout(ROOM_PATIENCE, self.room.clone().acquire_many_owned(weight)).await else {
+            tracing::warn!(record, "the index of fingerprints does not keep up; a delivery is without");
+            return;
+        };
+        let index = self.clone();
+        // Not waited for: the answer leaves meanwhile. An error has been told.
+        drop(tokio::task::spawn_blocking(move || {
+            index.recorded(record, &rows);
+            drop(room);
+        }));
+    }
+
+    /// Takes rows that have been recorded and are on their way in the background themselves; gives them back.
+    pub(crate) async fn sent(self: &Arc<Self>, record: u64, rows: Vec<Vec<Value>>) -> Vec<Vec<Value>> {
+        let (index, rows) = (self.clone(), Arc::new(rows));
+        let marked = rows.clone();
+        // Whatever becomes of the marks, the rows go on.
+        let _marked = tokio::task::spawn_blocking(move || index.recorded(record, &marked)).await;
+        Arc::unwrap_or_clone(rows)
+    }
+
+    /// Waits until all rows that were taken have been marked and written.
+    pub(crate) async fn settled(&self) {
+        let _all = self.room.acquire_many(ROOM_KIB).await;
+    }
+
+    /// A marker for what is made before it is recorded, under a name that is its own.
+    pub(crate) fn marker(&self, name: &str) -> Marker {
+        Marker::new(self.key.clone(), numbered(name))
+    }
+
+    /// Adds frames of a [`Marker`].
+    pub(crate) fn add(&self, frames: &[u8]) {
+        if frames.is_empty() {
+            return;
+        }
+        if let Err(error) = self.append(frames, false) {
+            tracing::error!(%error, "the index of fingerprints cannot be written; a delivery is without");
+        }
+    }
+
+    /// Says that what was marked under this name has been recorded, as often as it is.
+    pub(crate) fn named_recorded(&self, name: &str, record: u64, rows: u64) {
+        if let Err(error) = self.append(&delivered(&self.key, numbered(name), record, rows), true) {
+            tracing::error!(record, %error, "the index of fingerprints cannot be written; a delivery is without");
+        }
+    }
+
+    /// Marks rows and says that they have been recorded, in one write.
+    pub(crate) fn recorded(&self, record: u64, rows: &[Vec<Value>]) {
+        if rows.is_empty() {
+            return;
+        }
+        let delivery = u64::from_be_bytes(secret::random_bytes());
+        let mut frames = Marker::new(self.key.clone(), delivery).page(rows);
+        frames.extend(delivered(&self.key, delivery, record, rows.len() as u64));
+        if let Err(error) = self.append(&frames, false) {
+            tracing::error!(record, %error, "the index of fingerprints cannot be written; a delivery is without");
+        }
+    }
+
+    fn append(&self, frames: &[u8], flush: bool) -> io::Result<()> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = match writer.take().filter(|open| open.bytes < FILE_BYTES) {
+            Some(open) => open,
+            None => self.next_file()?,
+        };
+        // After a failed write the file may end within a frame, behind which nothing is read: it is left as it is.
+        *writer = Some(open.write(frames, flush)?);
+        Ok(())
+    }
+
+    fn next_file(&self) -> io::Result<Writer> {
+        // It may have been put away meanwhile with all that was in it.
+        make_folder(&self.folder)?;
+        let last = files(&self.folder)?.into_iter().map(|(number, _)| number).max();
+        let path = self.folder.join(format!("{:020}.{ENDING}", last.map_or(0, |last| last + 1)));
+        let mut file = OpenOptions::new().append(true).create_new(true).mode(0o600).open(path)?;
+        file.write_all(HEAD)?;
+        Ok(Writer { file, bytes: HEAD.len() as u64, flushed: Instant::now() })
+    }
+}
+
+impl Writer {
+    fn write(mut self, frames: &[u8], flush: bool) -> io::Result<Self> {
+        self.file.write_all(frames)?;
+        self.bytes += frames.len() as u64;
+        if flush || self.flushed.elapsed() >= FLUSH_EVERY {
+            self.file.sync_data()?;
+            self.flushed = Instant::now();
+        }
+        Ok(self)
+    }
+}
+
+fn make_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// The files of an index, oldest first.
+pub(super) fn files(folder: &Path) -> io::Result<Vec<(u64, PathBuf)>> {
+    let mut files = Vec::new();
+    for file in fs::read_dir(folder)? {
+        let path = file?.path();
+        let number = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
+        if let Some(number) = number.filter(|_| path.extension().is_some_and(|ending| ending == ENDING)) {
+            files.push((number, path));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The number of a delivery that has a name.
+fn numbered(name: &str) -> u64 {
+    digest::sha256(name.as_bytes()).first_chunk::<8>().map_or(0, |first| u64::from_be_bytes(*first))
+}
