@@ -57,7 +57,7 @@ async fn table(path: &Path, rows: u64) -> Result<(), Failure> {
 
 fn terms() -> Result<GrantTerms, Failure> {
     let item = |(at, name): (usize, &&str)| {
-        let mask = (at == 0).then_some(Mask::Token);
+        let mask = (at == 0).then_some(Mask::KeyedHash);
         let (column, item_type) = ((*name).to_owned(), ItemType::Text);
         Ok::<_, Failure>(GrantedItem { name: name.parse()?, column, item_type, grade: Grade::L2, mask })
     };

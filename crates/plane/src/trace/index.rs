@@ -10,14 +10,18 @@ use super::{
 use crate::{mask::MaskedRows, value::Value};
 use shuqiao_crypto::{digest, fingerprint::FingerprintKey, secret};
 use std::{
+    collections::VecDeque,
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
 /// How a file of the index ends.
 pub(super) const ENDING: &str = "marks";
@@ -25,6 +29,11 @@ pub(super) const ENDING: &str = "marks";
 const FILE_BYTES: u64 = 256 * 1024 * 1024;
 /// KiB of rows that may wait to be marked.
 const ROOM_KIB: u32 = 64 * 1024;
+/// Threads that mark answers at a time.
+const MARKERS_MAX: usize = 4;
+/// Marks of so many bytes are written at once.
+const WRITE_BYTES: usize = 256 * 1024;
+const UNWRITTEN: &str = "the index of fingerprints cannot be written; deliveries are without";
 /// An answer waits for room no longer than this.
 const ROOM_PATIENCE: Duration = Duration::from_secs(1);
 /// What was written is made safe this often at most.
@@ -36,6 +45,22 @@ pub(crate) struct TraceIndex {
     folder: PathBuf,
     writer: Mutex<Option<Writer>>,
     room: Arc<Semaphore>,
+    queue: Mutex<Queue>,
+}
+
+/// Answers whose rows wait to be marked.
+#[derive(Default)]
+struct Queue {
+    answers: VecDeque<Answered>,
+    /// Threads that take from it.
+    markers: usize,
+}
+
+struct Answered {
+    record: u64,
+    rows: Vec<Vec<Value>>,
+    /// Given back when the marks are written.
+    room: OwnedSemaphorePermit,
 }
 
 struct Writer {
@@ -56,6 +81,7 @@ impl TraceIndex {
             folder: folder.to_owned(),
             writer: Mutex::new(None),
             room: Arc::new(Semaphore::new(ROOM_KIB as usize)),
+            queue: Mutex::default(),
         })
     }
 
@@ -72,12 +98,47 @@ impl TraceIndex {
             tracing::warn!(record, "the index of fingerprints does not keep up; a delivery is without");
             return;
         };
-        let index = self.clone();
-        // Not waited for: the answer leaves meanwhile. An error has been told.
-        drop(tokio::task::spawn_blocking(move || {
-            index.recorded(record, &rows);
-            drop(room);
-        }));
+        let one_more = {
+            let mut queue = self.queue();
+            queue.answers.push_back(Answered { record, rows, room });
+            let one_more = queue.markers < MARKERS_MAX;
+            queue.markers += usize::from(one_more);
+            one_more
+        };
+        if one_more {
+            let index = self.clone();
+            // Not waited for: the answer leaves meanwhile.
+            drop(tokio::task::spawn_blocking(move || index.mark_all()));
+        }
+    }
+
+    /// Marks what waits, and writes the marks of many answers at once.
+    fn mark_all(&self) {
+        let (mut frames, mut written_with) = (Vec::new(), Vec::new());
+        loop {
+            let next = {
+                let mut queue = self.queue();
+                let next = queue.answers.pop_front();
+                if next.is_none() && frames.is_empty() {
+                    queue.markers -= 1;
+                    return;
+                }
+                next
+            };
+            if let Some(Answered { record, rows, room }) = next {
+                frames.extend(self.frames(record, &rows));
+                written_with.push((record, room));
+                if frames.len() < WRITE_BYTES {
+                    continue;
+                }
+            }
+            if let Err(error) = self.append(&frames, false) {
+                let first = written_with.first().map(|(record, _)| record);
+                tracing::error!(?first, deliveries = written_with.len(), %error, "{UNWRITTEN}");
+            }
+            frames.clear();
+            written_with.clear();
+        }
     }
 
     /// Takes rows that have been recorded and are on their way in the background themselves; gives them back.
@@ -105,28 +166,33 @@ impl TraceIndex {
             return;
         }
         if let Err(error) = self.append(frames, false) {
-            tracing::error!(%error, "the index of fingerprints cannot be written; a delivery is without");
+            tracing::error!(%error, "{UNWRITTEN}");
         }
     }
 
     /// Says that what was marked under this name has been recorded, as often as it is.
     pub(crate) fn named_recorded(&self, name: &str, record: u64, rows: u64) {
         if let Err(error) = self.append(&delivered(&self.key, numbered(name), record, rows), true) {
-            tracing::error!(record, %error, "the index of fingerprints cannot be written; a delivery is without");
+            tracing::error!(record, %error, "{UNWRITTEN}");
         }
     }
 
     /// Marks rows and says that they have been recorded, in one write.
-    pub(crate) fn recorded(&self, record: u64, rows: &[Vec<Value>]) {
-        if rows.is_empty() {
-            return;
+    fn recorded(&self, record: u64, rows: &[Vec<Value>]) {
+        if let Err(error) = self.append(&self.frames(record, rows), false) {
+            tracing::error!(record, %error, "{UNWRITTEN}");
         }
+    }
+
+    fn frames(&self, record: u64, rows: &[Vec<Value>]) -> Vec<u8> {
         let delivery = u64::from_be_bytes(secret::random_bytes());
         let mut frames = Marker::new(self.key.clone(), delivery).page(rows);
         frames.extend(delivered(&self.key, delivery, record, rows.len() as u64));
-        if let Err(error) = self.append(&frames, false) {
-            tracing::error!(record, %error, "the index of fingerprints cannot be written; a delivery is without");
-        }
+        frames
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn append(&self, frames: &[u8], flush: bool) -> io::Result<()> {
