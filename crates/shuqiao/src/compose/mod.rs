@@ -4,6 +4,7 @@
 //! Neither half knows the other (INVARIANT plane-holds-no-workflow): this is the only place that turns the words of
 //! one into the words of the other.
 
+mod batch;
 mod book;
 mod desk;
 mod ledger;
@@ -11,6 +12,7 @@ mod notices;
 mod press;
 mod sheets;
 
+pub(crate) use batch::LocalBatch;
 pub(crate) use book::LocalBook;
 pub(crate) use desk::LocalDesk;
 pub(crate) use ledger::LocalLedger;
