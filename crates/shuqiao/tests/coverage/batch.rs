@@ -17,16 +17,21 @@ const WITHIN: Duration = Duration::from_secs(60);
 const ROWS: i64 = 300;
 const TASKS: &str = "POST /api/v1/batch-tasks";
 
-/// A grant of batch exchange over the enterprises, from the market department to the social one.
-pub(crate) async fn batch_grant(play: &Play) -> Value {
-    let mut content = play.stage.entry_content("market", "enterprises").await.unwrap();
-    content["name"] = json!("企业登记信息（批量）");
+/// A grant of batch exchange over this department's table, to the social department.
+pub(crate) async fn batch_grant_of(play: &Play, department: &str, table: &str, items: &[&str]) -> Value {
+    let mut content = play.stage.entry_content(department, table).await.unwrap();
+    content["name"] = json!("登记信息（批量）");
     content["methods"] = json!(["service_interface", "batch_exchange"]);
-    let entry = play.stage.published("market", &content).await.unwrap();
-    let items = ["credit_code", "name", "registered_capital", "established_on"];
-    let mut request = play.request_content(&entry, &items).await;
+    let entry = play.stage.published(department, &content).await.unwrap();
+    let mut request = play.request_content(&entry, items).await;
     request["method"] = json!("batch_exchange");
-    play.stage.granted("market", &request).await.unwrap()
+    play.stage.granted(department, &request).await.unwrap()
+}
+
+/// A grant of batch exchange over the enterprises, from the market department to the social one.
+async fn batch_grant(play: &Play) -> Value {
+    let items = ["credit_code", "name", "registered_capital", "established_on"];
+    batch_grant_of(play, "market", "enterprises", &items).await
 }
 
 /// A task that brings files, on demand.

@@ -269,7 +269,7 @@ async fn requests(play: &Play, done: &mut Done, entry: &Value) {
 
 async fn batches(play: &Play, done: &mut Done) {
     let (stage, officer) = (&play.stage, "social.officer");
-    let grant = crate::batch::batch_grant(play).await;
+    let grant = crate::batch::batch_grant_of(play, "police", "persons", &["name", "county_code"]).await;
     let task = crate::batch::folder_task(&grant);
     let mut seen = done.act("batch_task_create", stage, officer, "POST /api/v1/batch-tasks", Some(task)).await;
     for (operation, verb) in [

@@ -31,7 +31,7 @@ struct Aims {
     case: String,
     system: String,
     gateway: String,
-    /// A task of batch exchange between the market and the social department, and its run.
+    /// A task of batch exchange between police and social, its run and its grant.
     batch_task: String,
     batch_run: String,
     batch_grant: String,
@@ -66,7 +66,7 @@ async fn aims(play: &Play) -> Aims {
     let cart = play.stage.act("social.officer", "POST /api/v1/carts", None, Some(&cart)).await.unwrap();
     let gateway = json!({"name": "公安网关"});
     let gateway = play.stage.act("police.officer", "POST /api/v1/gateways", None, Some(&gateway)).await.unwrap();
-    let batch_grant = crate::batch::batch_grant(play).await;
+    let batch_grant = crate::batch::batch_grant_of(play, "police", "persons", &["name", "county_code"]).await;
     let task = crate::batch::folder_task(&batch_grant);
     let task = play.stage.act("social.officer", "POST /api/v1/batch-tasks", None, Some(&task)).await.unwrap();
     let run = play.stage.verb("social.officer", "batch-tasks", &task, "run", None).await.unwrap();
