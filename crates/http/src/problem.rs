@@ -210,7 +210,7 @@ pub struct Problem {
     ground: Option<Article>,
     problems: Vec<FieldProblem>,
     /// Chinese and English, where the room that found the problem has its own words for it.
-    titles: Option<(String, String)>,
+    titles: Option<Box<(String, String)>>,
 }
 
 impl Problem {
@@ -290,7 +290,7 @@ impl From<AppError> for Problem {
             AppError::SheetFailed { code, params } => Self { code: Cow::Owned(code), params, ..Self::source_failed() },
             AppError::BatchFailed(failure) => {
                 let BatchFailure { code, params, zh, en } = *failure;
-                Self { code: Cow::Owned(code), params, titles: Some((zh, en)), ..Self::source_failed() }
+                Self { code: Cow::Owned(code), params, titles: Some(Box::new((zh, en))), ..Self::source_failed() }
             }
             AppError::PressFailed(failure) => failure.into(),
             AppError::FileTooLarge { max } => Self::new(ApiCode::FileTooLarge).with("max", max),
@@ -368,7 +368,7 @@ pub(crate) enum Language {
 impl Problem {
     /// The body for a reader of this language.
     pub(crate) fn body(&self, language: Language, request_id: &str) -> ProblemBody {
-        let own = self.titles.as_ref().map(|(zh, en)| (zh.as_str(), en.as_str()));
+        let own = self.titles.as_deref().map(|(zh, en)| (zh.as_str(), en.as_str()));
         let known = || problem_titles::title(&self.code).unwrap_or(problem_titles::OF_SOURCES);
         let (zh, en) = own.unwrap_or_else(known);
         ProblemBody {
