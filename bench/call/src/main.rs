@@ -18,12 +18,12 @@ mod signed;
 use anyhow::{Context, Result, ensure};
 use load::{Figures, Load};
 use proxy::Proxy;
-use signed::Caller;
 use serde_json::{Value, json};
 use shuqiao_testkit::{
     node::{Client, Node},
     stage::{Stage, access_token, id},
 };
+use signed::Caller;
 use std::{
     path::{Path, PathBuf},
     process::Command,

@@ -38,6 +38,167 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batch-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tasks of a grant
+         * @description Both parties see them, with those that are over.
+         */
+        get: operations["batch_task_list"];
+        put?: never;
+        /**
+         * Set a task up
+         * @description Grant, target and table are tried first: what could not run is not kept. Login data is sealed and never given back.
+         */
+        post: operations["batch_task_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batch-tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One task with its newest run */
+        get: operations["batch_task_fetch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batch-tasks/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a task
+         * @description A run under way is given up, and what it left in the target is removed; what finished runs brought stays.
+         */
+        post: operations["batch_task_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batch-tasks/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a task
+         * @description No run begins; one under way waits after the rows that are on their way.
+         */
+        post: operations["batch_task_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batch-tasks/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a paused task stand again
+         * @description A run that waited goes on; moments of the schedule that went by are not made up for.
+         */
+        post: operations["batch_task_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batch-tasks/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a run now
+         * @description Refused while the grant does not deliver, and while a run is not over.
+         */
+        post: operations["batch_task_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batch-tasks/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The runs of a task
+         * @description With progress while they are at work, and with the signed receipt once they have finished.
+         */
+        get: operations["batch_run_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batch-tasks/{id}/runs/{run}/put-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows that a run put aside
+         * @description Where and why, never what: a row is named by a keyed digest of its key.
+         */
+        get: operations["batch_run_put_aside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calendar": {
         parameters: {
             query?: never;
@@ -2120,7 +2281,7 @@ export interface components {
          */
         Access: "own" | "granted" | "direct" | "apply" | "not_shared";
         /** @enum {string} */
-        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "system_identify" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "rectification_open" | "rectification_report" | "rectification_refuse" | "rectification_accept" | "rectification_reject" | "rectification_fail" | "rectification_terminate" | "rectification_withdraw" | "disposal_open" | "disposal_instruct" | "disposal_prove" | "disposal_verify" | "disposal_reject" | "service_change_open" | "service_change_agree" | "service_change_object" | "service_change_file" | "service_change_refuse_filing" | "service_change_take_effect" | "service_change_withdraw" | "use_change_open" | "use_change_send" | "use_change_propose" | "use_change_consent" | "use_change_refuse" | "use_change_withdraw" | "usage_record_open" | "usage_record_supplement" | "inspection_open" | "inspection_find" | "inspection_notify" | "inspection_respond" | "inspection_verify" | "inspection_close" | "inspection_circulate" | "complaint_open" | "complaint_transfer" | "complaint_handle" | "complaint_answer" | "complaint_close" | "incident_open" | "incident_measure" | "incident_report" | "incident_contain" | "incident_close" | "incident_order_rectification" | "engagement_open" | "engagement_approve" | "engagement_return" | "engagement_extend" | "engagement_end" | "lead_open" | "lead_take" | "lead_dismiss" | "lead_pursue" | "lead_refer" | "dispute_open" | "dispute_state_position" | "dispute_offer" | "dispute_sign" | "dispute_decline" | "dispute_apply" | "dispute_hand_on" | "dispute_hear" | "dispute_propose" | "dispute_accept" | "dispute_reject" | "dispute_escalate" | "dispute_decide" | "dispute_ask_anew" | "dispute_withdraw" | "return_flow_open" | "return_flow_accept" | "return_flow_report_run" | "return_flow_confirm_run" | "return_flow_end" | "source_designation_open" | "source_designation_state_opinion" | "source_designation_designate" | "source_designation_report_not_cooperating" | "source_designation_cooperate" | "source_designation_close" | "demand_open" | "demand_match" | "demand_dispatch" | "demand_accept" | "demand_decline" | "demand_fulfil" | "demand_unmet" | "demand_reopen" | "demand_withdraw" | "data_element_read" | "journal_read" | "statistics_read" | "scorecard_read" | "scorecard_recomputed_read" | "calendar_read" | "calendar_notice_add" | "rule_set_adopt" | "reminder_read" | "request_ask_extension" | "request_grant_extension" | "request_refuse_extension" | "request_confirm_delivery" | "request_report_undelivered" | "catalogue_work_read" | "catalogue_update" | "catalogue_discard" | "catalogue_propose_retirement" | "catalogue_retire" | "catalogue_record_change" | "catalogue_ask_extension" | "catalogue_decide_extension" | "announcement_read" | "paper_issue" | "paper_read" | "gateway_create" | "gateway_read" | "gateway_remove";
+        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "system_identify" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "rectification_open" | "rectification_report" | "rectification_refuse" | "rectification_accept" | "rectification_reject" | "rectification_fail" | "rectification_terminate" | "rectification_withdraw" | "disposal_open" | "disposal_instruct" | "disposal_prove" | "disposal_verify" | "disposal_reject" | "service_change_open" | "service_change_agree" | "service_change_object" | "service_change_file" | "service_change_refuse_filing" | "service_change_take_effect" | "service_change_withdraw" | "use_change_open" | "use_change_send" | "use_change_propose" | "use_change_consent" | "use_change_refuse" | "use_change_withdraw" | "usage_record_open" | "usage_record_supplement" | "inspection_open" | "inspection_find" | "inspection_notify" | "inspection_respond" | "inspection_verify" | "inspection_close" | "inspection_circulate" | "complaint_open" | "complaint_transfer" | "complaint_handle" | "complaint_answer" | "complaint_close" | "incident_open" | "incident_measure" | "incident_report" | "incident_contain" | "incident_close" | "incident_order_rectification" | "engagement_open" | "engagement_approve" | "engagement_return" | "engagement_extend" | "engagement_end" | "lead_open" | "lead_take" | "lead_dismiss" | "lead_pursue" | "lead_refer" | "dispute_open" | "dispute_state_position" | "dispute_offer" | "dispute_sign" | "dispute_decline" | "dispute_apply" | "dispute_hand_on" | "dispute_hear" | "dispute_propose" | "dispute_accept" | "dispute_reject" | "dispute_escalate" | "dispute_decide" | "dispute_ask_anew" | "dispute_withdraw" | "return_flow_open" | "return_flow_accept" | "return_flow_report_run" | "return_flow_confirm_run" | "return_flow_end" | "source_designation_open" | "source_designation_state_opinion" | "source_designation_designate" | "source_designation_report_not_cooperating" | "source_designation_cooperate" | "source_designation_close" | "demand_open" | "demand_match" | "demand_dispatch" | "demand_accept" | "demand_decline" | "demand_fulfil" | "demand_unmet" | "demand_reopen" | "demand_withdraw" | "data_element_read" | "journal_read" | "statistics_read" | "scorecard_read" | "scorecard_recomputed_read" | "calendar_read" | "calendar_notice_add" | "rule_set_adopt" | "reminder_read" | "request_ask_extension" | "request_grant_extension" | "request_refuse_extension" | "request_confirm_delivery" | "request_report_undelivered" | "catalogue_work_read" | "catalogue_update" | "catalogue_discard" | "catalogue_propose_retirement" | "catalogue_retire" | "catalogue_record_change" | "catalogue_ask_extension" | "catalogue_decide_extension" | "announcement_read" | "paper_issue" | "paper_read" | "gateway_create" | "gateway_read" | "gateway_remove" | "batch_task_create" | "batch_task_read" | "batch_task_run" | "batch_task_pause" | "batch_task_resume" | "batch_task_end";
         /**
          * @description Whether an account or a system may be used.
          * @enum {string}
@@ -2192,6 +2353,195 @@ export interface components {
         };
         /** @enum {string} */
         BasisRank: "law" | "administrative_regulation" | "state_council_decision" | "local_regulation" | "rule" | "normative_document";
+        /** @description A row that was put aside: where and why, never what. */
+        BatchBadRow: {
+            /** @description Keyed digest of the row's key, by which the provider's node can find it. */
+            key_digest: string;
+            /** @description The item or column at fault, where it is known. */
+            item: string | null;
+            /** @description Why. */
+            reason: components["schemas"]["BatchReason"];
+        };
+        /** @description What a run brings. */
+        BatchMode: {
+            /** @enum {string} */
+            kind: "full";
+        } | {
+            /** @description The granted, unmasked item that grows with each change. */
+            change: components["schemas"]["ItemName"];
+            /**
+             * Format: int32
+             * @description How far before the last value to begin: seconds of a date and time, days of a date, steps of a number.
+             */
+            overlap?: number;
+            /** @enum {string} */
+            kind: "incremental";
+        };
+        /** @description Why a run waits or has ended, or a row was put aside. */
+        BatchReason: {
+            /** @description The code; codes are for ever. */
+            code: string;
+            /** @description What it means and what to do, in Chinese. */
+            title_zh: string;
+            /** @description The same in English. */
+            title_en: string;
+            /** @description Names, counts, types; never a value of the data. */
+            params: {
+                [key: string]: string;
+            };
+        };
+        /** @description A run of a task (批量交换运行). */
+        BatchRun: {
+            /** @description Its id. */
+            id: components["schemas"]["BatchRunId"];
+            /** @description How it stands. */
+            state: components["schemas"]["BatchRunState"];
+            /** @description When it was begun. */
+            begun_at: components["schemas"]["Moment"];
+            /** @description When something last happened; of a run that is over, when it ended. */
+            updated_at: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description Rows in the target.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description About how many there will be; null when nobody knows.
+             */
+            rows_estimate: number | null;
+            /**
+             * Format: int64
+             * @description Rows put aside.
+             */
+            put_aside: number;
+            /**
+             * Format: int64
+             * @description Rows a second, while it is at work.
+             */
+            rows_per_second: number | null;
+            /**
+             * Format: int64
+             * @description Seconds until it is done, at that rate.
+             */
+            seconds_left: number | null;
+            reason: components["schemas"]["BatchReason"] | null;
+            next_try_at: components["schemas"]["Moment"] | null;
+            /** @description Digest of the rows that were read back from the target, of a finished run. */
+            digest: string | null;
+            /** @description The first and the last record of its pages in the usage log. */
+            records: number[] | null;
+            /** @description The receipt (回执): a note signed with the usage log's key, which anybody can check offline. */
+            receipt: string | null;
+        };
+        /** @example run_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
+        BatchRunId: string;
+        /**
+         * @description How a run stands.
+         * @enum {string}
+         */
+        BatchRunState: "running" | "waiting" | "stopped" | "failed" | "finished";
+        /** @description When runs begin by themselves, in legal time (Asia/Shanghai). */
+        BatchSchedule: {
+            /** @enum {string} */
+            kind: "manual";
+        } | {
+            /**
+             * Format: int32
+             * @description Minutes after midnight.
+             */
+            minute: number;
+            /** @enum {string} */
+            kind: "daily";
+        } | {
+            /**
+             * Format: int32
+             * @description 1 is Monday, 7 Sunday.
+             */
+            weekday: number;
+            /**
+             * Format: int32
+             * @description Minutes after midnight.
+             */
+            minute: number;
+            /** @enum {string} */
+            kind: "weekly";
+        };
+        /** @description Where a task brings its rows. Login data is sealed at once and never given back. */
+        BatchTargetNew: {
+            /** @description Host; it must be on the node's list of targets. */
+            host: string;
+            /**
+             * Format: int32
+             * @description Port.
+             */
+            port: number;
+            /** @description Database. */
+            database: string;
+            /** @description Login role; it may create tables and owns the target table. */
+            user: string;
+            /** @description Password. */
+            password: string;
+            /** @description Whether TLS is demanded. */
+            tls?: boolean;
+            /** @enum {string} */
+            kind: "postgres";
+        } | {
+            /** @enum {string} */
+            kind: "folder";
+        };
+        /** @description A task of batch exchange (批量交换任务). */
+        BatchTask: {
+            /** @description Its id. */
+            id: components["schemas"]["BatchTaskId"];
+            /**
+             * Format: int64
+             * @description Its revision.
+             */
+            revision: number;
+            /** @description The grant it delivers under. */
+            grant: components["schemas"]["GrantId"];
+            /** @description Where the rows go, without the login. */
+            place: string;
+            /** @description The table or subfolder. */
+            table: string;
+            /** @description What a run brings. */
+            mode: components["schemas"]["BatchMode"];
+            /** @description When runs begin. */
+            schedule: components["schemas"]["BatchSchedule"];
+            /** @description Where it stands. */
+            state: components["schemas"]["BatchTaskState"];
+            /** @description Who set it up and answers for it. */
+            set_up: components["schemas"]["Signature"];
+            /** @description Who paused or ended it; null while it stands, and when it ended with its grant. */
+            changed_by: string | null;
+            changed_at: components["schemas"]["Moment"] | null;
+            /** @description What the reader may do with it now. */
+            allowed: components["schemas"]["BatchTaskVerb"][];
+            last_run: components["schemas"]["BatchRun"] | null;
+        };
+        /** @example bat_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
+        BatchTaskId: string;
+        /** @description A task to be set up. */
+        BatchTaskNew: {
+            /** @description The grant, of batch exchange. */
+            grant: components["schemas"]["GrantId"];
+            /** @description Where the rows go. */
+            target: components["schemas"]["BatchTargetNew"];
+            /**
+             * @description The table, which is made when it is not there; of another schema than the usual one as `schema.table`. Of a
+             *     folder: the subfolder.
+             */
+            table: string;
+            /** @description What a run brings. */
+            mode: components["schemas"]["BatchMode"];
+            /** @description When runs begin. */
+            schedule: components["schemas"]["BatchSchedule"];
+        };
+        /** @enum {string} */
+        BatchTaskState: "standing" | "paused" | "ended";
+        /** @enum {string} */
+        BatchTaskVerb: "run" | "pause" | "resume" | "end";
         /** @description A notice that was added. */
         CalendarNotice: {
             /** @description Its id. */
@@ -3966,6 +4316,18 @@ export interface components {
         ItemName: string;
         /** @enum {string} */
         ItemType: "text" | "integer" | "decimal" | "date" | "date_time" | "boolean";
+        /** @description A list that is given whole. */
+        Items_BatchBadRow: {
+            items: components["schemas"]["BatchBadRow"][];
+        };
+        /** @description A list that is given whole. */
+        Items_BatchRun: {
+            items: components["schemas"]["BatchRun"][];
+        };
+        /** @description A list that is given whole. */
+        Items_BatchTask: {
+            items: components["schemas"]["BatchTask"][];
+        };
         /** @description A list that is given whole. */
         Items_CalendarNotice: {
             items: components["schemas"]["CalendarNotice"][];
@@ -6295,6 +6657,300 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    batch_task_list: {
+        parameters: {
+            query: {
+                /** @description The grant. */
+                grant: components["schemas"]["GrantId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tasks, the oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_BatchTask"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    batch_task_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchTaskNew"];
+            };
+        };
+        responses: {
+            /** @description The task */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchTask"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    batch_task_fetch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The task */
+                id: components["schemas"]["BatchTaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchTask"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    batch_task_end: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The task */
+                id: components["schemas"]["BatchTaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchTask"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    batch_task_pause: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The task */
+                id: components["schemas"]["BatchTaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchTask"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    batch_task_resume: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was seen, in quotes: `"3"` */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The task */
+                id: components["schemas"]["BatchTaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task */
+            200: {
+                headers: {
+                    /** @description The new revision, in quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchTask"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    batch_task_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The task */
+                id: components["schemas"]["BatchTaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task with the run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchTask"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    batch_run_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The task */
+                id: components["schemas"]["BatchTaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The runs, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_BatchRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    batch_run_put_aside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The task */
+                id: components["schemas"]["BatchTaskId"];
+                /** @description The run */
+                run: components["schemas"]["BatchRunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_BatchBadRow"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };

@@ -3,6 +3,8 @@ import adminEn from "./en/admin.json";
 import adminZh from "./zh-CN/admin.json";
 import authEn from "./en/auth.json";
 import authZh from "./zh-CN/auth.json";
+import batchEn from "./en/batch.json";
+import batchZh from "./zh-CN/batch.json";
 import casesEn from "./en/cases.json";
 import casesZh from "./zh-CN/cases.json";
 import catalogueEn from "./en/catalogue.json";
@@ -44,6 +46,7 @@ export const resources = {
   "zh-CN": {
     admin: adminZh,
     auth: authZh,
+    batch: batchZh,
     cases: casesZh,
     catalogue: catalogueZh,
     clocks: clocksZh,
@@ -66,6 +69,7 @@ export const resources = {
   en: {
     admin: adminEn,
     auth: authEn,
+    batch: batchEn,
     cases: casesEn,
     catalogue: catalogueEn,
     clocks: clocksEn,

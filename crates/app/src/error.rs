@@ -1,6 +1,6 @@
 //! What can go wrong, in three families that are never mixed: refusals by the rules, denials by the policy, faults.
 
-use crate::port::{PressFailure, SheetFailure};
+use crate::port::{BatchFailure, PressFailure, SheetFailure};
 use shuqiao_domain::{Refusal, RefusalCode};
 use shuqiao_policy::Denied;
 use shuqiao_store::StoreError;
@@ -60,6 +60,9 @@ pub enum AppError {
         /// What the text needs, by name; never a data value or a credential.
         params: BTreeMap<String, String>,
     },
+    /// A task of batch exchange cannot work, or its run cannot begin.
+    #[error("batch exchange failed: {}", .0.code)]
+    BatchFailed(Box<BatchFailure>),
     /// A workbook or table cannot be read or written.
     #[error("the workbook failed: {code}")]
     SheetFailed {

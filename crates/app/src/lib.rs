@@ -14,6 +14,7 @@
 //! Where to start: `request.rs`, the life of a sharing request.
 
 mod attempt;
+mod batch;
 mod book;
 mod book_signatures;
 mod case;
@@ -65,6 +66,7 @@ extern crate self as shuqiao_app;
 #[path = "../tests/ports/nothing.rs"]
 mod nothing;
 
+pub use batch::BatchTaskView;
 pub use case::CaseFind;
 pub use catalogue_reading::{EntryFind, Scope};
 pub use catalogue_update::{ExtensionAnswer, NewChange};

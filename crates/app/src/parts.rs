@@ -4,14 +4,18 @@ use crate::{
     clocks::Recomputing,
     directory::Directory,
     legal_time::LegalTimeCell,
-    port::{GrantBook, Notifier, PaperPress, SheetDesk, SourceDesk, UsageLedger},
+    port::{BatchRunner, GrantBook, Notifier, PaperPress, SheetDesk, SourceDesk, UsageLedger},
 };
 use shuqiao_calendar::WorkCalendar;
 use shuqiao_crypto::{note::SignerKey, token::TokenKey};
 use shuqiao_policy::PolicySet;
 use shuqiao_store::Store;
-use shuqiao_vocabulary::{Level, Moment, RegionCode};
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use shuqiao_vocabulary::{BatchRunId, Level, Moment, RegionCode};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::Arc,
+};
 use tokio::sync::{Mutex, Semaphore};
 
 /// What this node is.
@@ -55,6 +59,8 @@ pub struct AppParts {
     pub sheet_desk: Arc<dyn SheetDesk>,
     /// Carries the book.
     pub book: Arc<dyn GrantBook>,
+    /// Runs the tasks of batch exchange.
+    pub batch: Arc<dyn BatchRunner>,
     /// Reads usage.
     pub usage: Arc<dyn UsageLedger>,
     /// Carries reminders outside.
@@ -81,6 +87,9 @@ pub struct App {
     pub(crate) source_desk: Arc<dyn SourceDesk>,
     pub(crate) sheet_desk: Arc<dyn SheetDesk>,
     pub(crate) book: Arc<dyn GrantBook>,
+    pub(crate) batch: Arc<dyn BatchRunner>,
+    /// The runs whose end is in the record, as far as this program has looked.
+    pub(crate) batch_recorded: Mutex<BTreeSet<BatchRunId>>,
     pub(crate) usage: Arc<dyn UsageLedger>,
     pub(crate) notifier: Arc<dyn Notifier>,
     /// How far open clocks have been compared with the calendar; held while they are.
@@ -117,6 +126,7 @@ impl App {
             source_desk,
             sheet_desk,
             book,
+            batch,
             usage,
             notifier,
             press,
@@ -134,6 +144,8 @@ impl App {
             source_desk,
             sheet_desk,
             book,
+            batch,
+            batch_recorded: Mutex::default(),
             usage,
             notifier,
             recomputing: Mutex::default(),

@@ -16,6 +16,9 @@ use shuqiao_vocabulary::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use crate::batch::port::{
+    BatchBadRow, BatchFailure, BatchRunLine, BatchRunPhase, BatchRunner, BatchTasks, NewTarget, SealedTarget,
+};
 pub use crate::service::{NewLogin, NewPaging, NewService, NewServiceColumn, NewServiceParameter};
 
 /// Where a source is, as the officer says it. Never stored unsealed, never printed.

@@ -12,6 +12,7 @@
 //! INVARIANT (pure-core): no I/O, no clock, no randomness in this crate.
 
 pub mod account;
+pub mod batch_task;
 pub mod case;
 pub mod catalogue;
 pub mod clock;

@@ -138,6 +138,12 @@ closed_list! {
         KeyMissing = "key_missing",
         /// Not a range of addresses, or too many of them.
         AddressRefused = "address_refused",
+        /// A task of batch exchange cannot be as it is said; `field` names what is wrong.
+        BatchTaskRefused = "batch_task_refused",
+        /// A grant has as many tasks of batch exchange as it may have.
+        TooManyBatchTasks = "too_many_batch_tasks",
+        /// A task has a run that is not over.
+        BatchRunOpen = "batch_run_open",
         /// A code of the national platform is not well formed, or a grant is not this system's.
         NationalRefused = "national_refused",
     }

@@ -147,6 +147,7 @@ fn tags() -> Vec<utoipa::openapi::Tag> {
         ("calendar", "Working days, rule sets and deadlines (工作日历、规则集)"),
         ("grants", "Grants (授权)"),
         ("systems", "Department systems (业务系统)"),
+        ("batch-tasks", "Tasks of batch exchange (批量交换任务)"),
         ("gateways", "A provider's gateways (网关)"),
         ("record", "The journal and its proofs (日志)"),
         ("public", "What everybody may read"),

@@ -11,6 +11,7 @@
 //! Where to start: [`routes`], then `requests.rs`, then `extract.rs`.
 
 mod answer;
+mod batch_tasks;
 mod carts;
 mod cases;
 mod catalogue;
@@ -80,6 +81,7 @@ pub(crate) fn json_routes() -> OpenApiRouter<HttpState> {
         .merge(cases::routes())
         .merge(elements::routes())
         .merge(systems::routes())
+        .merge(batch_tasks::routes())
         .merge(gateways::routes())
         .merge(system_identity::routes())
         .merge(record::routes())

@@ -9,7 +9,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use shuqiao_app::{AppError, port::PressFailure};
+use shuqiao_app::{
+    AppError,
+    port::{BatchFailure, PressFailure},
+};
 use shuqiao_domain as domain;
 use shuqiao_vocabulary::{Article, closed_list};
 use std::{borrow::Cow, collections::BTreeMap, fmt};
@@ -206,6 +209,8 @@ pub struct Problem {
     params: BTreeMap<String, String>,
     ground: Option<Article>,
     problems: Vec<FieldProblem>,
+    /// Chinese and English, where the room that found the problem has its own words for it.
+    titles: Option<Box<(String, String)>>,
 }
 
 impl Problem {
@@ -217,6 +222,7 @@ impl Problem {
             params: BTreeMap::new(),
             ground: None,
             problems: Vec::new(),
+            titles: None,
         }
     }
 
@@ -242,6 +248,7 @@ impl From<domain::Refusal> for Problem {
             params: params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
             ground,
             problems: problems.into_iter().map(Into::into).collect(),
+            titles: None,
         }
     }
 }
@@ -281,6 +288,10 @@ impl From<AppError> for Problem {
             AppError::AlreadyDone { subject } => Self::new(ApiCode::AlreadyDone).with("subject", subject),
             AppError::SourceFailed { code, params } => Self { code: Cow::Owned(code), params, ..Self::source_failed() },
             AppError::SheetFailed { code, params } => Self { code: Cow::Owned(code), params, ..Self::source_failed() },
+            AppError::BatchFailed(failure) => {
+                let BatchFailure { code, params, zh, en } = *failure;
+                Self { code: Cow::Owned(code), params, titles: Some(Box::new((zh, en))), ..Self::source_failed() }
+            }
             AppError::PressFailed(failure) => failure.into(),
             AppError::FileTooLarge { max } => Self::new(ApiCode::FileTooLarge).with("max", max),
             AppError::Unavailable => Self::new(ApiCode::RecordUnavailable),
@@ -301,6 +312,7 @@ impl Problem {
             params: BTreeMap::new(),
             ground: None,
             problems: Vec::new(),
+            titles: None,
         }
     }
 }
@@ -356,7 +368,9 @@ pub(crate) enum Language {
 impl Problem {
     /// The body for a reader of this language.
     pub(crate) fn body(&self, language: Language, request_id: &str) -> ProblemBody {
-        let (zh, en) = problem_titles::title(&self.code).unwrap_or(problem_titles::OF_SOURCES);
+        let own = self.titles.as_deref().map(|(zh, en)| (zh.as_str(), en.as_str()));
+        let known = || problem_titles::title(&self.code).unwrap_or(problem_titles::OF_SOURCES);
+        let (zh, en) = own.unwrap_or_else(known);
         ProblemBody {
             kind: format!("/problems/{}", self.code),
             title: match language {

@@ -148,6 +148,17 @@ const TITLES: &[(&str, &str, &str)] = &[
     ),
     ("structure_mismatch", "数据源中没有该表或字段", "The source lacks the table or a column"),
     ("too_many_changes", "待更新的调整、变化过多，请先更新目录", "Too many changes wait; update the entry first"),
+    ("batch_run_open", "该任务有尚未结束的运行", "The task has a run that is not over"),
+    (
+        "batch_task_refused",
+        "批量交换任务不符合要求，请按所列字段修改",
+        "The task of batch exchange cannot be like this; change the named field",
+    ),
+    (
+        "too_many_batch_tasks",
+        "该授权的批量交换任务已达上限",
+        "The grant has as many tasks of batch exchange as it may have",
+    ),
     ("too_many_gateways", "登记的网关已达上限", "As many gateways are registered as a department may have"),
     ("supplement_already_asked", "补正材料只能一次性告知", "What is missing is told only once"),
     ("term_over", "期限已届满，不能延长", "The term is over and is not made longer"),

@@ -335,6 +335,18 @@ closed_list! {
         GatewayRead = "gateway_read",
         /// Remove a gateway (移除网关); it is denied from then on.
         GatewayRemove = "gateway_remove",
+        /// Set up a task of batch exchange (批量交换任务).
+        BatchTaskCreate = "batch_task_create",
+        /// See the tasks of a grant and what their runs came to.
+        BatchTaskRead = "batch_task_read",
+        /// Begin a run of a task now.
+        BatchTaskRun = "batch_task_run",
+        /// Let no run of a task begin, and the one under way wait.
+        BatchTaskPause = "batch_task_pause",
+        /// Let a paused task stand again.
+        BatchTaskResume = "batch_task_resume",
+        /// End a task.
+        BatchTaskEnd = "batch_task_end",
     }
 }
 

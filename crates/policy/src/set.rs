@@ -23,6 +23,7 @@ const SCHEMA: &str = include_str!("../schema.cedarschema");
 /// The policies, by file, in alphabetical order.
 const POLICIES: &[(&str, &str)] = &[
     ("accounts.cedar", include_str!("../policies/accounts.cedar")),
+    ("batch_tasks.cedar", include_str!("../policies/batch_tasks.cedar")),
     ("catalogue.cedar", include_str!("../policies/catalogue.cedar")),
     ("cases.cedar", include_str!("../policies/cases.cedar")),
     ("corrections.cedar", include_str!("../policies/corrections.cedar")),

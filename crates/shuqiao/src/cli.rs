@@ -54,6 +54,14 @@ pub(crate) struct ServeArguments {
     pub(crate) seed: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) reach: SourceReach,
+    /// Hosts that batch exchange may write to, apart from those that sources may be on: `db.example` or
+    /// `db.example:5432`; may be given several times.
+    #[arg(long = "target-host", env = "SHUQIAO_TARGET_HOSTS", value_delimiter = ',')]
+    pub(crate) target_hosts: Vec<String>,
+    /// Folder in which batch exchange hands files over, with a subfolder for each organisation; instead of `outbox` in
+    /// the node's folder, into which only the node's own user can look.
+    #[arg(long = "target-folder", env = "SHUQIAO_TARGET_FOLDER")]
+    pub(crate) target_folder: Option<PathBuf>,
     /// The time is what this file says (RFC 3339); only together with `--demo`.
     #[arg(long, hide = true)]
     pub(crate) clock_file: Option<PathBuf>,
@@ -239,6 +247,17 @@ pub(crate) fn print_line(text: &str) -> Result<ExitCode> {
     writeln!(out, "{text}").context("standard output cannot be written")?;
     out.flush().context("standard output cannot be written")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What a node may reach: to read from, and to write to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reach {
+    /// What sources may be.
+    pub(crate) sources: SourceReach,
+    /// Hosts that batch exchange may write to.
+    pub(crate) target_hosts: Vec<String>,
+    /// Where batch exchange hands files over, when not in the node's folder.
+    pub(crate) target_folder: Option<PathBuf>,
 }
 
 /// What sources may be reached besides files of the intake folder.

@@ -64,6 +64,11 @@ impl DataDir {
         self.0.join("intake")
     }
 
+    /// Files that batch exchange hands over, one folder for each organisation, where no other folder is named.
+    pub(crate) fn outbox(&self) -> PathBuf {
+        self.0.join("outbox")
+    }
+
     /// The plane's usage log.
     pub(crate) fn usage(&self) -> PathBuf {
         self.0.join("usage")

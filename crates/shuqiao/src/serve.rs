@@ -1,10 +1,10 @@
 //! The composition root: opens the folder, wires the rooms, listens, and runs the reconcilers.
 
 use crate::{
-    cli::{CallerArguments, CheckArguments, ServeArguments, SourceReach, print_line},
+    cli::{CallerArguments, CheckArguments, Reach, ServeArguments, print_line},
     compose::{
-        Helper, LocalBook, LocalDesk, LocalLedger, LocalSheets, NoticeFile, PressSettings, ViewSettings, WorkerEngine,
-        WorkerPress,
+        Helper, LocalBatch, LocalBook, LocalDesk, LocalLedger, LocalSheets, NoticeFile, PressSettings, ViewSettings,
+        WorkerEngine, WorkerPress,
     },
     data_dir::DataDir,
     edge,
@@ -17,6 +17,7 @@ use shuqiao_calendar::WorkCalendar;
 use shuqiao_crypto::keyring::Keyring;
 use shuqiao_http::HttpState;
 use shuqiao_plane::{
+    delivery::batch::{Batch, BatchSettings},
     gateway::Upstream,
     plane::{Plane, PlaneKeys, PlaneSettings},
 };
@@ -43,6 +44,8 @@ const ANCHOR_EVERY: Duration = Duration::from_secs(60);
 const DELIVERY_EVERY: Duration = Duration::from_secs(60);
 /// How often it is looked whether a grant has expired or a filed change of a service takes effect.
 const ENDS_EVERY: Duration = Duration::from_secs(60);
+/// How often it is looked whether a run of batch exchange is due or has ended.
+const BATCH_EVERY: Duration = Duration::from_secs(1);
 /// How often what has expired is removed.
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 /// How soon open clocks follow a notice of the calendar.
@@ -81,7 +84,9 @@ pub(crate) async fn run(told: ServeArguments) -> Result<()> {
         Some(path) => fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?,
         None => MINIMAL.to_owned(),
     };
-    let (data, database, reach) = (&told.data, told.database.as_deref(), told.reach.checked()?);
+    let reach =
+        Reach { sources: told.reach.checked()?, target_hosts: told.target_hosts, target_folder: told.target_folder };
+    let (data, database) = (&told.data, told.database.as_deref());
     let node = Node::open(data, database, &base_url, &seed, reach, told.press.into(), told.callers).await?;
     for (login, link) in node.first_run(&base_url).await? {
         print_line(&format!("first-login {login} {link} {}", node.seed.described(&login)))?;
@@ -97,7 +102,7 @@ pub(crate) async fn check(told: CheckArguments) -> Result<()> {
         told.database.as_deref(),
         "http://localhost",
         MINIMAL,
-        SourceReach::default(),
+        Reach::default(),
         PressSettings::default(),
         CallerArguments::default(),
     )
@@ -139,7 +144,7 @@ impl Node {
         database: Option<&str>,
         base_url: &str,
         seed: &str,
-        reach: SourceReach,
+        reach: Reach,
         press: PressSettings,
         callers: CallerArguments,
     ) -> Result<Self> {
@@ -155,8 +160,8 @@ impl Node {
         let store = Store::open(&url).await.context("the database cannot be opened")?;
         let mut settings = PlaneSettings::under(data.path(), base_url);
         settings.sources.file_roots = vec![data.intake()];
-        reach.allow(&mut settings.sources);
         settings.bytes_per_day = callers.bytes_per_day;
+        reach.sources.allow(&mut settings.sources);
         settings.identity.address_header = callers.address_header;
         let helper = Helper::named_or_beside(press.worker).context("this program's own place cannot be found")?;
         let engine =
@@ -173,6 +178,11 @@ impl Node {
         let (book_signer, name) = (Arc::new(keyring.book_signer), &seed.node.log_name);
         let told = data.path().join("gateways");
         let upstream = Arc::new(Upstream::new(plane.clone(), book_signer.clone(), seal.clone(), name, &told));
+        let mut batch = BatchSettings::under(data.path());
+        batch.targets.postgres_hosts = reach.target_hosts;
+        let outbox = reach.target_folder.unwrap_or_else(|| data.outbox());
+        batch.targets.folders = vec![outbox.clone()];
+        let batch = Arc::new(Batch::open(plane.clone(), batch).context("the runs of batch exchange cannot be read")?);
         let sources = plane.sources().clone();
         sources.read_views_with(Arc::new(engine));
         let log_origin = format!("{}/record", seed.node.log_name);
@@ -192,6 +202,7 @@ impl Node {
             token_key,
             intake: data.intake(),
             intake_bytes_max: INTAKE_BYTES_MAX,
+            batch: Arc::new(LocalBatch { batch, seal: seal.clone(), outbox }),
             source_desk: Arc::new(LocalDesk { sources, seal, intake: data.intake() }),
             sheet_desk: Arc::new(LocalSheets::new()),
             book: Arc::new(LocalBook {
@@ -272,7 +283,15 @@ impl Node {
         let app = self.app.clone();
         tasks.spawn(every(ENDS_EVERY, move || {
             let app = app.clone();
-            async move { report("ends", app.ends_reconcile(&edge::edge()).await) }
+            async move {
+                report("ends", app.ends_reconcile(&edge::edge()).await);
+                report("batch_ends", app.batch_ends_reconcile(&edge::edge()).await);
+            }
+        }));
+        let app = self.app.clone();
+        tasks.spawn(every(BATCH_EVERY, move || {
+            let app = app.clone();
+            async move { report("batch", app.batch_reconcile(&edge::edge()).await) }
         }));
         let app = self.app.clone();
         tasks.spawn(every(SWEEP_EVERY, move || {

@@ -18,6 +18,7 @@
 //! INVARIANT (everything-has-a-limit): lists have pages, waits have ends, statements a bounded number of values.
 
 mod account;
+mod batch_task;
 mod book;
 mod cart;
 mod case;

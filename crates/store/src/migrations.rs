@@ -83,6 +83,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0012_system_identity.sql"),
         include_str!("../migrations/postgres/0012_system_identity.sql"),
     ),
+    (
+        13,
+        "batch_tasks",
+        include_str!("../migrations/sqlite/0013_batch_tasks.sql"),
+        include_str!("../migrations/postgres/0013_batch_tasks.sql"),
+    ),
 ];
 
 /// Brings the tables up to date.

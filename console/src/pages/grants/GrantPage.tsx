@@ -27,6 +27,7 @@ import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
 import { DeliveryClock } from "../requests/TimePanels";
 import { Tabs } from "../../ui/Tabs";
+import { GrantBatch } from "./GrantBatch";
 import { GrantFiles } from "./GrantFiles";
 import { GrantTest } from "./GrantTest";
 import { ResponsibilityPanel } from "./ResponsibilityPanel";
@@ -75,6 +76,7 @@ function GrantView({ grant }: { grant: Grant }) {
           <PapersPanel subject={grant.id} revision={grant.revision} />
           {grant.methods.includes("service_interface") ? <GrantTest grant={grant} /> : null}
           {grant.methods.includes("file_download") ? <GrantFiles grant={grant} /> : null}
+          {grant.methods.includes("batch_exchange") ? <GrantBatch grant={grant} /> : null}
           {grant.call && grant.methods.includes("service_interface") ? (
             <Panel title={t("page.code")}>
               <CodeSamples call={grant.call} />

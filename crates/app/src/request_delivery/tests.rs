@@ -229,6 +229,7 @@ pub(crate) async fn bare() -> (App, Arc<Told>, TempDir) {
         notifier: Arc::new(Nothing),
         sheet_desk: Arc::new(Nothing),
         press: Arc::new(Nothing),
+        batch: Arc::new(Nothing),
     });
     (app, told, folder)
 }

@@ -4,17 +4,19 @@
 use async_trait::async_trait;
 use shuqiao_app::{
     port::{
-        BookChange, BookContents, Described, GatewayHeard, GrantBook, NewLocation, Notifier, OutsideNotice, PaperOrder,
-        PaperPress, PressFailure, SheetCover, SheetDesk, SheetFailure, SheetImport, SheetRow, SourceDesk,
-        SourceFailure, UsageLedger,
+        BatchBadRow, BatchFailure, BatchRunLine, BatchRunner, BatchTasks, BookChange, BookContents, Described,
+        GatewayHeard, GrantBook, NewLocation, NewTarget, Notifier, OutsideNotice, PaperOrder, PaperPress, PressFailure,
+        SealedTarget, SheetCover, SheetDesk, SheetFailure, SheetImport, SheetRow, SourceDesk, SourceFailure,
+        UsageLedger,
     },
     view::{UsageLine, UsageSummary},
 };
 use shuqiao_domain::{
+    batch_task::BatchTask,
     gateway::Gateway,
     source::{Source, Structure},
 };
-use shuqiao_vocabulary::{GatewayId, GrantId, Moment, OrganisationId};
+use shuqiao_vocabulary::{BatchRunId, BatchTaskId, GatewayId, GrantId, Moment, OrganisationId};
 use std::collections::BTreeMap;
 
 /// Every port of a node, with nothing behind it.
@@ -114,4 +116,33 @@ impl UsageLedger for Nothing {
     fn verifier_key(&self) -> (String, String) {
         ("test/usage".into(), "test/usage+0+0".into())
     }
+}
+
+#[async_trait]
+impl BatchRunner for Nothing {
+    fn seal(&self, _: OrganisationId, _: &NewTarget) -> Result<SealedTarget, BatchFailure> {
+        Ok(SealedTarget { place: "nowhere".into(), sealed: Vec::new() })
+    }
+
+    async fn try_task(&self, _: &BatchTask) -> Result<(), BatchFailure> {
+        Ok(())
+    }
+
+    async fn begin(&self, _: &BatchTask) -> Result<Option<BatchRunId>, BatchFailure> {
+        Ok(None)
+    }
+
+    async fn runs(&self, _: BatchTaskId, _: usize) -> Vec<BatchRunLine> {
+        Vec::new()
+    }
+
+    async fn put_aside(&self, _: BatchRunId, _: usize) -> Result<Vec<BatchBadRow>, BatchFailure> {
+        Ok(Vec::new())
+    }
+
+    async fn over(&self) -> Vec<BatchRunLine> {
+        Vec::new()
+    }
+
+    async fn turn(&self, _: &dyn BatchTasks) {}
 }

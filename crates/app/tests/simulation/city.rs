@@ -119,6 +119,7 @@ fn open_app(store: Store, intake: PathBuf) -> Arc<App> {
         usage: Arc::new(Nothing),
         notifier: Arc::new(Nothing),
         press: Arc::new(Nothing),
+        batch: Arc::new(Nothing),
     }))
 }
 

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod apply_total;
+mod batch_tasks;
 mod case;
 mod catalogue_contradictions;
 mod catalogue_fields;

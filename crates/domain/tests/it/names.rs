@@ -2,8 +2,8 @@
 
 use crate::golden;
 use shuqiao_domain::{
-    ProblemCode, RefusalCode, case::CaseKind, catalogue::EntryEventName, grant::GrantEventName,
-    request::RequestEventName,
+    ProblemCode, RefusalCode, batch_task::BatchTaskEventName, case::CaseKind, catalogue::EntryEventName,
+    grant::GrantEventName, request::RequestEventName,
 };
 
 fn all<T: Copy>(list: &[T], spelling: fn(T) -> &'static str) -> Vec<&'static str> {
@@ -20,6 +20,7 @@ fn event_names_are_for_ever() {
             ("sharing request 共享申请", all(RequestEventName::ALL, RequestEventName::as_str)),
             ("grant 授权", all(GrantEventName::ALL, GrantEventName::as_str)),
             ("case 案件", CaseKind::ALL.iter().flat_map(|kind| kind.events()).collect()),
+            ("batch task 批量交换任务", all(BatchTaskEventName::ALL, BatchTaskEventName::as_str)),
         ],
     );
 }

@@ -98,6 +98,10 @@ lists! {
     GrantState = domain::grant::GrantStateName;
     /// What can be done to a grant.
     GrantVerb = domain::grant::GrantVerb;
+    /// Where a task of batch exchange stands (批量交换任务).
+    BatchTaskState = domain::batch_task::BatchTaskStateName;
+    /// What can be done to a task of batch exchange.
+    BatchTaskVerb = domain::batch_task::BatchTaskVerb;
     /// Kind of a reason for a refusal.
     RefusalReasonCode = domain::request::RefusalReasonCode;
     /// A published condition (使用条件).

@@ -2,6 +2,7 @@
 //!
 //! INVARIANT (one-door): JSON field names exist here and nowhere else in the product.
 
+pub mod batch;
 pub mod cart;
 pub mod case;
 pub mod element;

@@ -86,6 +86,10 @@ texts! {
     CaseId = v::CaseId { pattern: Some("^cas_[0-9a-f]{32}$"), format: None, example: "cas_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
     /// Id of a catalogue entry (目录).
     CatalogueEntryId = v::CatalogueEntryId { pattern: Some("^cat_[0-9a-f]{32}$"), format: None, example: "cat_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
+    /// Id of a task of batch exchange (批量交换任务).
+    BatchTaskId = v::BatchTaskId { pattern: Some("^bat_[0-9a-f]{32}$"), format: None, example: "bat_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
+    /// Id of a run of such a task (批量交换运行).
+    BatchRunId = v::BatchRunId { pattern: Some("^run_[0-9a-f]{32}$"), format: None, example: "run_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
     /// Id of a gateway (网关).
     GatewayId = v::GatewayId { pattern: Some("^gtw_[0-9a-f]{32}$"), format: None, example: "gtw_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5" }
     /// Id of a department system (业务系统); it is also its OAuth2 client id.

@@ -14,6 +14,7 @@ fn filled(route: &Route) -> String {
         ("/sources/{id}", "src_"),
         ("/systems/{id}", "sys_"),
         ("/gateways/{id}", "gtw_"),
+        ("/batch-tasks/{id}", "bat_"),
     ];
     let prefix = known.iter().find(|(part, _)| route.path.contains(part)).map_or("", |(_, prefix)| prefix);
     let id = format!("{prefix}0192f0c1a2b34c5d8e9fa0b1c2d3e4f5");
@@ -22,6 +23,7 @@ fn filled(route: &Route) -> String {
         .replace("{id}", &id)
         .replace("{index}", "7")
         .replace("{table}", "t")
+        .replace("{run}", "run_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5")
         .replace("{change}", "0")
         .replace("{number}", "SLTZ-2026-000001");
     path.replace("{name}", "a.csv").replace("{path}", "0/000.p/1")

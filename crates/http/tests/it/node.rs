@@ -93,6 +93,7 @@ impl Node {
             usage,
             notifier: Arc::new(Nothing),
             press: Arc::new(Nothing),
+            batch: Arc::new(Nothing),
         };
         let app = Arc::new(App::new(parts));
         seed(&app).await;

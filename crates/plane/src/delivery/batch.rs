@@ -209,6 +209,13 @@ impl Batch {
         found.iter().take(limit).map(|run| run.report(now)).collect()
     }
 
+    /// The runs that are over, in no order: what the workflow records of them.
+    pub fn over(&self) -> Vec<RunReport> {
+        let now = self.plane.now();
+        let over: Vec<_> = self.runs().values().filter(|run| !run.is_open()).cloned().collect();
+        over.iter().map(|run| run.report(now)).collect()
+    }
+
     /// One run.
     ///
     /// # Errors
@@ -235,6 +242,8 @@ impl Batch {
             let orphans: Vec<BatchRunId> = {
                 let runs = self.runs();
                 let orphans = runs.values().filter(|run| run.is_open() && !known.contains(&run.task.id));
+                // A run that was begun while the desk was asked may be of a task that it did not know yet.
+                let orphans = orphans.filter(|run| run.begun() <= now);
                 orphans.filter(|run| !matches!(run.state().phase, RunPhase::Failing(_))).map(|run| run.id).collect()
             };
             for orphan in orphans {

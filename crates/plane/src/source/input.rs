@@ -106,6 +106,8 @@ impl InputScan {
             conditions: &self.conditions,
             after: self.after.as_deref(),
             limit,
+            // An engine works for one call in a process of its own: there is nobody to share with.
+            whose: None,
         };
         let mut rows = match self.input.source.scan(&request).await {
             Err(SourceError::TooLarge) if !self.key.is_empty() && limit > 1 => {

@@ -285,5 +285,11 @@ pub(crate) fn action(action: Action) -> &'static str {
         Action::GatewayCreate => "登记网关",
         Action::GatewayRead => "查看网关",
         Action::GatewayRemove => "移除网关",
+        Action::BatchTaskCreate => "设立批量任务",
+        Action::BatchTaskRead => "查看批量任务",
+        Action::BatchTaskRun => "运行批量任务",
+        Action::BatchTaskPause => "暂停批量任务",
+        Action::BatchTaskResume => "恢复批量任务",
+        Action::BatchTaskEnd => "结束批量任务",
     }
 }

@@ -4,6 +4,7 @@
 //! Neither half knows the other (INVARIANT plane-holds-no-workflow): this is the only place that turns the words of
 //! one into the words of the other.
 
+mod batch;
 mod book;
 mod desk;
 mod helper;
@@ -13,6 +14,7 @@ mod press;
 mod sheets;
 mod view;
 
+pub(crate) use batch::LocalBatch;
 pub(crate) use book::LocalBook;
 pub(crate) use desk::LocalDesk;
 pub(crate) use helper::Helper;

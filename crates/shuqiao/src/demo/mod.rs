@@ -13,7 +13,7 @@ pub(crate) mod register;
 mod story;
 
 use crate::{
-    cli::{CallerArguments, DemoArguments, SourceReach, print_line},
+    cli::{CallerArguments, DemoArguments, Reach, print_line},
     edge,
     serve::{self, Links, Node},
 };
@@ -45,7 +45,7 @@ pub(crate) async fn run(told: DemoArguments) -> Result<()> {
         told.database.as_deref(),
         &base_url,
         SEED_FILE,
-        SourceReach::default(),
+        Reach::default(),
         told.press.clone().into(),
         callers(),
     )

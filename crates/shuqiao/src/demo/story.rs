@@ -201,7 +201,7 @@ mod tests {
             None,
             "http://localhost",
             super::super::SEED_FILE,
-            crate::cli::SourceReach::default(),
+            crate::cli::Reach::default(),
             press,
             Default::default(),
         )

@@ -84,6 +84,7 @@ async fn every_write_leaves_a_record_with_actor_and_subject() {
     requests(&play, &mut done, &entry).await;
     catalogue_kept_up_to_date(&play, &mut done, &entry).await;
     clocks(&play, &mut done).await;
+    batches(&play, &mut done).await;
 
     let writes: BTreeSet<String> =
         route_list().into_iter().filter(|route| route.writes).map(|route| route.operation).collect();
@@ -264,6 +265,23 @@ async fn requests(play: &Play, done: &mut Done, entry: &Value) {
     done.verb("cart_consent", stage, office, &cart, seen(&cart)).await;
     let other = stage.act(officer, "POST /api/v1/requests", None, Some(&content)).await.unwrap();
     done.verb("request_withdraw", stage, officer, &other, reason("不再需要。")).await;
+}
+
+async fn batches(play: &Play, done: &mut Done) {
+    let (stage, officer) = (&play.stage, "social.officer");
+    let grant = crate::batch::batch_grant_of(play, "police", "persons", &["name", "county_code"]).await;
+    let task = crate::batch::folder_task(&grant);
+    let mut seen = done.act("batch_task_create", stage, officer, "POST /api/v1/batch-tasks", Some(task)).await;
+    for (operation, verb) in [
+        ("batch_task_run", "run"),
+        ("batch_task_pause", "pause"),
+        ("batch_task_resume", "resume"),
+        ("batch_task_end", "end"),
+    ] {
+        let call = format!("POST /api/v1/batch-tasks/{}/{verb}", id(&seen).unwrap());
+        let answer = stage.ask(officer, &call, seen["revision"].as_u64(), None).await.unwrap();
+        seen = done.note(operation, Some(officer), &answer);
+    }
 }
 
 async fn clocks(play: &Play, done: &mut Done) {

@@ -93,6 +93,11 @@ impl Play {
         session["person"]["organisation"]["id"].as_str().unwrap().to_owned()
     }
 
+    /// The id of a party of a grant: `requester` or `provider`.
+    pub(crate) fn organisation_of(&self, grant: &Value, party: &str) -> String {
+        id(&grant[party]).unwrap().to_owned()
+    }
+
     /// The folder in which the person's organisation places files.
     pub(crate) async fn intake(&self, login: &str) -> PathBuf {
         let folder = self.data.join("intake").join(self.organisation(login).await);

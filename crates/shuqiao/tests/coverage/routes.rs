@@ -31,6 +31,10 @@ struct Aims {
     case: String,
     system: String,
     gateway: String,
+    /// A task of batch exchange between police and social, its run and its grant.
+    batch_task: String,
+    batch_run: String,
+    batch_grant: String,
     person: String,
     organisation: String,
     /// A draft application of the social department, and its one request.
@@ -62,7 +66,14 @@ async fn aims(play: &Play) -> Aims {
     let cart = play.stage.act("social.officer", "POST /api/v1/carts", None, Some(&cart)).await.unwrap();
     let gateway = json!({"name": "公安网关"});
     let gateway = play.stage.act("police.officer", "POST /api/v1/gateways", None, Some(&gateway)).await.unwrap();
+    let batch_grant = crate::batch::batch_grant_of(play, "police", "persons", &["name", "county_code"]).await;
+    let task = crate::batch::folder_task(&batch_grant);
+    let task = play.stage.act("social.officer", "POST /api/v1/batch-tasks", None, Some(&task)).await.unwrap();
+    let run = play.stage.verb("social.officer", "batch-tasks", &task, "run", None).await.unwrap();
     Aims {
+        batch_task: id(&task).unwrap().to_owned(),
+        batch_run: id(&run["last_run"]).unwrap().to_owned(),
+        batch_grant: id(&batch_grant).unwrap().to_owned(),
         cart: id(&cart).unwrap().to_owned(),
         part: id(&cart["providers"][0]["requests"][0]).unwrap().to_owned(),
         paper: paper["number"].as_str().unwrap().to_owned(),
@@ -93,6 +104,7 @@ fn paths(route: &Route, aims: &Aims) -> Option<(String, String)> {
         ("/api/v1/cases/{id}", "cas_", &aims.case),
         ("/api/v1/systems/{id}", "sys_", &aims.system),
         ("/api/v1/gateways/{id}", "gtw_", &aims.gateway),
+        ("/api/v1/batch-tasks/{id}", "bat_", &aims.batch_task),
         ("/api/v1/people/{id}", "per_", &aims.person),
     ];
     for (start, prefix, real) in kinds {
@@ -101,11 +113,16 @@ fn paths(route: &Route, aims: &Aims) -> Option<(String, String)> {
                 path.replace("{id}", id)
                     .replace("{table}", &aims.table)
                     .replace("{kid}", "k1")
+                    .replace("{run}", &aims.batch_run)
                     .replace("{change}", "0")
                     .replace("{version}", "1")
             };
             return Some((filled(real), filled(&format!("{prefix}{}", "7".repeat(32)))));
         }
+    }
+    if route.operation == "batch_task_list" {
+        let filled = |grant: &str| format!("{path}?grant={grant}");
+        return Some((filled(&aims.batch_grant), filled(&format!("grt_{}", "7".repeat(32)))));
     }
     let of_paper = |subject: &str, number: &str| match route.operation.as_str() {
         "paper_list" => Some(format!("{path}?subject={subject}")),
@@ -168,6 +185,10 @@ fn body(route: &Route, aims: &Aims) -> Option<Value> {
         "request_ask_extension" => json!({"working_days": 5, "reason": "需核对"}),
         "paper_issue" => json!({"kind": "authorisation", "subject": aims.grant}),
         "system_create" => json!({"name": "某系统"}),
+        "batch_task_create" => json!({
+            "grant": aims.batch_grant, "target": {"kind": "folder"}, "table": "t", "mode": {"kind": "full"},
+            "schedule": {"kind": "manual"},
+        }),
         "gateway_create" => json!({"name": "某网关"}),
         "system_key_add" => json!({"kid": "k1", "jwk": crate::play::public_key(), "until": aims.until}),
         "system_national_set" => {

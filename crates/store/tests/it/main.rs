@@ -4,6 +4,7 @@
 mod accounts;
 mod aggregates;
 mod append_only;
+mod batch_tasks;
 mod book;
 mod cases;
 mod commits;
