@@ -72,7 +72,7 @@ function DatabaseFields({ form, set }: PartProps) {
         <TextField label={t("sources:form.host")} hint={t("form.host_hint")} required value={form.host} onChange={(host) => set({ host })} />
         <NumberField label={t("sources:form.port")} required max={65_535} value={form.port} onChange={(port) => set({ port: port ?? PORT })} />
         <TextField label={t("sources:form.database")} required value={form.database} onChange={(database) => set({ database })} />
-        <TextField label={t("sources:form.user")} required value={form.user} onChange={(user) => set({ user })} />
+        <TextField label={t("form.user")} required value={form.user} onChange={(user) => set({ user })} />
       </div>
       <Field label={t("sources:form.password")} hint={t("sources:form.sealed")}>
         {({ status, ...control }) => <Input.Password {...control} status={status} autoComplete="off" value={form.password} onChange={(event) => set({ password: event.target.value })} />}

@@ -135,7 +135,7 @@ impl ProblemCode {
             P::AssertionExpired | P::AssertionFromFuture | P::SignatureOutOfTime => {
                 ("请校准时钟并重新签名。", "Set the clock right and sign anew.")
             }
-            P::AssertionTooLong => ("exp 距 iat 不得超过十分钟。", "Let exp be at most ten minutes after iat."),
+            P::AssertionTooLong => ("exp 距 iat 不得超过一小时。", "Let exp be at most one hour after iat."),
             P::AssertionReplayed | P::SignatureReplayed => {
                 ("每次请求都要用新的 jti 或 nonce 重新签名。", "Sign each request anew, with a new jti or nonce.")
             }

@@ -67,7 +67,7 @@ function Task({ grant, task }: { grant: Grant; task: BatchTask }) {
         ? t("schedule.daily", { time: at(schedule.minute) })
         : t("schedule.weekly", { day: t(`weekdays.${schedule.weekday as 1}`), time: at(schedule.minute) });
   return (
-    <section aria-label={task.table}>
+    <section aria-label={task.table} className="stack">
       <h3>{task.table}</h3>
       <Facts
         columns={1}
@@ -157,9 +157,11 @@ function RunStanding({ run }: { run: BatchRun }) {
       {reason ? <p className="small">{reason}</p> : null}
       {run.next_try_at ? <p className="muted small">{t("next_try", { at: moment(run.next_try_at) })}</p> : null}
       {run.digest ? (
-        <code className="small digest" title={run.digest}>
-          SM3 {run.digest.slice(0, 16)}…
-        </code>
+        <p>
+          <code className="small digest" title={run.digest}>
+            SM3 {run.digest.slice(0, 16)}…
+          </code>
+        </p>
       ) : null}
     </>
   );

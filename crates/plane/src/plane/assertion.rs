@@ -21,7 +21,7 @@ pub(super) const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-
 /// The grant's name (RFC 7523 section 2.1).
 pub(super) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 /// From `iat` to `exp` at most: an assertion proves that somebody is there now.
-const ASSERTION_SECONDS_MAX: i64 = 600;
+const ASSERTION_SECONDS_MAX: i64 = 3_600;
 /// The longest `jti`, in characters.
 const JTI_CHARS_MAX: usize = 256;
 

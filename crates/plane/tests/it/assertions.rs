@@ -117,7 +117,7 @@ async fn every_flaw_of_an_assertion_is_named() {
         (ed.jwt(&head, &with("exp", json!(now - 30))), "assertion_expired"),
         (ed.jwt(&head, &far), "assertion_from_future"),
         (ed.jwt(&head, &with("nbf", json!(now + 31))), "assertion_from_future"),
-        (ed.jwt(&head, &with("exp", json!(now + 601))), "assertion_too_long"),
+        (ed.jwt(&head, &with("exp", json!(now + 3_601))), "assertion_too_long"),
         (ed.jwt(&head, &with("iat", json!(now - 1))), "assertion_expired"),
         (ed.jwt(&head, &without("exp")), "assertion_malformed"),
         (ed.jwt(&head, &without("iat")), "assertion_malformed"),

@@ -10,6 +10,7 @@ import requests
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from cryptography.hazmat.primitives.asymmetric import ed25519
+from joserfc.jwk import ECKey, OKPKey
 from http_message_signatures import HTTPMessageSigner, HTTPMessageVerifier, HTTPSignatureKeyResolver, algorithms
 import base64
 import hashlib
@@ -47,7 +48,10 @@ endpoint = metadata["token_endpoint"]
 with OAuth2Session(client, told["secret"], token_endpoint_auth_method="client_secret_basic") as session:
     token = session.fetch_token(endpoint, grant_type="client_credentials")
     need(token["token_type"] == "Bearer" and token["expires_in"] > 0, "no bearer token for a secret")
-for algorithm, key, kid in [("ES256", told["p256"], "ec"), ("EdDSA", told["ed25519"], "ed")]:
+for algorithm, key, kid in [
+    ("ES256", ECKey.import_key(told["p256"]), "ec"),
+    ("EdDSA", OKPKey.import_key(told["ed25519"]), "ed"),
+]:
     method = PrivateKeyJWT(endpoint, alg=algorithm, headers={"kid": kid})
     with OAuth2Session(client, key, token_endpoint_auth_method=method) as session:
         token = session.fetch_token(endpoint, grant_type="client_credentials")
