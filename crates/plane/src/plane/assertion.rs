@@ -20,7 +20,7 @@ use shuqiao_vocabulary::{Moment, id::SystemId};
 pub(super) const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// The grant's name (RFC 7523 section 2.1).
 pub(super) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-/// From `iat` to `exp` at most: an assertion proves that somebody is there now.
+/// From `iat` to `exp` at most. An hour is what widely used clients put by themselves; each is taken once.
 const ASSERTION_SECONDS_MAX: i64 = 3_600;
 /// The longest `jti`, in characters.
 const JTI_CHARS_MAX: usize = 256;

@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from joserfc.jwk import ECKey, OKPKey
 from http_message_signatures import HTTPMessageSigner, HTTPMessageVerifier, HTTPSignatureKeyResolver, algorithms
 import base64
-import hashlib
 
 
 def need(holds, what):
@@ -65,7 +64,6 @@ nodes = {
 keys = [("ed", told["ed25519"], algorithms.ED25519), ("ec", told["p256"], algorithms.ECDSA_P256_SHA256)]
 for kid, private, algorithm in keys:
     body = json.dumps({"purpose": told["purpose"], "limit": 1}).encode()
-    digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
     request = requests.Request(
         "POST",
         f"{base}/data/v1/grants/{grant}/query",
@@ -73,7 +71,6 @@ for kid, private, algorithm in keys:
         headers={
             "Authorization": "Bearer " + token["access_token"],
             "Content-Type": "application/json",
-            "Content-Digest": f"sha-256=:{digest}:",
         },
     ).prepare()
     created = datetime.datetime.now(datetime.timezone.utc)
@@ -86,6 +83,7 @@ for kid, private, algorithm in keys:
         tag="gds-call",
         label="call",
         covered_component_ids=("@method", "@target-uri", "content-digest", "content-type"),
+        body=body,
     )
     with requests.Session() as session:
         answer = session.send(request, timeout=30)
