@@ -2,28 +2,36 @@
 //! not, as long as the key stays with the node. Which values are taken, and in which form, is the plane's matter.
 
 use crate::mask::hmac_sm3;
+use siphasher::sip::SipHasher24;
 use std::fmt;
 use zeroize::Zeroizing;
 
 /// The node's key for fingerprints.
-pub struct FingerprintKey(Zeroizing<[u8; 32]>);
+pub struct FingerprintKey {
+    frames: Zeroizing<[u8; 32]>,
+    /// SipHash is made for many short inputs under a secret key; an HMAC of each cell cost more than all the rest of a
+    /// delivery in bulk.
+    values: SipHasher24,
+}
 
 impl FingerprintKey {
     /// The key that belongs to the node's master key for masks: always the same, so that what was delivered years ago is
     /// recognised; not a grant's, so that one value is the same in every delivery.
     pub fn derive(master: &[u8; 32]) -> Self {
-        Self(Zeroizing::new(hmac_sm3(master, &[b"shuqiao leak fingerprint v1"])))
+        let frames = Zeroizing::new(hmac_sm3(master, &[b"shuqiao leak fingerprint v1"]));
+        let of_values = Zeroizing::new(hmac_sm3(&frames, &[b"values"]));
+        let values = SipHasher24::new_with_key(of_values.first_chunk::<16>().unwrap_or(&[0; 16]));
+        Self { frames, values }
     }
 
-    /// The fingerprint of a value: the first eight bytes of HMAC-SM3, big end first.
+    /// The fingerprint of a value: SipHash-2-4.
     pub fn value(&self, canonical: &str) -> u64 {
-        let mac = hmac_sm3(&self.0, &[b"value\0", canonical.as_bytes()]);
-        mac.first_chunk::<8>().map_or(0, |first| u64::from_be_bytes(*first))
+        self.values.hash(canonical.as_bytes())
     }
 
     /// Eight bytes by which the node knows that it has written these bytes itself.
     pub fn check(&self, bytes: &[u8]) -> [u8; 8] {
-        let mac = hmac_sm3(&self.0, &[b"frame\0", bytes]);
+        let mac = hmac_sm3(&self.frames, &[b"frame\0", bytes]);
         mac.first_chunk::<8>().copied().unwrap_or_default()
     }
 }

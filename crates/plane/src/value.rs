@@ -1,7 +1,7 @@
 //! Values as they come from a source: typed, checked, comparable. One cell never changes type on its way out.
 
 use shuqiao_vocabulary::{Date, ItemType, Literal};
-use std::cmp::Ordering;
+use std::{cmp::Ordering, io::Write};
 
 pub(crate) mod bytes;
 
@@ -54,6 +54,23 @@ impl Value {
             Self::DateTime(microseconds) => Some(date_time_text(*microseconds)),
             Self::Boolean(yes) => Some(yes.to_string()),
         }
+    }
+
+    /// Adds the written form; whether there is one.
+    pub(crate) fn write_to(&self, out: &mut Vec<u8>) -> bool {
+        // Writing into a vector cannot fail.
+        let _ = match self {
+            Self::Null => return false,
+            Self::Text(text) | Self::Decimal(text) => out.write_all(text.as_bytes()),
+            Self::Integer(number) => write!(out, "{number}"),
+            Self::Date(date) => write!(out, "{date}"),
+            Self::DateTime(microseconds) => match jiff::Timestamp::from_microsecond(*microseconds) {
+                Ok(stamp) => write!(out, "{stamp}"),
+                Err(_) => Ok(()),
+            },
+            Self::Boolean(yes) => write!(out, "{yes}"),
+        };
+        true
     }
 
     /// Bytes held, roughly, for the bound on an answer that is being gathered.

@@ -15,6 +15,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+mod ahead;
 mod attempt;
 mod code;
 mod fit;

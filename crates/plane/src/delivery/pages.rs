@@ -36,6 +36,26 @@ pub(crate) struct Order {
     pub(crate) method: SharingMethod,
 }
 
+impl Order {
+    /// The order as the book of now allows it, and the grant in that book.
+    ///
+    /// # Errors
+    /// What stands against it by now; `grant_changed` when the grant is no longer the one that the delivery was begun with.
+    pub(crate) fn allowed(
+        &self,
+        plane: &Plane,
+        begun_with: &Arc<CompiledGrant>,
+        now: Moment,
+    ) -> Result<(Arc<CompiledGrant>, RestrictedQuery), Refused> {
+        let grant = plane.live_grant(&self.grant, now)?;
+        if !Arc::ptr_eq(&grant, begun_with) && grant.terms != begun_with.terms {
+            return Err(Refused::new(ProblemCode::GrantChanged));
+        }
+        let restricted = restrict(&grant, &self.query, &self.caller, self.method, now)?;
+        Ok((grant, restricted))
+    }
+}
+
 /// The pages of an order.
 pub(crate) struct Pages {
     plane: Arc<Plane>,
@@ -133,11 +153,7 @@ impl Pages {
 
     /// The order as the book of now allows it, for one page, and the grant in that book.
     fn restricted(&self, now: Moment) -> Result<(Arc<CompiledGrant>, RestrictedQuery), Refused> {
-        let grant = self.plane.live_grant(&self.order.grant, now)?;
-        if !Arc::ptr_eq(&grant, &self.grant) && grant.terms != self.grant.terms {
-            return Err(Refused::new(ProblemCode::GrantChanged));
-        }
-        let mut restricted = restrict(&grant, &self.order.query, &self.order.caller, self.order.method, now)?;
+        let (grant, mut restricted) = self.order.allowed(&self.plane, &self.grant, now)?;
         restricted.limit_to(u64::from(self.rows_per_page));
         Ok((grant, restricted))
     }

@@ -9,6 +9,7 @@
 use crate::value::Value;
 use shuqiao_crypto::digest;
 use shuqiao_vocabulary::id::GrantId;
+use std::io::Write;
 
 /// The digest of a set of rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,19 +23,18 @@ pub struct RowsDigest {
 impl RowsDigest {
     /// Counts one row.
     pub fn add(&mut self, row: &[Value]) {
-        let mut bytes = Vec::with_capacity(row.len() * 16);
+        let (mut cells, mut written) = (WrittenRow::default(), Vec::new());
         for value in row {
-            match value.written() {
-                None => bytes.extend_from_slice(b"-,"),
-                Some(written) => {
-                    bytes.extend_from_slice(written.len().to_string().as_bytes());
-                    bytes.push(b':');
-                    bytes.extend_from_slice(written.as_bytes());
-                    bytes.push(b',');
-                }
-            }
+            written.clear();
+            let there = value.write_to(&mut written);
+            cells.add(there.then_some(written.as_slice()));
         }
-        self.join(&Self { rows: 1, sum: digest::sm3(&bytes) });
+        self.add_written(&cells);
+    }
+
+    /// Counts one row whose cells are written already.
+    pub(crate) fn add_written(&mut self, row: &WrittenRow) {
+        self.join(&Self { rows: 1, sum: digest::sm3(&row.0) });
     }
 
     /// Counts the rows of another part.
@@ -60,6 +60,30 @@ impl RowsDigest {
     /// The digest as 64 lower-case hexadecimal digits.
     pub fn hex(&self) -> String {
         digest::hex(&self.sum)
+    }
+}
+
+/// The written forms of a row's cells, one after the other, as they are counted.
+#[derive(Debug, Default)]
+pub(crate) struct WrittenRow(Vec<u8>);
+
+impl WrittenRow {
+    /// Adds a cell; `None` is null.
+    pub(crate) fn add(&mut self, written: Option<&[u8]>) {
+        match written {
+            None => self.0.extend_from_slice(b"-,"),
+            Some(written) => {
+                // Writing into a vector cannot fail.
+                let _ = write!(self.0, "{}:", written.len());
+                self.0.extend_from_slice(written);
+                self.0.push(b',');
+            }
+        }
+    }
+
+    /// Begins another row in the same memory.
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
     }
 }
 

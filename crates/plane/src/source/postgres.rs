@@ -64,6 +64,8 @@ async fn connect(location: &Location, settings: &SourceSettings) -> Result<PgCon
             ("statement_timeout", deadline.as_str()),
             ("idle_in_transaction_session_timeout", deadline.as_str()),
             ("extra_float_digits", "1"),
+            ("TimeZone", "UTC"),
+            ("DateStyle", "ISO"),
         ])
         .disable_statement_logging()
         .connect()
@@ -229,13 +231,11 @@ fn read_cell(row: &PgRow, at: usize, item_type: ItemType) -> Option<Value> {
 }
 
 fn read_text(text: &str, item_type: ItemType) -> Option<Value> {
-    // The era is asked for because a year before Christ is otherwise written like one after; text columns have none.
-    let after_christ = text.strip_suffix(" AD").unwrap_or(text);
     match item_type {
         ItemType::Text => Some(Value::Text(text.to_owned())),
         ItemType::Decimal => value::Number::parse(text).map(|_| Value::Decimal(text.to_owned())),
-        ItemType::Date => value::date(after_christ).map(Value::Date),
-        ItemType::DateTime => value::date_time(after_christ).map(Value::DateTime),
+        ItemType::Date => value::date(text).map(Value::Date),
+        ItemType::DateTime => value::date_time(text.strip_suffix("+00").unwrap_or(text)).map(Value::DateTime),
         ItemType::Integer | ItemType::Boolean => None,
     }
 }

@@ -6,7 +6,7 @@ use shuqiao_crypto::fingerprint::FingerprintKey;
 use std::io::{self, Read};
 
 /// How a file begins.
-pub(super) const HEAD: &[u8] = b"shuqiao trace v1\n";
+pub(super) const HEAD: &[u8] = b"shuqiao trace v2\n";
 /// Bytes of one mark.
 pub(super) const MARK_BYTES: usize = 5;
 /// Bits of one mark.

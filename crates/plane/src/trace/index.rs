@@ -141,13 +141,11 @@ impl TraceIndex {
         }
     }
 
-    /// Takes rows that have been recorded and are on their way in the background themselves; gives them back.
-    pub(crate) async fn sent(self: &Arc<Self>, record: u64, rows: Vec<Vec<Value>>) -> Vec<Vec<Value>> {
-        let (index, rows) = (self.clone(), Arc::new(rows));
-        let marked = rows.clone();
+    /// Marks rows that have been recorded and are on their way; when it returns, nothing holds them any more.
+    pub(crate) async fn sent(self: &Arc<Self>, record: u64, rows: Arc<Vec<Vec<Value>>>) {
+        let index = self.clone();
         // Whatever becomes of the marks, the rows go on.
-        let _marked = tokio::task::spawn_blocking(move || index.recorded(record, &marked)).await;
-        Arc::unwrap_or_clone(rows)
+        let _marked = tokio::task::spawn_blocking(move || index.recorded(record, &rows)).await;
     }
 
     /// Waits until all rows that were taken have been marked and written.

@@ -3,8 +3,9 @@
 
 use super::{
     Batch, QuarantinedRow,
+    ahead::{Ahead, Chunk, Shape},
     code::{BatchCode, BatchProblem, Halt},
-    fit::{Fit, counted},
+    fit::Fit,
     ledger::{Line, LineFile, METHOD, Place},
     lines, note,
     run::{Run, RunPhase},
@@ -16,7 +17,7 @@ use crate::{
     compiled::CompiledGrant,
     cursor,
     delivery::{
-        pages::{BadRow, Order, Pages, Sifted},
+        pages::{BadRow, Order, Pages},
         receipt::RowsDigest,
     },
     plane::Plane,
@@ -116,12 +117,13 @@ impl Attempt<'_> {
         let failed = |_| Halt::again(BatchCode::LedgerFailed);
         let quarantine = self.run.quarantine_after(*chunk).map_err(failed)?;
         let pages = Pages::of(&self.batch.plane, self.order.clone(), place.key.clone())?;
-        let mut pages = pages.of_rows(self.batch.settings.rows_per_chunk);
+        let pages = pages.of_rows(self.batch.settings.rows_per_chunk);
+        let shape = Shape { items: self.items.clone(), fits: fits.to_vec() };
+        let mut ahead = Ahead::of(pages, shape, self.bad_left(place, &[])?);
         while self.run.goes_on() {
-            let bad_left = self.batch.settings.bad_rows_max.saturating_sub(place.bad) as usize;
-            let Some(page) = pages.next_sifted(bad_left).await? else { return Ok(true) };
+            let Some(ready) = ahead.next().await? else { return Ok(true) };
             *chunk += 1;
-            self.one_chunk(target, *chunk, place, fits, page, &quarantine).await?;
+            self.one_chunk(target, *chunk, place, ready, &quarantine).await?;
             if place.end {
                 return Ok(true);
             }
@@ -134,48 +136,35 @@ impl Attempt<'_> {
         target: &mut dyn Target,
         chunk: u64,
         place: &mut Place,
-        fits: &[Fit],
-        page: Sifted,
+        ready: Chunk,
         quarantine: &LineFile,
     ) -> Result<(), Halt> {
-        let Sifted { rows, keys, mut bad, reserved, last_key } = page;
-        let (mut kept, mut kept_keys) = (Vec::with_capacity(rows.rows.len()), Vec::with_capacity(keys.len()));
-        for (row, key) in rows.rows.into_iter().zip(keys) {
-            let row: Vec<Value> = row.into_iter().map(counted).collect();
-            match misfit(&row, fits) {
-                None => {
-                    kept.push(row);
-                    kept_keys.push(key);
-                }
-                Some((at, code)) => {
-                    let what = self.items.get(at).map(|item| item.as_str().to_owned());
-                    bad.push(BadRow { key, code: code.as_str(), what });
-                }
-            }
-        }
+        let Chunk { rows, mut keys, mut bad, lines, lines_digest, mut digest, reserved, last_key } = ready;
         let bad_left = self.bad_left(place, &bad)?;
-        let lines = lines::encode(&kept);
-        // INVARIANT (record-before-answer): the target gets nothing before the log has given back an index.
-        let outcome = Outcome::Delivered {
-            rows: kept.len() as u64,
-            bytes: lines.len() as u64,
-            digest: digest::sha256_hex(&lines),
-        };
         let plane = &self.batch.plane;
+        // The book of now, not that of when the page was read, says whether it may leave.
+        self.order.allowed(plane, &self.grant, plane.now())?;
+        // INVARIANT (record-before-answer): the target gets nothing before the log has given back an index.
+        let (count, length) = (rows.len() as u64, lines.len() as u64);
+        let outcome = Outcome::Delivered { rows: count, bytes: length, digest: lines_digest };
         let delivery = self.run.id.to_string();
-        let bytes = plane.bytes_of_day(&self.grant, plane.now(), lines.len() as u64)?;
+        let bytes = plane.bytes_of_day(&self.grant, plane.now(), length)?;
         let record = plane.record_part(&self.order, &self.grant, outcome, self.items.clone(), &delivery).await?;
-        reserved.keep(kept.len() as u64);
+        reserved.keep(count);
         bytes.keep();
-        let mut kept = plane.trace().sent(record, kept).await;
-        let refused = target.put(&kept, &lines, bad_left).await?;
+        let rows = Arc::new(rows);
+        let ((), refused) = tokio::join!(plane.trace().sent(record, rows.clone()), target.put(&rows, &lines, bad_left));
+        let refused = refused?;
+        let mut kept = Arc::unwrap_or_clone(rows);
         for at in refused.iter().rev() {
             kept.remove(*at);
-            bad.push(BadRow { key: kept_keys.remove(*at), code: BatchCode::TargetRefused.as_str(), what: None });
+            bad.push(BadRow { key: keys.remove(*at), code: BatchCode::TargetRefused.as_str(), what: None });
+        }
+        if !refused.is_empty() {
+            digest = RowsDigest::default();
+            kept.iter().for_each(|row| digest.add(row));
         }
         self.bad_left(place, &bad)?;
-        let mut digest = RowsDigest::default();
-        kept.iter().for_each(|row| digest.add(row));
         place.digest.join(&digest);
         place.bad += bad.len() as u64;
         place.end = last_key.is_none();
@@ -252,10 +241,6 @@ async fn discard(batch: &Batch, run: &Arc<Run>) -> Result<(), Halt> {
     let mut target = target::open(&batch.settings.targets, &location(&batch.plane, &run.task)?, load).await?;
     target.discard().await?;
     run.record(Line::Failed { at: batch.plane.now().to_string() }).await
-}
-
-fn misfit(row: &[Value], fits: &[Fit]) -> Option<(usize, BatchCode)> {
-    row.iter().zip(fits).enumerate().find_map(|(at, (value, fit))| Some((at, fit.against(value)?)))
 }
 
 fn location(plane: &Plane, task: &BatchTask) -> Result<TargetLocation, Halt> {

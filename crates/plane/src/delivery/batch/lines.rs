@@ -15,7 +15,7 @@ pub(super) fn encode(rows: &[Vec<Value>]) -> Vec<u8> {
             }
             match value {
                 Value::Text(text) => quote(&mut out, text),
-                other => out.extend_from_slice(other.written().unwrap_or_default().as_bytes()),
+                other => _ = other.write_to(&mut out),
             }
         }
         out.push(b'\n');

@@ -14,6 +14,7 @@ use shuqiao_crypto::seal::SealKey;
 use shuqiao_vocabulary::ItemType;
 use std::{fmt, net::IpAddr, path::PathBuf};
 
+mod copied;
 mod folder;
 mod postgres;
 mod shape;

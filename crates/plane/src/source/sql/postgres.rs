@@ -29,11 +29,6 @@ pub(super) fn column(
     };
     let as_text = format!("{quoted}::text");
     let by_bytes = format!("{as_text} COLLATE \"C\"");
-    // `to_char` makes nothing of infinity, which would then be taken for an empty value.
-    let finite = |form: &str, of: &str| {
-        format!("CASE WHEN isfinite({quoted}) THEN to_char({of}, '{form} BC') ELSE {as_text} END")
-    };
-    let iso = |of: &str| finite("YYYY-MM-DD\"T\"HH24:MI:SS.US", of);
     Some(match (item_type, native) {
         (ItemType::Text, P::Text | P::Padded) => PlanColumn {
             indexed: Some((quoted.to_owned(), cast(spelling))),
@@ -49,11 +44,10 @@ pub(super) fn column(
         (ItemType::Decimal, P::Float8) => {
             PlanColumn { digits: Digits::Significant(15), ..column(as_text.clone(), quoted.to_owned(), cast("float8")) }
         }
-        (ItemType::Date, P::Date) => column(finite("YYYY-MM-DD", quoted), quoted.to_owned(), cast("date")),
-        (ItemType::DateTime, P::Timestamp) => column(iso(quoted), quoted.to_owned(), cast("timestamp")),
-        (ItemType::DateTime, P::TimestampTz) => {
-            column(iso(&format!("({quoted} AT TIME ZONE 'UTC')")), quoted.to_owned(), cast("timestamptz"))
-        }
+        // The session writes dates as ISO does and moments in UTC; a year before Christ and infinity are not read.
+        (ItemType::Date, P::Date) => column(as_text.clone(), quoted.to_owned(), cast("date")),
+        (ItemType::DateTime, P::Timestamp) => column(as_text.clone(), quoted.to_owned(), cast("timestamp")),
+        (ItemType::DateTime, P::TimestampTz) => column(as_text.clone(), quoted.to_owned(), cast("timestamptz")),
         (ItemType::Boolean, P::Boolean) => column(quoted.to_owned(), quoted.to_owned(), Cast::none()),
         // Dates kept as text: read strictly, compared by bytes, which is their order.
         (ItemType::Date, P::Text | P::TextFolded | P::Padded) => column(as_text.clone(), by_bytes, Cast::none()),

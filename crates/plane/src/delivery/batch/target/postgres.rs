@@ -6,19 +6,20 @@
 
 use super::{
     BatchCode, Entry, Halt, LEDGER_TABLE, Load, Reached, RowsDigest, Target, TargetLocation, TargetSettings,
+    copied::{CopiedRows, ReadAs},
     shape::{Shape, made_type},
 };
 use crate::{
     delivery::batch::{code::BatchProblem, lines},
     source::quote,
-    value::{self, Value},
+    value::Value,
 };
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use shuqiao_vocabulary::ItemType;
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Executor, PgConnection, Row,
-    postgres::{PgConnectOptions, PgRow, PgSslMode},
+    postgres::{PgConnectOptions, PgSslMode},
 };
 use std::time::Duration;
 use tokio::time::timeout;
@@ -65,7 +66,7 @@ pub(super) struct PostgresTarget {
     stage_name: String,
     stage: String,
     /// How the columns are read back.
-    forms: Vec<String>,
+    read_as: Vec<ReadAs>,
     is_new: bool,
 }
 
@@ -110,8 +111,8 @@ impl PostgresTarget {
         let qualified = |name: &str| format!("{}.{}", quote(&schema), quote(name));
         let (target, stage) = (qualified(&table), qualified(&stage_name));
         let answer_timeout = settings.answer_timeout;
-        let forms = Vec::new();
-        Ok(Self { connection, answer_timeout, load, schema, table, target, stage_name, stage, forms, is_new: false })
+        let read_as = Vec::new();
+        Ok(Self { connection, answer_timeout, load, schema, table, target, stage_name, stage, read_as, is_new: false })
     }
 
     async fn run(&mut self, sql: &str) -> Result<(), Failure> {
@@ -182,19 +183,19 @@ impl PostgresTarget {
         if self.load.full { Ok(()) } else { self.update().await }
     }
 
-    /// Counts the rows of a selection, as they come; memory holds one.
+    /// Counts the rows of a selection, as they come; memory holds a piece of them. A row is called `t` in it.
     async fn count(&mut self, from: &str) -> Result<RowsDigest, Halt> {
-        let sql = format!("SELECT {} FROM {from}", self.forms.join(", "));
-        let mut found = RowsDigest::default();
-        let types: Vec<ItemType> = self.load.columns.iter().map(|(_, item_type)| *item_type).collect();
-        let mut rows = sqlx::query(AssertSqlSafe(sql)).fetch(&mut self.connection);
-        loop {
-            let next = timeout(self.answer_timeout, rows.try_next()).await;
-            match next.map_err(|_| Halt::again(BatchCode::TargetSlow))?.map_err(halt)? {
-                Some(row) => found.add(&read_row(&row, &types)?),
-                None => return Ok(found),
-            }
+        let columns = self.load.columns.iter().map(|(name, _)| format!("t.{}", quote(name)));
+        let sql = format!("COPY (SELECT {} FROM {from}) TO STDOUT", columns.collect::<Vec<_>>().join(", "));
+        let slow = |_| Halt::again(BatchCode::TargetSlow);
+        let torn = |_| Halt::again(BatchCode::TargetFailed);
+        let mut rows = CopiedRows::of(&self.read_as);
+        let pieces = timeout(self.answer_timeout, self.connection.copy_out_raw(&sql)).await;
+        let mut pieces = pieces.map_err(slow)?.map_err(halt)?;
+        while let Some(piece) = timeout(self.answer_timeout, pieces.try_next()).await.map_err(slow)?.map_err(halt)? {
+            rows.take(&piece).map_err(torn)?;
         }
+        rows.counted().map_err(torn)
     }
 
     async fn note(&mut self, entry: &Entry<'_>, published: bool) -> Result<(), Halt> {
@@ -286,7 +287,7 @@ impl Target for PostgresTarget {
         }
         let shape = shape.ok_or_else(|| Halt::over(BatchCode::TargetChanged))?;
         let fits = shape.fits(&self.load)?;
-        self.forms = shape.written_forms(&self.load);
+        self.read_as = shape.read_as(&self.load);
         Ok(Reached { chunk, sealed_place, published, fits })
     }
 
@@ -383,19 +384,6 @@ impl Target for PostgresTarget {
         self.run("ROLLBACK").await.map_err(over)?;
         self.run(&format!("DROP TABLE IF EXISTS {}", self.stage)).await.map_err(over)
     }
-}
-
-/// A row in written forms; only moments have to be brought to ours.
-fn read_row(row: &PgRow, types: &[ItemType]) -> Result<Vec<Value>, Halt> {
-    let cell = |(at, item_type): (usize, &ItemType)| {
-        let text: Option<String> = row.try_get(at).map_err(halt)?;
-        Ok(match (text, item_type) {
-            (None, _) => Value::Null,
-            (Some(text), ItemType::DateTime) => value::date_time(&text).map_or(Value::Text(text), Value::DateTime),
-            (Some(text), _) => Value::Text(text),
-        })
-    };
-    types.iter().enumerate().map(cell).collect()
 }
 
 fn slow() -> Failure {

@@ -1,11 +1,8 @@
 //! What a table in a PostgreSQL target looks like, and whether a load fits it. Every misfit has a code of its own and
 //! names column and both types; it is found before the first row is taken from the source.
 
-use super::{BatchCode, Fit, Halt, Load};
-use crate::{
-    delivery::batch::{code::BatchProblem, fit::Room},
-    source::quote,
-};
+use super::{BatchCode, Fit, Halt, Load, copied::ReadAs};
+use crate::delivery::batch::{code::BatchProblem, fit::Room};
 use shuqiao_vocabulary::ItemType;
 use sqlx::{PgConnection, Row};
 use std::collections::BTreeSet;
@@ -141,10 +138,10 @@ impl Shape {
         Ok(fits)
     }
 
-    /// How each column of the load is read in the form in which rows are counted.
-    pub(super) fn written_forms(&self, load: &Load) -> Vec<String> {
+    /// How each column of the load is read back to be counted.
+    pub(super) fn read_as(&self, load: &Load) -> Vec<ReadAs> {
         let base = |name: &String| self.columns.iter().find(|column| column.name == *name).map(|c| c.base.as_str());
-        load.columns.iter().map(|(name, _)| written_form(name, base(name).unwrap_or_default())).collect()
+        load.columns.iter().map(|(name, _)| ReadAs::of(base(name).unwrap_or_default())).collect()
     }
 }
 
@@ -173,17 +170,6 @@ impl Column {
             (ItemType::Boolean, "bool") => Room::Boolean,
             _ => return None,
         })
-    }
-}
-
-fn written_form(name: &str, base: &str) -> String {
-    let column = format!("t.{}", quote(name));
-    match base {
-        "numeric" => format!("trim_scale({column})::text"),
-        "date" => format!("to_char({column}, 'YYYY-MM-DD')"),
-        "timestamp" => format!("to_char({column}, 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"),
-        "timestamptz" => format!("to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"),
-        _ => format!("{column}::text"),
     }
 }
 

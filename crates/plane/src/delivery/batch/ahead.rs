@@ -1,0 +1,116 @@
+//! Chunks made ready while the one before is being written: a run otherwise waits for the source, the target and the
+//! disk one after the other. What is ready has not left: whoever writes it asks the book again and records it first.
+
+use super::{
+    code::{BatchCode, Halt},
+    fit::{Fit, counted},
+    lines,
+};
+use crate::{
+    delivery::{
+        pages::{BadRow, Pages, Sifted},
+        receipt::RowsDigest,
+    },
+    meter::ReservedRows,
+    value::Value,
+};
+use shuqiao_crypto::digest;
+use shuqiao_vocabulary::ItemName;
+use tokio::{sync::mpsc, task::JoinSet};
+
+/// Chunks that wait beside the one being made ready and the one being written: memory holds three.
+const WAITING_MAX: usize = 1;
+
+/// A page as it will be written.
+pub(super) struct Chunk {
+    /// The rows that fit the target, in the form in which both sides count.
+    pub(super) rows: Vec<Vec<Value>>,
+    /// Their keys.
+    pub(super) keys: Vec<Vec<Value>>,
+    /// The rows that are put aside.
+    pub(super) bad: Vec<BadRow>,
+    /// The rows as [`lines`].
+    pub(super) lines: Vec<u8>,
+    /// SHA-256 of the lines.
+    pub(super) lines_digest: String,
+    /// The rows, counted.
+    pub(super) digest: RowsDigest,
+    /// The rows of the day set aside for the page.
+    pub(super) reserved: ReservedRows,
+    /// The key of the page's last row, when there are more.
+    pub(super) last_key: Option<Vec<Value>>,
+}
+
+/// What a page has to fit.
+pub(super) struct Shape {
+    /// Names of what is delivered, in order.
+    pub(super) items: Vec<ItemName>,
+    /// What the target's columns can hold.
+    pub(super) fits: Vec<Fit>,
+}
+
+/// The chunks of an order, in order. Dropped, it leaves nothing running.
+pub(super) struct Ahead {
+    ready: mpsc::Receiver<Result<Chunk, Halt>>,
+    _reader: JoinSet<()>,
+}
+
+impl Ahead {
+    /// Begins to read. A page may have so many bad rows; those of all pages together are for the reader of the chunks to
+    /// count.
+    pub(super) fn of(mut pages: Pages, shape: Shape, bad_max: usize) -> Self {
+        let (sender, ready) = mpsc::channel(WAITING_MAX);
+        let mut reader = JoinSet::new();
+        reader.spawn(async move {
+            loop {
+                let chunk = match pages.next_sifted(bad_max).await {
+                    Ok(None) => return,
+                    Ok(Some(page)) => Ok(shape.chunk(page)),
+                    Err(refused) => Err(refused.into()),
+                };
+                let failed = chunk.is_err();
+                if sender.send(chunk).await.is_err() || failed {
+                    return;
+                }
+            }
+        });
+        Self { ready, _reader: reader }
+    }
+
+    /// The next chunk; `None` after the last.
+    ///
+    /// # Errors
+    /// What stands against the order, or is wrong with the source.
+    pub(super) async fn next(&mut self) -> Result<Option<Chunk>, Halt> {
+        self.ready.recv().await.transpose()
+    }
+}
+
+impl Shape {
+    fn chunk(&self, page: Sifted) -> Chunk {
+        let Sifted { rows, keys, mut bad, reserved, last_key } = page;
+        let (mut kept, mut kept_keys) = (Vec::with_capacity(rows.rows.len()), Vec::with_capacity(keys.len()));
+        let mut digest = RowsDigest::default();
+        for (row, key) in rows.rows.into_iter().zip(keys) {
+            let row: Vec<Value> = row.into_iter().map(counted).collect();
+            match self.misfit(&row) {
+                None => {
+                    digest.add(&row);
+                    kept.push(row);
+                    kept_keys.push(key);
+                }
+                Some((at, code)) => {
+                    let what = self.items.get(at).map(|item| item.as_str().to_owned());
+                    bad.push(BadRow { key, code: code.as_str(), what });
+                }
+            }
+        }
+        let lines = lines::encode(&kept);
+        let lines_digest = digest::sha256_hex(&lines);
+        Chunk { rows: kept, keys: kept_keys, bad, lines, lines_digest, digest, reserved, last_key }
+    }
+
+    fn misfit(&self, row: &[Value]) -> Option<(usize, BatchCode)> {
+        row.iter().zip(&self.fits).enumerate().find_map(|(at, (value, fit))| Some((at, fit.against(value)?)))
+    }
+}
