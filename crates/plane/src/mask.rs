@@ -97,7 +97,9 @@ fn keep_ends(text: &str, head: usize, tail: usize) -> String {
     let length = text.chars().count();
     let hides_something = head + tail < length;
     let kept = |at: usize| hides_something && (at < head || at >= length - tail);
-    text.chars().enumerate().map(|(at, character)| if kept(at) { character } else { '*' }).collect()
+    let mut hidden = String::with_capacity(text.len());
+    hidden.extend(text.chars().enumerate().map(|(at, character)| if kept(at) { character } else { '*' }));
+    hidden
 }
 
 fn year_of(value: &Value) -> Option<String> {

@@ -23,13 +23,21 @@ pub struct RowsDigest {
 impl RowsDigest {
     /// Counts one row.
     pub fn add(&mut self, row: &[Value]) {
+        self.add_all(&[row]);
+    }
+
+    /// Counts rows.
+    pub fn add_all(&mut self, rows: &[impl AsRef<[Value]>]) {
         let (mut cells, mut written) = (WrittenRow::default(), Vec::new());
-        for value in row {
-            written.clear();
-            let there = value.write_to(&mut written);
-            cells.add(there.then_some(written.as_slice()));
+        for row in rows {
+            cells.clear();
+            for value in row.as_ref() {
+                written.clear();
+                let there = value.write_to(&mut written);
+                cells.add(there.then_some(written.as_slice()));
+            }
+            self.add_written(&cells);
         }
-        self.add_written(&cells);
     }
 
     /// Counts one row whose cells are written already.

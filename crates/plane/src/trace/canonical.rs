@@ -1,6 +1,8 @@
 //! One written form for a value, whatever file it has been through since it was delivered, and how much such a value can
 //! tell at most.
 
+use std::borrow::Cow;
+
 /// Bits that a date can tell: some sixty years of days.
 const DATE_BITS: f32 = 12.0;
 /// Bits that a date with a time can tell.
@@ -11,13 +13,66 @@ const DATE_TIME_BITS: f32 = 20.0;
 /// Blanks and the mark that spreadsheets put before text go, full-width letters become plain, letters small; numbers lose
 /// what says nothing (`1,234.50` is `1234.5`), dates and times have one form, and midnight is the date alone. Leading
 /// zeros stay: `007` is a code.
-pub(super) fn canonical(written: &str) -> Option<String> {
-    let plain: String = written.chars().map(narrow).filter(|c| !c.is_control() && *c != '\u{feff}').collect();
-    let plain = plain.trim().trim_start_matches('\'').to_lowercase();
-    if plain.is_empty() {
+pub(super) fn canonical(written: &str) -> Option<Cow<'_, str>> {
+    let canonical = if let Some(moment) = canonical_moment(written) {
+        Cow::Borrowed(moment)
+    } else {
+        let tidy = tidy(written);
+        if tidy.is_empty() {
+            return None;
+        }
+        match moment(&tidy).or_else(|| number(&tidy)) {
+            Some(canonical) => Cow::Owned(canonical),
+            None => tidy,
+        }
+    };
+    Some(canonical)
+}
+
+/// The canonical form of what is written as the plane writes dates and moments, without a byte copied: most cells of most
+/// deliveries pass here or are as they should be.
+fn canonical_moment(written: &str) -> Option<&str> {
+    const SHAPE: &[u8] = b"0000-00-00T00:00:00";
+    let bytes = written.as_bytes();
+    let (shape, rest) = match bytes.len() {
+        10 => (SHAPE.get(..10)?, &[][..]),
+        _ => (SHAPE, bytes.get(SHAPE.len()..)?.strip_suffix(b"Z")?),
+    };
+    let shaped = |(at, wanted): (usize, &u8)| match wanted {
+        b'0' => bytes.get(at).is_some_and(u8::is_ascii_digit),
+        mark => bytes.get(at) == Some(mark),
+    };
+    let below = |at: usize, end: u8| {
+        let digit = |at: usize| bytes.get(at).map_or(0, |digit| digit.wrapping_sub(b'0'));
+        digit(at) * 10 + digit(at + 1) < end
+    };
+    let is_zero = |at: usize| written.get(at..at + 2) == Some("00");
+    if !shape.iter().enumerate().all(shaped) || is_zero(5) || is_zero(8) || !below(5, 13) || !below(8, 32) {
         return None;
     }
-    Some(moment(&plain).or_else(|| number(&plain)).unwrap_or(plain))
+    if shape.len() == 10 {
+        return Some(written);
+    }
+    let decimals = match rest.split_first() {
+        None => rest,
+        Some((b'.', decimals)) if decimals.iter().all(u8::is_ascii_digit) => decimals,
+        Some(_) => return None,
+    };
+    if !below(11, 24) || !below(14, 60) || !below(17, 60) || rest == b"." || decimals.ends_with(b"0") {
+        return None;
+    }
+    let midnight = rest.is_empty() && written.get(11..19) == Some("00:00:00");
+    written.get(..if midnight { 10 } else { written.len() - 1 })
+}
+
+/// Without blanks around it, control characters, full-width and capital letters.
+fn tidy(written: &str) -> Cow<'_, str> {
+    let as_it_is = |c: char| narrow(c) == c && !c.is_control() && c != '\u{feff}' && c.to_lowercase().eq([c]);
+    if written.chars().all(as_it_is) {
+        return Cow::Borrowed(written.trim().trim_start_matches('\''));
+    }
+    let plain: String = written.chars().map(narrow).filter(|c| !c.is_control() && *c != '\u{feff}').collect();
+    Cow::Owned(plain.trim().trim_start_matches('\'').to_lowercase())
 }
 
 /// How many bits a value of this form can tell at most, before anything is known of how often it occurs. Low on purpose:
@@ -55,31 +110,30 @@ fn narrow(c: char) -> char {
     }
 }
 
-/// A plain number without separators of thousands, `+` and zeros at its end; only where there is something to take away.
+/// A plain number without separators of thousands, `+` and zeros at its end; `None` where there is nothing to take away.
 fn number(text: &str) -> Option<String> {
     let (sign, digits) = match text.strip_prefix('-') {
         Some(rest) => ("-", rest),
         None => ("", text.strip_prefix('+').unwrap_or(text)),
     };
     let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
-    let whole = match whole.split_once(',') {
-        None => whole.to_owned(),
-        Some((first, rest)) => {
-            let in_threes = rest.split(',').all(|part| part.len() == 3);
-            if !(in_threes && (1..=3).contains(&first.len())) {
-                return None;
-            }
-            format!("{first}{}", rest.replace(',', ""))
-        }
-    };
     let all_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || !all_digits(&whole) || !all_digits(decimals) {
+    let (first, rest) = whole.split_once(',').map_or((whole, None), |(first, rest)| (first, Some(rest)));
+    let in_threes =
+        |rest: &str| (1..=3).contains(&first.len()) && rest.split(',').all(|part| part.len() == 3 && all_digits(part));
+    if first.is_empty() || !all_digits(first) || !all_digits(decimals) || !rest.is_none_or(in_threes) {
         return None;
     }
-    match decimals.trim_end_matches('0') {
-        "" => Some(format!("{sign}{whole}")),
-        decimals => Some(format!("{sign}{whole}.{decimals}")),
+    let kept = decimals.trim_end_matches('0');
+    if rest.is_none() && !text.starts_with('+') && kept == decimals && (kept.is_empty() != digits.contains('.')) {
+        return None;
     }
+    let mut number = format!("{sign}{first}{}", rest.unwrap_or_default().replace(',', ""));
+    if !kept.is_empty() {
+        number.push('.');
+        number.push_str(kept);
+    }
+    Some(number)
 }
 
 /// `YYYY-MM-DD`, or that with `THH:MM:SS` and decimals, of the ways in which programs write it.
@@ -153,13 +207,25 @@ mod tests {
             ("2020-01-02 00:00:00", "2020-01-02"),
             ("2020-01-02 08:05", "2020-01-02T08:05:00"),
             ("2020-01-02T08:05:00.500Z", "2020-01-02T08:05:00.5"),
+            ("2020-01-02T00:00:00Z", "2020-01-02"),
+            ("2020-01-02T23:59:59.25Z", "2020-01-02T23:59:59.25"),
+            ("2020-01-02T24:00:00Z", "2020-01-02t24:00:00z"),
+            ("2020-01-32", "2020-01-32"),
+            ("2020-00-02", "2020-00-02"),
             ("2020-13-02", "2020-13-02"),
+            ("5.", "5"),
+            ("+7", "7"),
+            ("北京ＣＢＤ", "北京cbd"),
+            ("北京市", "北京市"),
             ("2020-01-02 noon", "2020-01-02 noon"),
             ("1.2.3", "1.2.3"),
             ("138****5678", "138****5678"),
         ] {
             assert_eq!(canonical(written).as_deref(), Some(expected), "{written}");
             assert_eq!(canonical(expected).as_deref(), Some(expected), "{expected} is its own form");
+            if let Some(short) = canonical_moment(written) {
+                assert_eq!(moment(&tidy(written)).as_deref(), Some(short), "{written} is the same on the short way");
+            }
         }
         for nothing in ["", " ", "\u{feff}", "\t", "'"] {
             assert_eq!(canonical(nothing), None, "{nothing:?}");

@@ -8,7 +8,6 @@ use super::{
 use crate::value::Value;
 use shuqiao_crypto::fingerprint::FingerprintKey;
 use std::{
-    collections::HashMap,
     hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
 };
@@ -48,9 +47,14 @@ impl Marker {
 
 fn marked(key: &FingerprintKey, delivery: u64, columns: &[usize], rows: &[Vec<Value>]) -> Vec<u8> {
     let mut marks = Vec::with_capacity(rows.len() * columns.len());
-    let of = |value: &Value| value.written().and_then(|written| canonical(&written));
+    let mut written = Vec::new();
     for row in rows {
-        marks.extend(columns.iter().map(|at| row.get(*at).and_then(of).map_or(0, |value| mark(key, &value))));
+        marks.extend(columns.iter().map(|at| {
+            written.clear();
+            // Nothing written and nothing there are the same.
+            let _ = row.get(*at).is_some_and(|value| value.write_to(&mut written));
+            std::str::from_utf8(&written).ok().and_then(canonical).map_or(0, |value| mark(key, &value))
+        }));
     }
     let column = |(slot, at): (usize, &usize)| MarkedColumn {
         place: u16::try_from(*at).unwrap_or(u16::MAX),
@@ -66,9 +70,9 @@ fn chosen(rows: &[Vec<Value>]) -> Vec<usize> {
     let width = rows.first().map_or(0, Vec::len);
     let mut telling: Vec<(f64, usize)> = (0..width)
         .map(|at| {
-            let cells = rows.iter().filter_map(|row| canonical(&row.get(at)?.written()?));
             let (mut form, mut hashes) = (0.0, Vec::new());
-            for cell in cells {
+            for written in rows.iter().filter_map(|row| row.get(at)?.written()) {
+                let Some(cell) = canonical(&written) else { continue };
                 form += f64::from(form_bits(&cell));
                 let mut hasher = DefaultHasher::new();
                 cell.hash(&mut hasher);
@@ -91,9 +95,9 @@ fn chosen(rows: &[Vec<Value>]) -> Vec<usize> {
 
 /// Pairs that are equal.
 pub(super) fn equal_pairs(all: impl IntoIterator<Item = Mark>) -> u64 {
-    let mut counts: HashMap<Mark, u64> = HashMap::new();
-    all.into_iter().for_each(|mark| *counts.entry(mark).or_default() += 1);
-    counts.values().map(|count| count * (count - 1) / 2).sum()
+    let mut all: Vec<Mark> = all.into_iter().collect();
+    all.sort_unstable();
+    all.chunk_by(|a, b| a == b).map(|equal| equal.len() as u64).map(|count| count * (count - 1) / 2).sum()
 }
 
 /// What is seen of how much a column tells, in bits: minus the logarithm of the probability that two of its rows are

@@ -90,12 +90,10 @@ impl Shape {
     fn chunk(&self, page: Sifted) -> Chunk {
         let Sifted { rows, keys, mut bad, reserved, last_key } = page;
         let (mut kept, mut kept_keys) = (Vec::with_capacity(rows.rows.len()), Vec::with_capacity(keys.len()));
-        let mut digest = RowsDigest::default();
         for (row, key) in rows.rows.into_iter().zip(keys) {
             let row: Vec<Value> = row.into_iter().map(counted).collect();
             match self.misfit(&row) {
                 None => {
-                    digest.add(&row);
                     kept.push(row);
                     kept_keys.push(key);
                 }
@@ -105,6 +103,8 @@ impl Shape {
                 }
             }
         }
+        let mut digest = RowsDigest::default();
+        digest.add_all(&kept);
         let lines = lines::encode(&kept);
         let lines_digest = digest::sha256_hex(&lines);
         Chunk { rows: kept, keys: kept_keys, bad, lines, lines_digest, digest, reserved, last_key }

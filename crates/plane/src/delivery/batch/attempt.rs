@@ -162,7 +162,7 @@ impl Attempt<'_> {
         }
         if !refused.is_empty() {
             digest = RowsDigest::default();
-            kept.iter().for_each(|row| digest.add(row));
+            digest.add_all(&kept);
         }
         self.bad_left(place, &bad)?;
         place.digest.join(&digest);

@@ -72,9 +72,19 @@ impl Fit {
 /// The value in the form in which both sides count it: a decimal without exponent, without zeros that say nothing.
 pub(super) fn counted(value: Value) -> Value {
     match value {
-        Value::Decimal(text) => Value::Decimal(plain(&text)),
+        Value::Decimal(text) if !is_plain(&text) => Value::Decimal(plain(&text)),
         other => other,
     }
+}
+
+/// Whether [`plain`] would leave it as it is.
+fn is_plain(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    all_digits(whole)
+        && fraction.is_none_or(|fraction| all_digits(fraction) && !fraction.ends_with('0'))
+        && (!whole.starts_with('0') || whole == "0" && (fraction.is_some() || text == digits))
 }
 
 /// A written decimal (`-?digits(.digits)?(e±digits)?`) as plain digits.
@@ -123,6 +133,7 @@ mod tests {
         ];
         for (written, expected) in cases {
             assert_eq!(plain(written), expected, "{written}");
+            assert_eq!(is_plain(written), written == expected, "{written}");
         }
     }
 

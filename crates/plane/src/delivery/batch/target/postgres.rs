@@ -15,7 +15,7 @@ use crate::{
     value::Value,
 };
 use async_trait::async_trait;
-use futures_util::TryStreamExt;
+use futures_util::StreamExt;
 use shuqiao_vocabulary::ItemType;
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Executor, PgConnection, Row,
@@ -26,6 +26,9 @@ use tokio::time::timeout;
 
 /// Bytes of an identifier; PostgreSQL cuts off what is longer.
 const NAME_BYTES_MAX: usize = 63;
+
+/// Pieces of a copy that are taken at a time.
+const PIECES_AT_A_TIME: usize = 256;
 
 const LEDGER: &str = "
 CREATE TABLE IF NOT EXISTS public.shuqiao_batch_ledger (
@@ -191,9 +194,12 @@ impl PostgresTarget {
         let torn = |_| Halt::again(BatchCode::TargetFailed);
         let mut rows = CopiedRows::of(&self.read_as);
         let pieces = timeout(self.answer_timeout, self.connection.copy_out_raw(&sql)).await;
-        let mut pieces = pieces.map_err(slow)?.map_err(halt)?;
-        while let Some(piece) = timeout(self.answer_timeout, pieces.try_next()).await.map_err(slow)?.map_err(halt)? {
-            rows.take(&piece).map_err(torn)?;
+        // A piece is a row: many are taken at a time, as far as they have come.
+        let mut pieces = pieces.map_err(slow)?.map_err(halt)?.ready_chunks(PIECES_AT_A_TIME);
+        while let Some(come) = timeout(self.answer_timeout, pieces.next()).await.map_err(slow)? {
+            for piece in come {
+                rows.take(&piece.map_err(halt)?).map_err(torn)?;
+            }
         }
         rows.counted().map_err(torn)
     }
