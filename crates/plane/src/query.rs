@@ -17,8 +17,9 @@ pub const SUBJECTS_MAX: usize = 100;
 pub const LIST_VALUES_MAX: usize = 1_000;
 /// Rows one call may have, whatever was granted.
 pub const ROWS_PER_CALL_MAX: u32 = 10_000;
-/// Rows of one page of a delivery in bulk: what memory holds of it at a time.
-pub const ROWS_PER_PAGE_MAX: u32 = 10_000;
+/// Rows of one page of a delivery in bulk, unless they are wide: what memory holds of it at a time. Each page costs a record, a
+/// commit and some round trips, on a busy network more than ten thousand rows do.
+pub const ROWS_PER_PAGE_MAX: u32 = 50_000;
 /// Bytes of one value in a condition.
 const LITERAL_BYTES_MAX: usize = 4_096;
 /// Bytes of a purpose or a cursor.
