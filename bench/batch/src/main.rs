@@ -1,4 +1,4 @@
-//! What proof costs a table: batch exchange against `psql COPY | psql COPY`.
+//! What proof costs a table: batch exchange against `psql COPY | psql COPY`, sling and dlt.
 //!
 //! What it is not: no test. A figure is for one machine and one run; only ratios within a run are comparable.
 //!
@@ -18,6 +18,8 @@ use std::{
 
 /// Rows, when no number is given.
 const ROWS: u64 = 10_000_000;
+/// Where dlt remembers which tables it has made.
+const DLT_TABLES: &str = "_dlt_loads, _dlt_pipeline_state, _dlt_version";
 /// Rounds; odd, so that the median is one of them.
 const ROUNDS: usize = 3;
 
@@ -39,22 +41,27 @@ async fn main() -> Result<()> {
         ),
     )?;
     let exchange = Exchange::between(&server)?;
-    let with_sling = Command::new("sling").arg("--version").stdout(Stdio::null()).status().is_ok();
-    if !with_sling {
-        println!("sling is not installed and is left out");
+    let runs = |program: &str, arguments: &[&str]| {
+        let quiet = Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        quiet.is_ok_and(|status| status.success())
+    };
+    let peers = [("sling", runs("sling", &["--version"])), ("dlt", runs("python3", &["-c", "import dlt"]))];
+    for (name, _) in peers.iter().filter(|(_, there)| !there) {
+        println!("{name} is not installed and is left out");
     }
-    let mut seconds: [Vec<f64>; 3] = Default::default();
+    let mut seconds: [Vec<f64>; 4] = Default::default();
     for round in 1..=ROUNDS {
         for (side, taken) in seconds.iter_mut().enumerate() {
-            if side == 2 && !with_sling {
+            if side > 1 && !peers.get(side - 2).is_some_and(|(_, there)| *there) {
                 continue;
             }
-            server.execute("target", "DROP TABLE IF EXISTS received")?;
+            server.execute("target", &format!("DROP TABLE IF EXISTS received, {DLT_TABLES}"))?;
             let start = Instant::now();
             match side {
                 0 => exchange.run(rows).await?,
                 1 => floor(&server)?,
-                _ => sling(&server)?,
+                2 => sling(&server)?,
+                _ => dlt(&server)?,
             }
             taken.push(start.elapsed().as_secs_f64());
             let check = format!("SELECT 1 / (count(*) = {rows})::int FROM received");
@@ -62,13 +69,16 @@ async fn main() -> Result<()> {
         }
         println!("round {round} of {ROUNDS}: {seconds:?} s");
     }
-    let [batch, floor, sling] = seconds.map(median);
+    let [batch, floor, sling, dlt] = seconds.map(median);
     let (batch, floor) = (batch.context("no round")?, floor.context("no round")?);
     println!("batch exchange {:.0} rows/s, psql {:.0} rows/s", rows as f64 / batch, rows as f64 / floor);
     println!("batch exchange / psql {:.2}", floor / batch);
-    if let Some(sling) = sling {
-        println!("batch exchange / sling {:.2}", sling / batch);
+    for (name, peer) in [("sling", sling), ("dlt", dlt)] {
+        if let Some(peer) = peer {
+            println!("batch exchange / {name} {:.2} ({name} {:.0} rows/s)", peer / batch, rows as f64 / peer);
+        }
     }
+    println!("memory at most {} MB", memory_peak_mb()?);
     Ok(())
 }
 
@@ -94,12 +104,29 @@ fn floor(server: &PostgresServer) -> Result<()> {
 }
 
 fn sling(server: &PostgresServer) -> Result<()> {
-    let (source, target) = (server.url("source"), server.url("target"));
+    let plain = |database| format!("{}?sslmode=disable", server.url(database));
+    let (source, target) = (plain("source"), plain("target"));
     let done = Command::new("sling")
         .args(["run", "--src-conn", &source, "--src-stream", "public.t"])
         .args(["--tgt-conn", &target, "--tgt-object", "public.received", "--mode", "full-refresh"])
         .stdout(Stdio::null())
+        .stderr(Stdio::null())
         .status()?;
     ensure!(done.success(), "sling failed");
     Ok(())
+}
+
+fn dlt(server: &PostgresServer) -> Result<()> {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/with_dlt.py");
+    let (source, target) = (server.url("source"), server.url("target"));
+    let done = Command::new("python3").args([script, &source, &target]).stdout(Stdio::null()).status()?;
+    ensure!(done.success(), "dlt failed");
+    Ok(())
+}
+
+/// The most memory that this program has had resident: batch exchange, for the peers are programs of their own.
+fn memory_peak_mb() -> Result<u64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no figure for memory")?;
+    Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? / 1024)
 }

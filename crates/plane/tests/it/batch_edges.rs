@@ -8,6 +8,10 @@ use crate::{
 };
 use shuqiao_plane::delivery::batch::{Batch, RunPhase, task::BatchMode};
 use shuqiao_vocabulary::{ItemType, Mask};
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+};
 
 async fn one(database: &str, sql: &str) -> String {
     texts(server(), database, sql).await.join("|")
@@ -29,6 +33,30 @@ async fn privileges_indexes_and_defaults_survive_the_switch() {
     let found = one(&database, indexes).await;
     assert!(found.contains("(day)") && found.contains("received_pkey") && !found.contains("stage"), "{found}");
     assert_eq!(one(&database, "SELECT sum(more)::text FROM received").await, "420");
+}
+
+#[tokio::test]
+async fn what_was_read_ahead_does_not_leave_after_a_revocation() {
+    let (exchange, _) = Exchange::to_postgres(&(ROWS.to_owned() + &rows(1, 3_000)), BatchMode::Full).await;
+    let run = exchange.batch.begin(&exchange.task).await.unwrap();
+    let delivered = || exchange.world.plane.usage_summary(&grant_id()).rows;
+    let (mut attempt, mut revoked_after) = (pin!(exchange.batch.attempt(run)), None);
+    let report = poll_fn(|context| {
+        let polled = attempt.as_mut().poll(context);
+        if revoked_after.is_none() && exchange.batch.report(run).unwrap().chunks >= 2 {
+            exchange.world.install(Vec::new());
+            revoked_after = Some(delivered());
+        }
+        polled
+    })
+    .await;
+    assert_eq!(failed(&report.unwrap()).0, "grant_revoked");
+    // One chunk was on its way to the record already; the two that were ready beside it stay here.
+    let after = delivered() - revoked_after.unwrap();
+    assert!(
+        after <= u64::from(settings(&exchange.world).rows_per_chunk),
+        "{after} rows were recorded after the revocation"
+    );
 }
 
 #[tokio::test]

@@ -12,13 +12,19 @@ use crate::{
         receipt::RowsDigest,
     },
     meter::ReservedRows,
+    problem::Refused,
+    source::SourceError,
     value::Value,
 };
 use shuqiao_crypto::digest;
 use shuqiao_vocabulary::ItemName;
-use tokio::{sync::mpsc, task::JoinSet};
+use std::sync::Arc;
+use tokio::{
+    sync::mpsc,
+    task::{JoinHandle, JoinSet, spawn_blocking},
+};
 
-/// Chunks that wait beside the one being made ready and the one being written: memory holds three.
+/// Chunks that wait beside the ones being fetched, made ready and written: memory holds four.
 const WAITING_MAX: usize = 1;
 
 /// A page as it will be written.
@@ -60,29 +66,40 @@ impl Ahead {
     /// count.
     pub(super) fn of(mut pages: Pages, shape: Shape, bad_max: usize) -> Self {
         let (sender, ready) = mpsc::channel(WAITING_MAX);
-        let mut reader = JoinSet::new();
+        let (mut reader, shape) = (JoinSet::new(), Arc::new(shape));
         reader.spawn(async move {
+            let mut before: Option<JoinHandle<Chunk>> = None;
             loop {
-                let chunk = match pages.next_sifted(bad_max).await {
+                let page = pages.next_sifted(bad_max).await;
+                if let Some(before) = before.take() {
+                    let Ok(chunk) = before.await else { return };
+                    if sender.send(Ok(chunk)).await.is_err() {
+                        return;
+                    }
+                }
+                match page {
+                    Ok(Some(page)) => {
+                        let shape = shape.clone();
+                        before = Some(spawn_blocking(move || shape.chunk(page)));
+                    }
                     Ok(None) => return,
-                    Ok(Some(page)) => Ok(shape.chunk(page)),
-                    Err(refused) => Err(refused.into()),
-                };
-                let failed = chunk.is_err();
-                if sender.send(chunk).await.is_err() || failed {
-                    return;
+                    Err(refused) => {
+                        let _ = sender.send(Err(refused.into())).await;
+                        return;
+                    }
                 }
             }
         });
         Self { ready, _reader: reader }
     }
 
-    /// The next chunk; `None` after the last.
+    /// The next chunk. After the last one, whose place is the end, there is none to ask for.
     ///
     /// # Errors
     /// What stands against the order, or is wrong with the source.
-    pub(super) async fn next(&mut self) -> Result<Option<Chunk>, Halt> {
-        self.ready.recv().await.transpose()
+    pub(super) async fn next(&mut self) -> Result<Chunk, Halt> {
+        // A reader that has gone before the end has failed in a way that it could not tell.
+        self.ready.recv().await.unwrap_or_else(|| Err(Refused::from(SourceError::Failed).into()))
     }
 }
 

@@ -121,7 +121,7 @@ impl Attempt<'_> {
         let shape = Shape { items: self.items.clone(), fits: fits.to_vec() };
         let mut ahead = Ahead::of(pages, shape, self.bad_left(place, &[])?);
         while self.run.goes_on() {
-            let Some(ready) = ahead.next().await? else { return Ok(true) };
+            let ready = ahead.next().await?;
             *chunk += 1;
             self.one_chunk(target, *chunk, place, ready, &quarantine).await?;
             if place.end {
