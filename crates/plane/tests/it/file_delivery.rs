@@ -39,7 +39,7 @@ impl World {
         self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
-    async fn order(&self, mut body: Json) -> Reply {
+    pub(crate) async fn order(&self, mut body: Json) -> Reply {
         body.as_object_mut().unwrap().entry("purpose").or_insert(json!(PURPOSE));
         self.post(&format!("/data/v1/grants/{}/files", grant_id()), &self.bearer(), &body).await
     }
@@ -53,13 +53,18 @@ impl World {
         self.get(&format!("/data/v1/files/{id}?wait=60"), Some(&self.bearer())).await.json()
     }
 
+    pub(crate) async fn delete(&self, path: &str) {
+        let request = Request::delete(path).header("authorization", format!("Bearer {}", self.bearer()));
+        assert_eq!(self.send(request.body(Body::empty()).unwrap()).await.status, 204);
+    }
+
     async fn content(&self, file: &Json) -> Reply {
         self.get(&path(file, "content_url"), Some(&self.bearer())).await
     }
 }
 
 /// The path of an address that was told.
-fn path(file: &Json, name: &str) -> String {
+pub(crate) fn path(file: &Json, name: &str) -> String {
     file[name].as_str().unwrap_or_else(|| panic!("{file}")).strip_prefix("https://node.example").unwrap().to_owned()
 }
 
@@ -249,13 +254,7 @@ async fn a_file_is_its_orderers_alone_and_of_a_live_grant() {
     world.now.fetch_add(6_000_000, Ordering::SeqCst);
     assert_eq!(world.get(&content, Some(&world.bearer())).await.code(), "book_stale");
     world.install(vec![granted()]);
-    let deleted = world.send(
-        Request::delete(&shown)
-            .header("authorization", format!("Bearer {}", world.bearer()))
-            .body(Body::empty())
-            .unwrap(),
-    );
-    assert_eq!(deleted.await.status, 204);
+    world.delete(&shown).await;
     assert_eq!(world.get(&content, Some(&world.bearer())).await.code(), "file_missing");
     assert!(!world.folder.path().join("files").join(id).exists());
 }
