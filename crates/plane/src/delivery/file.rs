@@ -218,7 +218,13 @@ impl FileDesk {
         let mut files = self.files();
         let of_grant = files.values().filter(|file| file.order.grant == order.grant).count();
         if of_grant >= self.limits.per_grant_max {
-            return Err(Refused::new(ProblemCode::TooManyFiles).with("limit", self.limits.per_grant_max));
+            // What could not be made holds nothing, and a client of Delta Sharing cannot delete it: the oldest gives way.
+            let refused = |file: &&Arc<DeliveredFile>| {
+                file.order.grant == order.grant && matches!(&*file.state.borrow(), FileState::Refused(_))
+            };
+            let oldest = files.values().filter(refused).min_by_key(|file| file.ordered).map(|file| file.id.clone());
+            let too_many = || Refused::new(ProblemCode::TooManyFiles).with("limit", self.limits.per_grant_max);
+            drop(files.remove(&oldest.ok_or_else(too_many)?));
         }
         let file = Arc::new(DeliveredFile {
             id: secret::random_text(18),

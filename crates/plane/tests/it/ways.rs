@@ -9,6 +9,7 @@ use told::{Cells, Given};
 use way::{BULK, Bench, CALLS, Way};
 
 mod case;
+mod misfits;
 mod sources;
 pub(crate) mod told;
 mod way;
