@@ -2,11 +2,13 @@
 //!
 //! An order is admitted like a call. The file is made in the background, page by page; when it is complete and on the
 //! disk, its delivery is recorded, and only then can it be fetched (INVARIANT record-before-answer). Every fetch asks the
-//! book again: a file of a grant that has been revoked is not handed out, however long it would have been kept.
+//! book again: a file of a grant that has been revoked, or gives something else by now, is not handed out, however long it
+//! would have been kept.
 //! `<data>/files/<id>` holds `content` and `manifest.json`; a folder without a manifest is an order that was cut short,
 //! of which nothing has left.
 
 use crate::{
+    book::GrantTerms,
     delivery::{
         pages::{Order, Pages},
         receipt::{Receipt, ReceivedRows},
@@ -88,6 +90,8 @@ pub(crate) struct DeliveredFile {
     pub(crate) request_id: String,
     /// Whether it holds all that the grant gives.
     pub(crate) whole: bool,
+    /// The scope of the grant that it was ordered under ([`order::scope`]).
+    scope: String,
     state: watch::Sender<FileState>,
 }
 
@@ -106,6 +110,11 @@ impl DeliveredFile {
     /// How far it is.
     pub(crate) fn state(&self) -> FileState {
         self.state.borrow().clone()
+    }
+
+    /// Whether the grant still gives what it gave when the file was ordered.
+    pub(crate) fn is_of(&self, terms: &GrantTerms) -> bool {
+        self.scope == order::scope(terms)
     }
 
     /// What is told of it, once it can be fetched.
@@ -198,16 +207,29 @@ impl FileDesk {
     }
 
     /// Takes an order in, if there is room for it.
-    fn take(&self, order: FileOrder, request_id: &str, now: Moment) -> Result<Arc<DeliveredFile>, Refused> {
+    fn take(
+        &self,
+        order: FileOrder,
+        terms: &GrantTerms,
+        request_id: &str,
+        now: Moment,
+    ) -> Result<Arc<DeliveredFile>, Refused> {
         self.sweep(now);
         let mut files = self.files();
         let of_grant = files.values().filter(|file| file.order.grant == order.grant).count();
         if of_grant >= self.limits.per_grant_max {
-            return Err(Refused::new(ProblemCode::TooManyFiles).with("limit", self.limits.per_grant_max));
+            // What could not be made holds nothing, and a client of Delta Sharing cannot delete it: the oldest gives way.
+            let refused = |file: &&Arc<DeliveredFile>| {
+                file.order.grant == order.grant && matches!(&*file.state.borrow(), FileState::Refused(_))
+            };
+            let oldest = files.values().filter(refused).min_by_key(|file| file.ordered).map(|file| file.id.clone());
+            let too_many = || Refused::new(ProblemCode::TooManyFiles).with("limit", self.limits.per_grant_max);
+            drop(files.remove(&oldest.ok_or_else(too_many)?));
         }
         let file = Arc::new(DeliveredFile {
             id: secret::random_text(18),
             whole: order.query.items.is_empty() && order.query.conditions.is_empty(),
+            scope: order::scope(terms),
             order,
             ordered: now,
             request_id: request_id.to_owned(),
@@ -255,7 +277,7 @@ impl Plane {
         now: Moment,
     ) -> Result<Arc<DeliveredFile>, Refused> {
         let pages = Pages::of(self, order.pages(), None)?;
-        let file = self.files().take(order, request_id, now)?;
+        let file = self.files().take(order, &pages.grant().terms, request_id, now)?;
         let (plane, made) = (self.clone(), file.clone());
         tokio::spawn(async move { plane.file_make(&made, pages).await });
         Ok(file)
@@ -272,7 +294,7 @@ impl Plane {
         now: Moment,
     ) -> Result<(Arc<DeliveredFile>, Arc<Manifest>), Refused> {
         let pages = Pages::of(self, order.pages(), None)?;
-        let file = self.files().take(order, request_id, now)?;
+        let file = self.files().take(order, &pages.grant().terms, request_id, now)?;
         // Should the client go away, the file is finished all the same and found by its next call.
         let (plane, made) = (self.clone(), file.clone());
         let making = tokio::spawn(async move { plane.file_make(&made, pages).await });

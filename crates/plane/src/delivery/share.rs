@@ -122,7 +122,8 @@ impl Plane {
         now: Moment,
     ) -> Option<(Arc<DeliveredFile>, Arc<Manifest>)> {
         let files = self.files().list(&grant.terms.id, claims.caller);
-        let whole = files.into_iter().filter(|file| file.whole && file.order.format == FileFormat::Parquet);
+        let of_now = |file: &Arc<DeliveredFile>| file.whole && file.is_of(&grant.terms);
+        let whole = files.into_iter().filter(|file| of_now(file) && file.order.format == FileFormat::Parquet);
         let ready = whole.filter_map(|file| file.ready().map(|manifest| (file, manifest)));
         let young = |(_, manifest): &(_, Arc<Manifest>)| {
             (0..=SNAPSHOT_SECONDS * 1_000_000).contains(&(now.microseconds() - manifest.made.microseconds()))

@@ -131,18 +131,22 @@ impl HttpSource {
             .iter()
             .map(|condition| Ok((place(condition.column)?, &condition.test)))
             .collect::<Result<_, SourceError>>()?;
-        let columns: Vec<&Reading> = readings.iter().collect();
+        let decides = |at: usize| key.contains(&at) || tests.iter().any(|(tested, _)| *tested == at);
         let mut gathered = Gathered { rows: Vec::new(), weight: 0 };
         let mut pages = Pages::new(&self.service, &self.settings, self.narrowed(request))?;
         while let Some(body) = pages.next(&client).await? {
             for row in pages.rows_of(&body)? {
-                let row = read_row(row, &columns)?;
+                let (row, misfit) = read_row(row, &readings)?;
+                // Whether the row is wanted at all cannot be told then.
+                if let Some(at) = misfit.iter().find(|at| decides(**at)) {
+                    return Err(SourceError::CellType { column: readings[*at].name.clone() });
+                }
                 if !key.is_empty() && key.iter().any(|at| row[*at].is_null()) {
                     return Err(SourceError::KeyNotUnique);
                 }
                 let is_after = request.after.is_none_or(|after| by_key(&row, &key, after).is_gt());
                 if is_after && tests.iter().all(|(at, test)| satisfies(&row[*at], test)) {
-                    gathered.take(row)?;
+                    gathered.take(row, misfit.first().copied())?;
                 }
             }
             // Without a key there is no order to wait for.
@@ -153,13 +157,17 @@ impl HttpSource {
         let mut rows = gathered.rows;
         if !key.is_empty() {
             let own = |row: &Vec<Value>| key.iter().map(|at| row[*at].clone()).collect::<Vec<_>>();
-            rows.sort_by(|a, b| by_key(a, &key, &own(b)));
-            if rows.windows(2).any(|pair| by_key(&pair[0], &key, &own(&pair[1])).is_eq()) {
+            rows.sort_by(|(a, _), (b, _)| by_key(a, &key, &own(b)));
+            if rows.windows(2).any(|pair| by_key(&pair[0].0, &key, &own(&pair[1].0)).is_eq()) {
                 return Err(SourceError::KeyNotUnique);
             }
         }
         rows.truncate(request.limit as usize);
-        Ok(rows)
+        // A cell that does not fit is of account only in a row that is asked for.
+        match rows.iter().find_map(|(_, misfit)| *misfit) {
+            Some(at) => Err(SourceError::CellType { column: readings[at].name.clone() }),
+            None => Ok(rows.into_iter().map(|(row, _)| row).collect()),
+        }
     }
 
     /// What the service can narrow itself: equality on columns that it takes as parameters.
@@ -220,19 +228,19 @@ impl Source for HttpSource {
     }
 }
 
-/// Rows that passed, with their weight.
+/// Rows that passed, each with the place of a cell that does not fit, if there is one, and their weight.
 struct Gathered {
-    rows: Vec<Vec<Value>>,
+    rows: Vec<(Vec<Value>, Option<usize>)>,
     weight: usize,
 }
 
 impl Gathered {
-    fn take(&mut self, row: Vec<Value>) -> Result<(), SourceError> {
+    fn take(&mut self, row: Vec<Value>, misfit: Option<usize>) -> Result<(), SourceError> {
         self.weight += row.iter().map(Value::weight).sum::<usize>();
         if self.weight > GATHERED_BYTES_MAX {
             return Err(SourceError::TooLarge);
         }
-        self.rows.push(row);
+        self.rows.push((row, misfit));
         Ok(())
     }
 }
@@ -357,17 +365,18 @@ fn declared(service: &HttpService, rows: &[&RawValue]) -> Result<Vec<ColumnStruc
         readings.push(Reading { name: name.clone(), pointer, item_type });
         columns.push(ColumnStructure { name, item_type, nullable: !service.key.contains(&column.name), native_type });
     }
-    let wanted: Vec<&Reading> = readings.iter().collect();
-    let mut found = vec![rows.is_empty(); wanted.len()];
+    let mut found = vec![rows.is_empty(); readings.len()];
     for row in rows {
-        for (found, reading) in found.iter_mut().zip(&wanted) {
+        for (found, reading) in found.iter_mut().zip(&readings) {
             *found |= answer::has(row, reading);
         }
-        read_row(row, &wanted)?;
+        if let Some(at) = read_row(row, &readings)?.1.first() {
+            return Err(SourceError::CellType { column: readings[*at].name.clone() });
+        }
     }
     // A member that no row has any more was renamed or taken away; an empty value would say something else.
     match found.iter().position(|found| !found) {
-        Some(gone) => Err(SourceError::Changed { what: wanted[gone].name.clone() }),
+        Some(gone) => Err(SourceError::Changed { what: readings[gone].name.clone() }),
         None => Ok(columns),
     }
 }

@@ -39,7 +39,7 @@ impl World {
         self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
-    async fn order(&self, mut body: Json) -> Reply {
+    pub(crate) async fn order(&self, mut body: Json) -> Reply {
         body.as_object_mut().unwrap().entry("purpose").or_insert(json!(PURPOSE));
         self.post(&format!("/data/v1/grants/{}/files", grant_id()), &self.bearer(), &body).await
     }
@@ -53,13 +53,18 @@ impl World {
         self.get(&format!("/data/v1/files/{id}?wait=60"), Some(&self.bearer())).await.json()
     }
 
+    pub(crate) async fn delete(&self, path: &str) {
+        let request = Request::delete(path).header("authorization", format!("Bearer {}", self.bearer()));
+        assert_eq!(self.send(request.body(Body::empty()).unwrap()).await.status, 204);
+    }
+
     async fn content(&self, file: &Json) -> Reply {
         self.get(&path(file, "content_url"), Some(&self.bearer())).await
     }
 }
 
 /// The path of an address that was told.
-fn path(file: &Json, name: &str) -> String {
+pub(crate) fn path(file: &Json, name: &str) -> String {
     file[name].as_str().unwrap_or_else(|| panic!("{file}")).strip_prefix("https://node.example").unwrap().to_owned()
 }
 
@@ -249,13 +254,7 @@ async fn a_file_is_its_orderers_alone_and_of_a_live_grant() {
     world.now.fetch_add(6_000_000, Ordering::SeqCst);
     assert_eq!(world.get(&content, Some(&world.bearer())).await.code(), "book_stale");
     world.install(vec![granted()]);
-    let deleted = world.send(
-        Request::delete(&shown)
-            .header("authorization", format!("Bearer {}", world.bearer()))
-            .body(Body::empty())
-            .unwrap(),
-    );
-    assert_eq!(deleted.await.status, 204);
+    world.delete(&shown).await;
     assert_eq!(world.get(&content, Some(&world.bearer())).await.code(), "file_missing");
     assert!(!world.folder.path().join("files").join(id).exists());
 }
@@ -299,6 +298,7 @@ async fn limits_hold_and_what_has_expired_is_gone_also_after_a_restart() {
     assert_eq!(small["state"], "ready", "{small}");
     let large = world.made(json!({ "format": "csv" })).await;
     assert_eq!((large["code"].as_str(), large["params"]["limit_bytes"].as_u64()), (Some("file_too_large"), Some(100)));
+    assert_eq!(world.made(json!({ "format": "csv", "items": ["id"] })).await["state"], "ready");
     assert_eq!(world.order(json!({})).await.code(), "too_many_files");
     // A restart finds the finished file, and no trace of one that was cut short.
     let cut_short = world.folder.path().join("files/cut-short");
@@ -313,6 +313,24 @@ async fn limits_hold_and_what_has_expired_is_gone_also_after_a_restart() {
     assert_eq!(world.content(&small).await.code(), "file_missing");
     world.plane.files_sweep(Moment::from_microseconds(NOON + 3_602_000_000));
     assert_eq!(std::fs::read_dir(world.folder.path().join("files")).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn what_could_not_be_made_does_not_stand_in_the_way_of_what_can() {
+    let limits = FileLimits { per_grant_max: 2, ..FileLimits::default() };
+    let options = Options { file_limits: limits, ..Options::default() };
+    let world = World::sqlite_with(PEOPLE, &options).await;
+    sqlite_file(&world.intake("people.db"), "UPDATE people SET born = 'not a date' WHERE id = 3").await;
+    world.install(vec![granted()]);
+    for _ in 0..3 {
+        assert_eq!(world.made(json!({})).await["code"], "cell_type_mismatch");
+    }
+    for _ in 0..2 {
+        let one = world.made(json!({ "conditions": [{ "item": "id", "eq": 1 }] })).await;
+        assert_eq!(one["state"], "ready", "{one}");
+    }
+    // Those that are there stay.
+    assert_eq!(world.order(json!({})).await.code(), "too_many_files");
 }
 
 #[tokio::test]

@@ -5,7 +5,6 @@
 
 mod assertions;
 mod batch;
-mod batch_differential;
 mod batch_edges;
 mod batch_kill;
 mod batch_misfit;
@@ -13,8 +12,6 @@ mod batch_process;
 mod calls;
 mod changes;
 mod csv_files;
-mod differential;
-mod differential_files;
 mod file_delivery;
 mod files;
 mod forms;
@@ -34,4 +31,5 @@ mod trace;
 mod usage_log;
 mod verify;
 mod views;
+mod ways;
 mod world;

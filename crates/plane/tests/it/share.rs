@@ -38,14 +38,14 @@ impl World {
         self.get(&encoded(path), Some(&self.bearer())).await
     }
 
-    async fn share_query(&self, body: &str) -> Reply {
+    pub(crate) async fn share_query(&self, body: &str) -> Reply {
         let request = Request::post(encoded(&format!("{TABLE}/query")));
         let request = request.header("authorization", format!("Bearer {}", self.bearer()));
         self.send(request.body(Body::from(body.to_owned())).unwrap()).await
     }
 }
 
-fn lines(reply: &Reply) -> Vec<Json> {
+pub(crate) fn lines(reply: &Reply) -> Vec<Json> {
     let text = String::from_utf8(reply.body.clone()).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
@@ -110,6 +110,29 @@ async fn a_query_makes_one_file_counts_once_and_falls_with_the_grant() {
     world.install(Vec::new());
     assert_eq!(world.get(url, None).await.code(), "grant_revoked");
     assert_eq!(world.share_query("{}").await.json()["errorCode"], "table_missing");
+}
+
+#[tokio::test]
+async fn a_narrower_grant_is_not_served_from_the_snapshot_of_the_wider_one() {
+    let world = quick_world(PEOPLE).await;
+    world.install(vec![granted()]);
+    let wide = lines(&world.share_query("{}").await)[2]["file"].clone();
+    let url = wide["url"].as_str().unwrap().strip_prefix("https://node.example").unwrap();
+    let mut narrow = granted();
+    narrow.items.remove(1);
+    world.install(vec![narrow.clone()]);
+    let after = world.get(url, None).await;
+    assert_eq!((after.status, after.code()), (409, "grant_changed".to_owned()));
+    let file = lines(&world.share_query("{}").await)[2]["file"].clone();
+    assert_ne!(file["id"], wide["id"]);
+    let url = file["url"].as_str().unwrap().strip_prefix("https://node.example").unwrap();
+    let given = crate::ways::told::parquet(world.get(url, None).await.body);
+    assert_eq!(given.columns, ["id", "card", "born", "seen", "yes"]);
+    // More of its time, another pace, another number of calls: the same is given, and the file stays good.
+    narrow.valid_until = narrow.valid_until.plus_seconds(60);
+    narrow.calls_per_second = 7;
+    world.install(vec![narrow]);
+    assert_eq!(world.get(url, None).await.status, 200);
 }
 
 #[tokio::test]

@@ -69,6 +69,9 @@ struct Form {
     format: String,
     ordered: i64,
     whole: bool,
+    /// A file from before it was noted is of no grant of now.
+    #[serde(default)]
+    scope: String,
     columns: Vec<(String, String, bool)>,
     rows: u64,
     rows_digest: String,
@@ -129,6 +132,7 @@ impl Manifest {
             format: file.order.format.as_str().to_owned(),
             ordered: file.ordered.microseconds(),
             whole: file.whole,
+            scope: file.scope.clone(),
             columns: self
                 .columns
                 .iter()
@@ -216,6 +220,7 @@ impl Manifest {
             ordered: moment(form.ordered),
             request_id: form.request_id,
             whole: form.whole,
+            scope: form.scope,
             state: watch::Sender::new(FileState::Making(0)),
         };
         Some((file, manifest))

@@ -2,11 +2,12 @@
 
 use super::FileFormat;
 use crate::{
+    book::GrantTerms,
     problem::{ProblemCode, Refused},
     query::TypedQuery,
 };
 use serde_json::{Map, Value as Json};
-use shuqiao_crypto::token::Claims;
+use shuqiao_crypto::{digest, token::Claims};
 use shuqiao_vocabulary::id::GrantId;
 
 /// What is to be made into a file, for whom.
@@ -20,6 +21,13 @@ pub(crate) struct FileOrder {
     pub(crate) query: TypedQuery,
     /// In which form.
     pub(crate) format: FileFormat,
+}
+
+/// SHA-256 over what a grant gives: items with their masks, rows, and where they come from. A file that was made under
+/// another scope holds what the grant may no longer give.
+pub(super) fn scope(terms: &GrantTerms) -> String {
+    let given = (&terms.items, &terms.filter_columns, &terms.rows, &terms.source, &terms.table, &terms.key);
+    digest::sha256_hex(format!("{given:?}").as_bytes())
 }
 
 /// The body of an order: a query's members and `format`.

@@ -102,6 +102,9 @@ impl Plane {
             return Err(Refused::new(ProblemCode::TokenInvalid));
         }
         restrict(&grant, &file.order.query, &file.order.caller, SharingMethod::FileDownload, call.now)?;
+        if !file.is_of(&grant.terms) {
+            return Err(Refused::new(ProblemCode::GrantChanged));
+        }
         if file.has_expired(call.now, &self.files().limits) { Err(missing()) } else { Ok(file) }
     }
 

@@ -116,20 +116,23 @@ pub(super) struct Reading {
     pub(super) item_type: ItemType,
 }
 
-/// A row's values.
+/// A row's values, and the places of those that are of another type than theirs, which are empty here. What is absent is
+/// null.
 ///
 /// # Errors
-/// [`SourceError::Changed`] when the row is no object or list, [`SourceError::CellType`] with the column when a value is
-/// of another type. What is absent is null.
-pub(super) fn read_row(row: &RawValue, columns: &[&Reading]) -> Result<Vec<Value>, SourceError> {
+/// [`SourceError::Changed`] when the row is no object or list.
+pub(super) fn read_row(row: &RawValue, columns: &[Reading]) -> Result<(Vec<Value>, Vec<usize>), SourceError> {
     let inside = Inside::of(row).ok_or_else(|| SourceError::Changed { what: "rows".to_owned() })?;
-    let value = |column: &&Reading| match column.pointer.find_in(&inside).map(json::read) {
-        None | Some(Json::Null) => Ok(Value::Null),
-        Some(found) => {
-            typed(found, column.item_type).ok_or_else(|| SourceError::CellType { column: column.name.clone() })
-        }
+    let mut misfits = Vec::new();
+    let value = |(at, column): (usize, &Reading)| match column.pointer.find_in(&inside).map(json::read) {
+        None | Some(Json::Null) => Value::Null,
+        Some(found) => typed(found, column.item_type).unwrap_or_else(|| {
+            misfits.push(at);
+            Value::Null
+        }),
     };
-    columns.iter().map(value).collect()
+    let values = columns.iter().enumerate().map(value).collect();
+    Ok((values, misfits))
 }
 
 /// Whether the row has the member at all, be it null.
