@@ -3596,6 +3596,11 @@ export interface components {
             allowed: components["schemas"]["EntryVerb"][];
             /** @description What it lacks. */
             completeness: components["schemas"]["Completeness"];
+            /**
+             * Format: int32
+             * @description Distinct subjects that each row is summed up from at least; null without a threshold.
+             */
+            subjects_min: number | null;
         };
         /** @description What an entry says. A draft may lack anything; what lacks is told all at once. */
         EntryContent: {
@@ -6175,6 +6180,7 @@ export interface components {
             inputs: components["schemas"]["ViewInput"][];
             /** @description The columns that name each of its rows once; none for a view that one call can hold. */
             key: string[];
+            threshold?: components["schemas"]["SubjectThreshold"] | null;
             /** @enum {string} */
             kind: "view";
         };
@@ -6225,8 +6231,21 @@ export interface components {
         Structure: {
             /** @description Its tables. */
             tables: components["schemas"]["Table"][];
-            /** @description Digest over tables and columns, in hex. */
+            threshold: components["schemas"]["SubjectThreshold"] | null;
+            /** @description Digest over tables, columns and the threshold, in hex. */
             digest: string;
+        };
+        /** @description A threshold of distinct subjects (主体下限): no row of the view is of fewer, whatever is asked of it. */
+        SubjectThreshold: {
+            /** @description The input, by its alias, whose rows are about the subjects. */
+            input: string;
+            /** @description The column there that names the subject of a row: a person's identity number, an enterprise's credit code. */
+            column: string;
+            /**
+             * Format: int32
+             * @description Distinct subjects at least, 2 to 10,000.
+             */
+            minimum: number;
         };
         /** @description The one notice of what is missing (一次性告知) and its answer. */
         Supplement: {

@@ -232,7 +232,7 @@ async fn made_known(
 
 /// The structure of a source that is gone or of somebody else: no table at all, so that the entry is told so.
 fn no_structure() -> Structure {
-    Structure { tables: Vec::new(), encoding: None, digest: [0; 32] }
+    Structure { tables: Vec::new(), encoding: None, threshold: None, digest: [0; 32] }
 }
 
 pub(crate) async fn structure_behind(tx: &mut Conn, entry: &Entry) -> Result<Option<Structure>, AppError> {

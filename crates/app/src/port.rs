@@ -8,7 +8,7 @@ use shuqiao_domain::{
     catalogue::EntryContent,
     gateway::Gateway,
     grant::Grant,
-    source::{Source, Structure},
+    source::{Source, Structure, SubjectThreshold},
     system::System,
 };
 use shuqiao_vocabulary::{
@@ -98,6 +98,8 @@ pub enum NewLocation {
         inputs: Vec<NewViewInput>,
         /// The columns that name a row of it; may be none.
         key: Vec<String>,
+        /// How many distinct subjects each row must be summed up from.
+        threshold: Option<SubjectThreshold>,
     },
 }
 
