@@ -17,7 +17,8 @@ use shuqiao_vocabulary::{
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::batch::port::{
-    BatchBadRow, BatchFailure, BatchRunLine, BatchRunPhase, BatchRunner, BatchTasks, NewTarget, SealedTarget,
+    BatchBadRow, BatchCount, BatchFailure, BatchRunLine, BatchRunPhase, BatchRunner, BatchTasks, NewTarget,
+    SealedTarget,
 };
 pub use crate::service::{NewLogin, NewPaging, NewService, NewServiceColumn, NewServiceParameter};
 

@@ -148,6 +148,12 @@ const TITLES: &[(&str, &str, &str)] = &[
     ),
     ("structure_mismatch", "数据源中没有该表或字段", "The source lacks the table or a column"),
     ("too_many_changes", "待更新的调整、变化过多，请先更新目录", "Too many changes wait; update the entry first"),
+    ("batch_digest_malformed", "摘要应为 64 位十六进制数", "A digest of rows is 64 hexadecimal digits"),
+    (
+        "batch_run_unfinished",
+        "该运行尚未完成，没有可核对的行",
+        "The run has not brought its rows yet; there is nothing to count",
+    ),
     ("batch_run_open", "该任务有尚未结束的运行", "The task has a run that is not over"),
     (
         "batch_task_refused",
