@@ -22,9 +22,9 @@ const grant = {
 const reason = { code: "target_unreachable", title_zh: "目标无法连接", title_en: "The target cannot be reached", params: {} };
 const run = {
   id: "run_1", state: "waiting", begun_at: "2026-11-05T08:30:00Z", updated_at: "2026-11-05T08:31:00Z", rows: 1200, rows_estimate: 3000, put_aside: 2,
-  rows_per_second: null, seconds_left: null, reason, next_try_at: "2026-11-05T08:40:00Z", digest: null, records: null, receipt: null,
+  rows_per_second: null, seconds_left: null, reason, next_try_at: "2026-11-05T08:40:00Z", digest: null, records: null, receipt: null, counted: null,
 };
-const done = { ...run, id: "run_0", state: "finished", reason: null, next_try_at: null, digest: "ab".repeat(32), receipt: "shuqiao batch receipt v1\n" };
+const done = { ...run, id: "run_0", state: "finished", reason: null, next_try_at: null, digest: "ab".repeat(32), receipt: "shuqiao batch receipt v1\n", counted: { rows: 1199, digest: "ab".repeat(32), agrees: false } };
 const task = {
   id: "bat_1", revision: 3, grant: "grt_1", place: "db.example:5432/received", table: "enterprises", mode: { kind: "incremental", change: "established_on", overlap: 0 },
   schedule: { kind: "weekly", weekday: 7, minute: 125 }, state: "standing", set_up: { name: "李航", at: "2026-11-05T08:00:00Z" }, changed_by: null, changed_at: null,

@@ -35,6 +35,21 @@ describe("the form of a view", () => {
     expect(sent.map(({ url }) => url)).toEqual(["/api/v1/sources/check"]);
   });
 
+  it("sends a threshold of subjects when one is asked for, and says that it is held", async () => {
+    const threshold = { input: "people", column: "id", minimum: 5 };
+    const sent = answer({ "/api/v1/sources/check": { body: { tables: [{ ...table, name: "view" }], threshold, digest: "00" } } });
+    draw(<ViewDefineForm sources={[source]} close={() => undefined} />);
+    await choose("数据源", "人口库");
+    await choose("^表", "people");
+    await userEvent.type(screen.getByLabelText(/SELECT 语句/), "SELECT count(*) AS n FROM people");
+    await userEvent.click(screen.getByRole("checkbox", { name: /每组不少于/ }));
+    expect(screen.getByRole("button", { name: /检\s*查/ })).toHaveProperty("disabled", true);
+    await choose("主体列", "id");
+    await userEvent.click(screen.getByRole("button", { name: /检\s*查/ }));
+    expect(await screen.findByText(/每组不少于 5 个主体/)).toBeDefined();
+    expect(await sent[0]?.request?.json()).toMatchObject({ kind: "view", threshold });
+  });
+
   it("shows a refusal with its place and what it is about", async () => {
     const params = { line: "1", column: "8", name: "now" };
     answer({ "/api/v1/sources/check": { status: 422, body: { code: "view_function", params } } });

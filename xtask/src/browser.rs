@@ -1,4 +1,5 @@
-//! The main job in a real browser: a private node with demo data, and the script that walks through it by role.
+//! Walks in a real browser, each on a private node with demo data: the main job by role, from an otherwise empty catalogue,
+//! and what the demo's own story leaves for a visitor.
 
 use crate::{step::run, workspace::Workspace};
 use anyhow::{Context as _, Result, ensure};
@@ -8,19 +9,23 @@ use std::{
     process::{Child, ChildStdout, Command, Stdio},
 };
 
-/// Starts a node of its own on a free port with an empty folder, runs `console/e2e/main-job.mjs` against it, ends it.
+/// Starts a node of its own for each walk, on a free port with an empty folder, and ends it after the walk.
 pub(crate) fn browser(workspace: &Workspace) -> Result<()> {
     let data = workspace.target.join("browser-test");
     if data.exists() {
         std::fs::remove_dir_all(&data).context("the folder of an earlier browser test")?;
     }
-    std::fs::create_dir_all(&data).context("a folder for the browser test")?;
-    let node = Node::start(workspace, &data)?;
-    run(Command::new("node")
-        .arg("e2e/main-job.mjs")
-        .arg(&node.links)
-        .arg(data.join("pictures"))
-        .current_dir(workspace.path("console")))
+    for (walk, more) in [("main-job", &["--empty"][..]), ("in-bulk", &[])] {
+        let data = data.join(walk);
+        std::fs::create_dir_all(&data).context("a folder for the browser test")?;
+        let node = Node::start(workspace, &data, more)?;
+        run(Command::new("node")
+            .arg(format!("e2e/{walk}.mjs"))
+            .arg(&node.links)
+            .arg(data.join("pictures"))
+            .current_dir(workspace.path("console")))?;
+    }
+    Ok(())
 }
 
 /// A running demo; ended when this value is dropped.
@@ -33,14 +38,15 @@ struct Node {
 }
 
 impl Node {
-    /// A demo with small registers and an otherwise empty catalogue; returns once it listens.
-    fn start(workspace: &Workspace, data: &Path) -> Result<Self> {
+    /// A demo with small registers; returns once it listens.
+    fn start(workspace: &Workspace, data: &Path, more: &[&str]) -> Result<Self> {
         let links = data.join("links.json");
         let mut process = Command::new(workspace.target.join("debug/shuqiao"))
-            .args(["demo", "--listen", "127.0.0.1:0", "--persons", "2000", "--enterprises", "300", "--empty", "--data"])
+            .args(["demo", "--listen", "127.0.0.1:0", "--persons", "2000", "--enterprises", "300", "--data"])
             .arg(data.join("node"))
             .arg("--links")
             .arg(&links)
+            .args(more)
             // One line for each request would bury what the walk says.
             .env("SHUQIAO_LOG", "warn")
             .stdin(Stdio::null())

@@ -15,6 +15,7 @@ const seen = ({ id, revision }: BatchTask) => ({ params: { path: { id }, header:
 export const batchTaskList = (grant: string) => got(client.GET("/api/v1/batch-tasks", { params: { query: { grant } } }));
 export const batchTaskCreate = (body: BatchTaskNew) => got(client.POST("/api/v1/batch-tasks", { body }));
 export const batchRunList = (id: string) => got(client.GET("/api/v1/batch-tasks/{id}/runs", named(id)));
+export const batchCountersign = (id: string, run: string, body: Schema["BatchCountNew"]) => got(client.POST("/api/v1/batch-tasks/{id}/runs/{run}/countersign", { params: { path: { id, run } }, body }));
 export const batchPutAside = (id: string, run: string) => got(client.GET("/api/v1/batch-tasks/{id}/runs/{run}/put-aside", { params: { path: { id, run } } }));
 
 /** One step of a task. */

@@ -179,6 +179,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batch-tasks/{id}/runs/{run}/countersign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what was counted of a run
+         * @description The receiver counts its own table and says so; the answer tells whether both sides agree. The record keeps every count.
+         */
+        post: operations["batch_run_countersign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batch-tasks/{id}/runs/{run}/put-aside": {
         parameters: {
             query?: never;
@@ -2281,7 +2301,7 @@ export interface components {
          */
         Access: "own" | "granted" | "direct" | "apply" | "not_shared";
         /** @enum {string} */
-        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "system_identify" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "rectification_open" | "rectification_report" | "rectification_refuse" | "rectification_accept" | "rectification_reject" | "rectification_fail" | "rectification_terminate" | "rectification_withdraw" | "disposal_open" | "disposal_instruct" | "disposal_prove" | "disposal_verify" | "disposal_reject" | "service_change_open" | "service_change_agree" | "service_change_object" | "service_change_file" | "service_change_refuse_filing" | "service_change_take_effect" | "service_change_withdraw" | "use_change_open" | "use_change_send" | "use_change_propose" | "use_change_consent" | "use_change_refuse" | "use_change_withdraw" | "usage_record_open" | "usage_record_supplement" | "inspection_open" | "inspection_find" | "inspection_notify" | "inspection_respond" | "inspection_verify" | "inspection_close" | "inspection_circulate" | "complaint_open" | "complaint_transfer" | "complaint_handle" | "complaint_answer" | "complaint_close" | "incident_open" | "incident_measure" | "incident_report" | "incident_contain" | "incident_close" | "incident_order_rectification" | "engagement_open" | "engagement_approve" | "engagement_return" | "engagement_extend" | "engagement_end" | "lead_open" | "lead_take" | "lead_dismiss" | "lead_pursue" | "lead_refer" | "dispute_open" | "dispute_state_position" | "dispute_offer" | "dispute_sign" | "dispute_decline" | "dispute_apply" | "dispute_hand_on" | "dispute_hear" | "dispute_propose" | "dispute_accept" | "dispute_reject" | "dispute_escalate" | "dispute_decide" | "dispute_ask_anew" | "dispute_withdraw" | "return_flow_open" | "return_flow_accept" | "return_flow_report_run" | "return_flow_confirm_run" | "return_flow_end" | "source_designation_open" | "source_designation_state_opinion" | "source_designation_designate" | "source_designation_report_not_cooperating" | "source_designation_cooperate" | "source_designation_close" | "demand_open" | "demand_match" | "demand_dispatch" | "demand_accept" | "demand_decline" | "demand_fulfil" | "demand_unmet" | "demand_reopen" | "demand_withdraw" | "data_element_read" | "journal_read" | "statistics_read" | "scorecard_read" | "scorecard_recomputed_read" | "calendar_read" | "calendar_notice_add" | "rule_set_adopt" | "reminder_read" | "request_ask_extension" | "request_grant_extension" | "request_refuse_extension" | "request_confirm_delivery" | "request_report_undelivered" | "catalogue_work_read" | "catalogue_update" | "catalogue_discard" | "catalogue_propose_retirement" | "catalogue_retire" | "catalogue_record_change" | "catalogue_ask_extension" | "catalogue_decide_extension" | "announcement_read" | "paper_issue" | "paper_read" | "gateway_create" | "gateway_read" | "gateway_remove" | "batch_task_create" | "batch_task_read" | "batch_task_run" | "batch_task_pause" | "batch_task_resume" | "batch_task_end";
+        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "system_identify" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "rectification_open" | "rectification_report" | "rectification_refuse" | "rectification_accept" | "rectification_reject" | "rectification_fail" | "rectification_terminate" | "rectification_withdraw" | "disposal_open" | "disposal_instruct" | "disposal_prove" | "disposal_verify" | "disposal_reject" | "service_change_open" | "service_change_agree" | "service_change_object" | "service_change_file" | "service_change_refuse_filing" | "service_change_take_effect" | "service_change_withdraw" | "use_change_open" | "use_change_send" | "use_change_propose" | "use_change_consent" | "use_change_refuse" | "use_change_withdraw" | "usage_record_open" | "usage_record_supplement" | "inspection_open" | "inspection_find" | "inspection_notify" | "inspection_respond" | "inspection_verify" | "inspection_close" | "inspection_circulate" | "complaint_open" | "complaint_transfer" | "complaint_handle" | "complaint_answer" | "complaint_close" | "incident_open" | "incident_measure" | "incident_report" | "incident_contain" | "incident_close" | "incident_order_rectification" | "engagement_open" | "engagement_approve" | "engagement_return" | "engagement_extend" | "engagement_end" | "lead_open" | "lead_take" | "lead_dismiss" | "lead_pursue" | "lead_refer" | "dispute_open" | "dispute_state_position" | "dispute_offer" | "dispute_sign" | "dispute_decline" | "dispute_apply" | "dispute_hand_on" | "dispute_hear" | "dispute_propose" | "dispute_accept" | "dispute_reject" | "dispute_escalate" | "dispute_decide" | "dispute_ask_anew" | "dispute_withdraw" | "return_flow_open" | "return_flow_accept" | "return_flow_report_run" | "return_flow_confirm_run" | "return_flow_end" | "source_designation_open" | "source_designation_state_opinion" | "source_designation_designate" | "source_designation_report_not_cooperating" | "source_designation_cooperate" | "source_designation_close" | "demand_open" | "demand_match" | "demand_dispatch" | "demand_accept" | "demand_decline" | "demand_fulfil" | "demand_unmet" | "demand_reopen" | "demand_withdraw" | "data_element_read" | "journal_read" | "statistics_read" | "scorecard_read" | "scorecard_recomputed_read" | "calendar_read" | "calendar_notice_add" | "rule_set_adopt" | "reminder_read" | "request_ask_extension" | "request_grant_extension" | "request_refuse_extension" | "request_confirm_delivery" | "request_report_undelivered" | "catalogue_work_read" | "catalogue_update" | "catalogue_discard" | "catalogue_propose_retirement" | "catalogue_retire" | "catalogue_record_change" | "catalogue_ask_extension" | "catalogue_decide_extension" | "announcement_read" | "paper_issue" | "paper_read" | "gateway_create" | "gateway_read" | "gateway_remove" | "batch_task_create" | "batch_task_read" | "batch_task_run" | "batch_task_pause" | "batch_task_resume" | "batch_task_end" | "batch_run_countersign";
         /**
          * @description Whether an account or a system may be used.
          * @enum {string}
@@ -2362,6 +2382,31 @@ export interface components {
             /** @description Why. */
             reason: components["schemas"]["BatchReason"];
         };
+        /** @description The receiver's own count beside the node's (需求方核对). */
+        BatchCount: {
+            /**
+             * Format: int64
+             * @description Rows counted.
+             */
+            rows: number;
+            /** @description Their digest, 64 hexadecimal digits. */
+            digest: string;
+            /** @description Whether both sides agree. */
+            agrees: boolean;
+        };
+        /** @description What a receiver counted of a run. */
+        BatchCountNew: {
+            /**
+             * Format: int64
+             * @description Rows in its table, or in its files.
+             */
+            rows: number;
+            /**
+             * @description Their digest: for each row SM3 over its cells, summed modulo 2^256; 64 hexadecimal digits. How it is computed:
+             *     `docs/batch-digest.md`.
+             */
+            digest: string;
+        };
         /** @description What a run brings. */
         BatchMode: {
             /** @enum {string} */
@@ -2433,6 +2478,7 @@ export interface components {
             records: number[] | null;
             /** @description The receipt (回执): a note signed with the usage log's key, which anybody can check offline. */
             receipt: string | null;
+            counted: components["schemas"]["BatchCount"] | null;
         };
         /** @example run_0192f0c1a2b34c5d8e9fa0b1c2d3e4f5 */
         BatchRunId: string;
@@ -3596,6 +3642,11 @@ export interface components {
             allowed: components["schemas"]["EntryVerb"][];
             /** @description What it lacks. */
             completeness: components["schemas"]["Completeness"];
+            /**
+             * Format: int32
+             * @description Distinct subjects that each row is summed up from at least; null without a threshold.
+             */
+            subjects_min: number | null;
         };
         /** @description What an entry says. A draft may lack anything; what lacks is told all at once. */
         EntryContent: {
@@ -6175,6 +6226,7 @@ export interface components {
             inputs: components["schemas"]["ViewInput"][];
             /** @description The columns that name each of its rows once; none for a view that one call can hold. */
             key: string[];
+            threshold?: components["schemas"]["SubjectThreshold"] | null;
             /** @enum {string} */
             kind: "view";
         };
@@ -6225,8 +6277,21 @@ export interface components {
         Structure: {
             /** @description Its tables. */
             tables: components["schemas"]["Table"][];
-            /** @description Digest over tables and columns, in hex. */
+            threshold: components["schemas"]["SubjectThreshold"] | null;
+            /** @description Digest over tables, columns and the threshold, in hex. */
             digest: string;
+        };
+        /** @description A threshold of distinct subjects (主体下限): no row of the view is of fewer, whatever is asked of it. */
+        SubjectThreshold: {
+            /** @description The input, by its alias, whose rows are about the subjects. */
+            input: string;
+            /** @description The column there that names the subject of a row: a person's identity number, an enterprise's credit code. */
+            column: string;
+            /**
+             * Format: int32
+             * @description Distinct subjects at least, 2 to 10,000.
+             */
+            minimum: number;
         };
         /** @description The one notice of what is missing (一次性告知) and its answer. */
         Supplement: {
@@ -6920,6 +6985,47 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    batch_run_countersign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The task */
+                id: components["schemas"]["BatchTaskId"];
+                /** @description The run */
+                run: components["schemas"]["BatchRunId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchCountNew"];
+            };
+        };
+        responses: {
+            /** @description The run with both counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };

@@ -1,7 +1,7 @@
 // A view: one SELECT over tables of the organisation's own sources. It is looked at before it is saved.
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { useMutation } from "@tanstack/react-query";
-import { Alert, Button, Input, Modal, Select } from "antd";
+import { Alert, Button, Checkbox, Input, Modal, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
@@ -14,9 +14,11 @@ import { useWords } from "../i18n/words";
 import { paths } from "../paths";
 import { DataTable } from "../ui/DataTable";
 import { Field } from "../ui/Field";
-import { TextField } from "./fields";
+import { NumberField, TextField } from "./fields";
 
 const SQL_MAX = 20_000;
+/** A class smaller than this is commonly held to give single people away. */
+const SUBJECTS_USUAL = 5;
 
 interface InputRow {
   /** Only to tell rows apart on the screen. */
@@ -31,13 +33,15 @@ interface Form {
   inputs: InputRow[];
   sql: string;
   key: string;
+  /** Whose data the rows are, and how many of them a group must have. */
+  threshold: { input: string; column: string; minimum: number } | null;
 }
 
 /** Writes a view over tables of these sources, shows its columns or what is wrong with it, and saves it as a source. */
 export function ViewDefineForm({ sources, close }: { sources: Source[]; close: () => void }) {
   const { t } = useTranslation(["sources", "common"]);
   const navigate = useNavigate();
-  const [form, setForm] = useState<Form>({ name: "", inputs: [{ row: 0, source: "", table: "", alias: "" }], sql: "", key: "" });
+  const [form, setForm] = useState<Form>({ name: "", inputs: [{ row: 0, source: "", table: "", alias: "" }], sql: "", key: "", threshold: null });
   const check = useMutation({ mutationFn: () => sourceCheck(wanted(form)) });
   const save = useWrite(() => sourceCreate(wanted(form)), (source) => void navigate(paths.source(source.id)));
   const set = (patch: Partial<Form>) => {
@@ -57,6 +61,7 @@ export function ViewDefineForm({ sources, close }: { sources: Source[]; close: (
           {(control) => <Input.TextArea {...control} rows={8} maxLength={SQL_MAX} spellCheck={false} style={{ fontFamily: "var(--mono)" }} value={form.sql} onChange={(event) => set({ sql: event.target.value })} />}
         </Field>
         <TextField label={t("view.key")} hint={t("view.key_hint")} value={form.key} onChange={(key) => set({ key })} />
+        <ThresholdFields sources={sources} form={form} set={(threshold) => set({ threshold })} />
         <div>
           <Button loading={check.isPending} disabled={!readable} onClick={() => check.mutate()}>
             {t("view.check")}
@@ -70,13 +75,14 @@ export function ViewDefineForm({ sources, close }: { sources: Source[]; close: (
 }
 
 /** Only what was filled in is sent. */
-function wanted({ name, inputs, sql, key }: Form): SourceNew {
+function wanted({ name, inputs, sql, key, threshold }: Form): SourceNew {
   const names = key.split(/[,，、]/).map((part) => part.trim());
-  return { kind: "view", name, sql, inputs: inputs.map(({ source, table, alias }) => ({ source, table, alias })), key: names.filter((part) => part !== "") };
+  return { kind: "view", name, sql, inputs: inputs.map(({ source, table, alias }) => ({ source, table, alias })), key: names.filter((part) => part !== ""), threshold };
 }
 
-function isReadable({ inputs, sql }: Form): boolean {
-  return sql.trim() !== "" && inputs.length > 0 && inputs.every(({ source, table, alias }) => source && table && alias);
+function isReadable({ inputs, sql, threshold }: Form): boolean {
+  const held = !threshold || (inputs.some(({ alias }) => alias === threshold.input) && threshold.column !== "");
+  return held && sql.trim() !== "" && inputs.length > 0 && inputs.every(({ source, table, alias }) => source && table && alias);
 }
 
 function InputFields({ sources, inputs, set }: { sources: Source[]; inputs: InputRow[]; set: (inputs: InputRow[]) => void }) {
@@ -118,6 +124,35 @@ function InputFields({ sources, inputs, set }: { sources: Source[]; inputs: Inpu
   );
 }
 
+/** Whose data it is, and how many of them each row must be summed up from. */
+function ThresholdFields({ sources, form, set }: { sources: Source[]; form: Form; set: (threshold: Form["threshold"]) => void }) {
+  const { t } = useTranslation("sources");
+  const { threshold, inputs } = form;
+  const named = inputs.filter(({ alias }) => alias !== "");
+  const input = named.find(({ alias }) => alias === threshold?.input);
+  const table = sources.find(({ id }) => id === input?.source)?.structure.tables.find(({ name }) => name === input?.table);
+  return (
+    <fieldset className="field-group">
+      <legend>{t("view.threshold")}</legend>
+      <p className="muted">{t("view.threshold_hint")}</p>
+      <Checkbox checked={threshold !== null} onChange={(event) => set(event.target.checked ? { input: named[0]?.alias ?? "", column: "", minimum: SUBJECTS_USUAL } : null)}>
+        {t("view.threshold_on")}
+      </Checkbox>
+      {threshold ? (
+        <div className="field-grid three">
+          <Field label={t("view.subject_input")} required>
+            {(control) => <Select {...control} className="full" value={input?.alias} onChange={(alias: string) => set({ ...threshold, input: alias, column: "" })} options={named.map(({ alias }) => ({ value: alias, label: alias }))} />}
+          </Field>
+          <Field label={t("view.subject_column")} hint={t("view.subject_hint")} required>
+            {(control) => <Select {...control} className="full" showSearch value={threshold.column || undefined} onChange={(column: string) => set({ ...threshold, column })} options={(table?.columns ?? []).map(({ name }) => ({ value: name, label: name }))} />}
+          </Field>
+          <NumberField label={t("view.subjects_min")} required min={2} max={10_000} value={threshold.minimum} onChange={(minimum) => set({ ...threshold, minimum: minimum ?? SUBJECTS_USUAL })} />
+        </div>
+      ) : null}
+    </fieldset>
+  );
+}
+
 /** A first alias: the table's name, with what cannot stand in one left out. */
 function aliasOf(table: string): string {
   const plain = (table.split(".").at(-1) ?? "").replace(/[^\p{L}\p{N}_]/gu, "_");
@@ -151,6 +186,7 @@ function Found({ structure }: { structure: Source["structure"] }) {
   if (!table) return null;
   return (
     <>
+      {structure.threshold ? <p>{t("view.held", { subjects: structure.threshold.minimum })}</p> : null}
       <Alert type="success" showIcon title={t("view.checked", { columns: table.columns.length, rows: table.rows_estimate ?? 0 })} />
       <DataTable
         caption={t("view.checked", { columns: table.columns.length, rows: table.rows_estimate ?? 0 })}

@@ -1,6 +1,7 @@
 //! Tasks of batch exchange (批量交换任务): set up under a grant by those who receive, run by the plane, and each run's end
 //! recorded. What a run brought is counted on both sides; the record keeps counts, digest and code.
 
+mod countersign;
 mod ends;
 pub(crate) mod port;
 

@@ -1,6 +1,6 @@
 //! The catalogue: drafting, the head's approval, the authority's publication.
 
-use crate::{App, AppError, Ctx, attempt::facts, view::EntryView};
+use crate::{App, AppError, Ctx, attempt::facts, book_signatures::signing_differs, view::EntryView};
 use shuqiao_domain::{
     Refusal, Stamp, Timing,
     catalogue::{self, Entry, EntryContent, EntryEvent, EntryStateName, EntryVerb, Version},
@@ -160,12 +160,19 @@ impl App {
                 let held = found.value.version();
                 let (entry, event) = decide(found.value, facts_for)?;
                 let saved = tx.entry_save(&entry, seen, &permit).await?;
+                let signing = held.as_ref().is_some_and(|held| signing_differs(&held.content, &entry.content));
+                if signing {
+                    tx.book_entry_changed(id, ctx.now(), &permit).await?;
+                }
                 if let Some(place) = numbers.place {
                     made_known(&mut tx, &entry, held, place, &permit).await?;
                 }
                 let mut record = self.done(ctx, &permit, event.name().as_str(), id);
                 record.facts = entry_facts(&saved.value, &event, saved.revision);
                 tx.commit(record).await?;
+                if signing {
+                    self.book_refresh(ctx.now()).await;
+                }
                 Ok(saved)
             })
             .await?;
@@ -232,7 +239,7 @@ async fn made_known(
 
 /// The structure of a source that is gone or of somebody else: no table at all, so that the entry is told so.
 fn no_structure() -> Structure {
-    Structure { tables: Vec::new(), encoding: None, digest: [0; 32] }
+    Structure { tables: Vec::new(), encoding: None, threshold: None, digest: [0; 32] }
 }
 
 pub(crate) async fn structure_behind(tx: &mut Conn, entry: &Entry) -> Result<Option<Structure>, AppError> {

@@ -8,7 +8,6 @@ use crate::{
     view::{AnnouncementView, ClockView, EntryHit, EntryView, HistoryLine, Page, VersionView, beginning},
 };
 use shuqiao_domain::{
-    Problem,
     catalogue::{self, Access, Entry, EntryContent, EntryEventName, EntryState, EntryStateName, EntryVerb, Work},
     organisation::Organisation,
 };
@@ -160,7 +159,11 @@ impl App {
         let resource = of_entry(&entry.value, &provider);
         let (entry, follows) = self.as_seen(ctx, entry, &resource);
         let value = &entry.value;
-        let problems = self.entry_problems(value).await?;
+        let mut tx = self.store.begin_read().await?;
+        let structure = structure_behind(&mut tx, value).await?;
+        drop(tx);
+        let problems = catalogue::problems(value, structure.as_ref());
+        let subjects_min = structure.and_then(|structure| structure.threshold).map(|threshold| threshold.minimum);
         let mut history = self.history(&value.id.to_string()).await?;
         if !follows && value.provider != ctx.principal.organisation {
             history.retain(|line| PUBLIC_EVENTS.iter().any(|event| event.as_str() == line.event));
@@ -188,6 +191,7 @@ impl App {
             differences,
             changes,
             reviews,
+            subjects_min,
         })
     }
 
@@ -269,12 +273,6 @@ impl App {
             Ok(Page::new(items, listed.next))
         })
         .await
-    }
-
-    async fn entry_problems(&self, entry: &Entry) -> Result<Vec<Problem>, AppError> {
-        let mut tx = self.store.begin_read().await?;
-        let structure = structure_behind(&mut tx, entry).await?;
-        Ok(catalogue::problems(entry, structure.as_ref()))
     }
 
     /// What happened to a thing, oldest first.

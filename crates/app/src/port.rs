@@ -8,7 +8,7 @@ use shuqiao_domain::{
     catalogue::EntryContent,
     gateway::Gateway,
     grant::Grant,
-    source::{Source, Structure},
+    source::{Source, Structure, SubjectThreshold},
     system::System,
 };
 use shuqiao_vocabulary::{
@@ -17,7 +17,8 @@ use shuqiao_vocabulary::{
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::batch::port::{
-    BatchBadRow, BatchFailure, BatchRunLine, BatchRunPhase, BatchRunner, BatchTasks, NewTarget, SealedTarget,
+    BatchBadRow, BatchCount, BatchFailure, BatchRunLine, BatchRunPhase, BatchRunner, BatchTasks, NewTarget,
+    SealedTarget,
 };
 pub use crate::service::{NewLogin, NewPaging, NewService, NewServiceColumn, NewServiceParameter};
 
@@ -98,6 +99,8 @@ pub enum NewLocation {
         inputs: Vec<NewViewInput>,
         /// The columns that name a row of it; may be none.
         key: Vec<String>,
+        /// How many distinct subjects each row must be summed up from.
+        threshold: Option<SubjectThreshold>,
     },
 }
 

@@ -81,6 +81,9 @@ impl App {
             let saved = tx.source_insert(&source, &permit).await?;
             let mut record = self.done(ctx, &permit, "SourceConnected", id);
             record.facts = facts([("type", &source_type), ("tables", &source.structure.tables.len())]);
+            if let Some(threshold) = &source.structure.threshold {
+                record.facts.insert("subjects_min".to_owned(), threshold.minimum.to_string());
+            }
             tx.commit(record).await?;
             self.book_refresh(ctx.now()).await;
             Ok(saved)

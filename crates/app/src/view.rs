@@ -134,6 +134,8 @@ pub struct EntryView {
     pub changes: Vec<ClockView>,
     /// The authority's clocks, one for each review, in their order.
     pub reviews: Vec<ClockView>,
+    /// Distinct subjects that each row of what is behind it is summed up from at least; of views that have a threshold.
+    pub subjects_min: Option<u32>,
 }
 
 /// A version of an entry, as it was published.

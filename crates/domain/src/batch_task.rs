@@ -149,6 +149,8 @@ closed_list! {
         RunFinished = "BatchRunFinished",
         /// A run ended without bringing them.
         RunFailed = "BatchRunFailed",
+        /// The receiver said what it counted of a run.
+        RunCountersigned = "BatchRunCountersigned",
     }
 }
 

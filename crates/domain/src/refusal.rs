@@ -144,6 +144,10 @@ closed_list! {
         TooManyBatchTasks = "too_many_batch_tasks",
         /// A task has a run that is not over.
         BatchRunOpen = "batch_run_open",
+        /// A run has not brought its rows yet, so that there is nothing to count.
+        BatchRunUnfinished = "batch_run_unfinished",
+        /// A digest of rows is not 64 hexadecimal digits.
+        BatchDigestMalformed = "batch_digest_malformed",
         /// A code of the national platform is not well formed, or a grant is not this system's.
         NationalRefused = "national_refused",
     }

@@ -33,8 +33,21 @@ pub struct Structure {
     pub tables: Vec<Table>,
     /// Encoding found in a file.
     pub encoding: Option<String>,
-    /// Digest over tables and columns: a change of structure changes it.
+    /// How many distinct subjects each row of a view is summed up from at least.
+    pub threshold: Option<SubjectThreshold>,
+    /// Digest over tables, columns and the threshold: a change of structure changes it.
     pub digest: [u8; 32],
+}
+
+/// A threshold of distinct subjects (主体下限): no row of the view is of fewer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubjectThreshold {
+    /// The input of the view, by its alias, whose rows are about the subjects.
+    pub input: String,
+    /// The column there that names the person or enterprise a row is about.
+    pub column: String,
+    /// Distinct subjects at least.
+    pub minimum: u32,
 }
 
 /// One table.

@@ -10,7 +10,8 @@
 //! engine's join cannot be cancelled, so it is linked by the helper program alone (docs/adr/0025), where the kernel
 //! holds the limits. A distributed engine can stand behind the same port.
 //!
-//! Where to start: [`SqlEngine`], then `statement` (what a view may say), `scan` (what is put around it).
+//! Where to start: [`SqlEngine`], then `statement` (what a view may say), `scan` (what is put around it),
+//! `threshold` (what is put into it where each row must be of many subjects).
 
 mod bounded;
 mod decimal;
@@ -21,6 +22,7 @@ mod pushdown;
 mod scan;
 mod session;
 mod statement;
+mod threshold;
 mod types;
 
 use async_trait::async_trait;
@@ -54,6 +56,6 @@ impl ViewEngine for SqlEngine {
     async fn scan(&self, view: &ViewSpec, scan: &ViewScan) -> Result<RowStream, ViewRefusal> {
         let statement = statement::checked(view)?;
         let inputs = input::opened(&self.sources, view).await?;
-        scan::rows(&self.limits, &statement, &inputs, scan).await
+        scan::rows(&self.limits, view, &statement, &inputs, scan).await
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     failure, functions,
     input::Input,
     session::{Joins, session},
-    types,
+    threshold, types,
 };
 use datafusion::{
     arrow::{
@@ -55,6 +55,7 @@ fn column(name: &str) -> Expr {
 
 async fn planned(
     limits: &ViewLimits,
+    view: &ViewSpec,
     statement: &Statement,
     inputs: &[Input],
     joins: Joins,
@@ -63,6 +64,7 @@ async fn planned(
     let statement = EngineStatement::Statement(Box::new(statement.clone()));
     let plan = session.state().statement_to_plan(statement).await.map_err(failure::of_planning)?;
     check_functions(&plan)?;
+    let plan = threshold::held(plan, view)?;
     if plan.schema().fields().len() > COLUMNS_MAX {
         return Err(ViewRefusal::new(ViewCode::TooComplex).with("what", "columns").with("limit", COLUMNS_MAX));
     }
@@ -126,7 +128,7 @@ pub(crate) async fn describe(
     inputs: &[Input],
     look: Look,
 ) -> Result<ViewStructure, ViewRefusal> {
-    let found = planned(limits, statement, inputs, Joins::Hashed).await?;
+    let found = planned(limits, view, statement, inputs, Joins::Hashed).await?;
     for name in &view.key {
         if !found.columns.iter().any(|column| column.name == *name) {
             return Err(ViewRefusal::new(ViewCode::KeyUnknown).with("name", name));
@@ -140,7 +142,7 @@ pub(crate) async fn describe(
     }
     let counted = match counted(&found, view).await {
         Err(ViewRefusal { code: ViewCode::OutOfMemory, .. }) => {
-            let found = planned(limits, statement, inputs, Joins::Merged).await?;
+            let found = planned(limits, view, statement, inputs, Joins::Merged).await?;
             counted(&found, view).await?
         }
         other => other?,
@@ -196,15 +198,16 @@ async fn computed(found: &Planned) -> Result<(), ViewRefusal> {
 /// The rows that are asked for, in order of the key.
 pub(crate) async fn rows(
     limits: &ViewLimits,
+    view: &ViewSpec,
     statement: &Statement,
     inputs: &[Input],
     scan: &ViewScan,
 ) -> Result<RowStream, ViewRefusal> {
-    match started(limits, statement, inputs, scan, Joins::Hashed).await {
+    match started(limits, view, statement, inputs, scan, Joins::Hashed).await {
         // What did not fit into memory is done again, slower, with both sides of each join sorted on disk. The rows
         // come in order of the key, so nothing has left yet when memory runs out.
         Err(ViewRefusal { code: ViewCode::OutOfMemory, .. }) => {
-            started(limits, statement, inputs, scan, Joins::Merged).await
+            started(limits, view, statement, inputs, scan, Joins::Merged).await
         }
         other => other,
     }
@@ -212,12 +215,13 @@ pub(crate) async fn rows(
 
 async fn started(
     limits: &ViewLimits,
+    view: &ViewSpec,
     statement: &Statement,
     inputs: &[Input],
     scan: &ViewScan,
     joins: Joins,
 ) -> Result<RowStream, ViewRefusal> {
-    let Planned { session, plan, columns, types } = planned(limits, statement, inputs, joins).await?;
+    let Planned { session, plan, columns, types } = planned(limits, view, statement, inputs, joins).await?;
     let type_of = |name: &str, wanted: ItemType| {
         let at = columns.iter().position(|column| column.name == name && column.item_type == wanted);
         at.map(|at| types[at].clone()).ok_or_else(|| ViewRefusal::new(ViewCode::Changed).with("name", name))

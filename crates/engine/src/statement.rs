@@ -13,7 +13,9 @@ use datafusion::sql::sqlparser::{
     parser::{Parser, ParserError},
     tokenizer::Span,
 };
-use shuqiao_plane::source::view::{INPUTS_MAX, KEY_COLUMNS_MAX, SQL_BYTES_MAX, ViewCode, ViewRefusal, ViewSpec};
+use shuqiao_plane::source::view::{
+    INPUTS_MAX, KEY_COLUMNS_MAX, SQL_BYTES_MAX, SUBJECTS_MAX, SUBJECTS_MIN, ViewCode, ViewRefusal, ViewSpec,
+};
 use std::{
     collections::{BTreeSet, HashSet},
     ops::ControlFlow,
@@ -74,6 +76,11 @@ fn check_inputs(view: &ViewSpec) -> Result<(), ViewRefusal> {
     let distinct: BTreeSet<&String> = view.key.iter().collect();
     if distinct.len() < view.key.len() || view.key.len() > KEY_COLUMNS_MAX {
         return Err(ViewRefusal::new(ViewCode::KeyUnknown).with("limit", KEY_COLUMNS_MAX));
+    }
+    let minimum = view.threshold.as_ref().map(|threshold| threshold.minimum);
+    if minimum.is_some_and(|minimum| !(SUBJECTS_MIN..=SUBJECTS_MAX).contains(&minimum)) {
+        let limits = ViewRefusal::new(ViewCode::ThresholdMinimum).with("from", SUBJECTS_MIN);
+        return Err(limits.with("limit", SUBJECTS_MAX));
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::{
     extract::{IfMatch, JsonBody, LoggedIn, NoBody, PathId, PathIds, QueryOf},
     problem::Problem,
     wire::{
-        batch::{BatchBadRow, BatchRun, BatchTask, BatchTaskNew},
+        batch::{BatchBadRow, BatchCountNew, BatchRun, BatchTask, BatchTaskNew},
         shared::Items,
         text,
     },
@@ -30,6 +30,7 @@ pub(crate) fn routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(batch_task_end))
         .routes(routes!(batch_run_list))
         .routes(routes!(batch_run_put_aside))
+        .routes(routes!(batch_run_countersign))
 }
 
 fn versioned(view: BatchTaskView) -> Versioned<BatchTask> {
@@ -177,4 +178,21 @@ async fn batch_run_put_aside(
     PathIds(id, run): PathIds<BatchTaskId, BatchRunId>,
 ) -> Result<Json<Items<BatchBadRow>>, Problem> {
     Ok(Json(Items::of(state.app.batch_run_put_aside(&ctx, id, run).await?)))
+}
+
+/// Say what was counted of a run
+///
+/// The receiver counts its own table and says so; the answer tells whether both sides agree. The record keeps every count.
+#[utoipa::path(post, path = "/batch-tasks/{id}/runs/{run}/countersign", operation_id = "batch_run_countersign",
+    tag = "batch-tasks", request_body = BatchCountNew,
+    params(("id" = text::BatchTaskId, Path, description = "The task"),
+        ("run" = text::BatchRunId, Path, description = "The run")),
+    responses((status = 200, body = BatchRun, description = "The run with both counts")))]
+async fn batch_run_countersign(
+    State(state): State<HttpState>,
+    LoggedIn(ctx): LoggedIn,
+    PathIds(id, run): PathIds<BatchTaskId, BatchRunId>,
+    JsonBody(form): JsonBody<BatchCountNew>,
+) -> Result<Json<BatchRun>, Problem> {
+    Ok(Json(state.app.batch_run_countersign(&ctx, (id, run), form.rows, &form.digest).await?.into()))
 }

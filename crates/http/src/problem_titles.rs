@@ -148,6 +148,12 @@ const TITLES: &[(&str, &str, &str)] = &[
     ),
     ("structure_mismatch", "数据源中没有该表或字段", "The source lacks the table or a column"),
     ("too_many_changes", "待更新的调整、变化过多，请先更新目录", "Too many changes wait; update the entry first"),
+    ("batch_digest_malformed", "摘要应为 64 位十六进制数", "A digest of rows is 64 hexadecimal digits"),
+    (
+        "batch_run_unfinished",
+        "该运行尚未完成，没有可核对的行",
+        "The run has not brought its rows yet; there is nothing to count",
+    ),
     ("batch_run_open", "该任务有尚未结束的运行", "The task has a run that is not over"),
     (
         "batch_task_refused",
@@ -274,6 +280,27 @@ const TITLES: &[(&str, &str, &str)] = &[
     ),
     ("view_syntax", "SQL 语法有误", "The SQL cannot be read"),
     ("view_table_unknown", "SQL 引用了未列为输入的表", "The SQL names a table that is not among the inputs"),
+    (
+        "view_threshold_function",
+        "设有主体下限的汇总中不能使用这个函数或写法；可改为按它分组",
+        "This may not stand in a sum under a threshold of subjects; group by it instead",
+    ),
+    ("view_threshold_minimum", "主体下限须在 2 至 10000 之间", "The threshold of subjects must be from 2 to 10,000"),
+    (
+        "view_threshold_not_aggregate",
+        "设有主体下限的视图须用 GROUP BY 或汇总函数汇总",
+        "A view with a threshold of subjects must sum up its rows",
+    ),
+    (
+        "view_threshold_shape",
+        "设有主体下限的视图只能汇总一次，其外只能筛选、排序和换名",
+        "A view with a threshold of subjects is one grouping; around it only selection, order and names",
+    ),
+    (
+        "view_threshold_subject",
+        "主体列不存在、未原样进入汇总，或其所在表被读取多次",
+        "The subject's column is not there, does not reach the grouping unchanged, or its table is read more than once",
+    ),
     ("view_too_complex", "SQL 过长或嵌套过深", "The SQL is longer or more deeply built than a view may be"),
     ("view_too_dear", "视图计算超过时限", "The view takes more time than it may"),
     ("view_too_large", "视图结果过大", "The rows of the view are larger than one answer may be"),

@@ -48,6 +48,16 @@ closed_list! {
         TableUnknown = "view_table_unknown",
         /// Longer or more deeply built than a view may be.
         TooComplex = "view_too_complex",
+        /// A function or construct that may not stand in a sum under a threshold of subjects.
+        ThresholdFunction = "view_threshold_function",
+        /// A threshold of subjects that is too low or too high.
+        ThresholdMinimum = "view_threshold_minimum",
+        /// A threshold of subjects on a view that sums nothing up.
+        ThresholdNotAggregate = "view_threshold_not_aggregate",
+        /// A threshold of subjects on a view that is more than one grouping.
+        ThresholdShape = "view_threshold_shape",
+        /// The subject's column is not there, does not reach the grouping, or its table is read more than once.
+        ThresholdSubject = "view_threshold_subject",
         /// It takes more time than one call may.
         TooDear = "view_too_dear",
         /// The rows weigh more than one answer may.

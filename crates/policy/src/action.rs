@@ -347,6 +347,8 @@ closed_list! {
         BatchTaskResume = "batch_task_resume",
         /// End a task.
         BatchTaskEnd = "batch_task_end",
+        /// Say what was counted of a run, on the receiving side (需求方核对).
+        BatchRunCountersign = "batch_run_countersign",
     }
 }
 

@@ -6,7 +6,8 @@ use crate::{
     select::{PARAMETERS_MAX, Select},
     tx::Tx,
 };
-use shuqiao_vocabulary::{GatewayId, GrantId, SourceId, SystemId};
+use shuqiao_policy::Permit;
+use shuqiao_vocabulary::{CatalogueEntryId, GatewayId, GrantId, Moment, SourceId, SystemId};
 use std::{collections::BTreeSet, fmt};
 
 /// Epochs whose changes are kept. Planes that follow are one or two behind; one that is further behind than this takes
@@ -73,6 +74,25 @@ impl Conn {
 }
 
 impl Tx {
+    /// Notes that the grants of this entry are to be told to planes anew, because what holds for them has changed with the
+    /// entry. Those that are revoked or past their last day are nothing that planes serve from.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Corrupt`.
+    pub async fn book_entry_changed(&mut self, entry: CatalogueEntryId, at: Moment, permit: &Permit) -> Result<()> {
+        let select = sqlx::query(
+            "select id from sharing_grant \
+             where entry = $1 and state in ('active', 'suspended') and valid_until >= $2",
+        )
+        .bind(entry.to_string())
+        .bind(at.date().to_string());
+        let grants: Vec<GrantId> = self.each(select, |row: &Row| row.parsed(0)).await?;
+        for grant in grants {
+            self.changing_book(BookThing::Grant(grant), permit);
+        }
+        Ok(())
+    }
+
     /// The grant epoch moves once for the whole transaction, with what changed, and always before the head of the log is
     /// taken, so that two writers cannot wait for each other.
     pub(crate) async fn epoch_moved(&mut self) -> Result<()> {

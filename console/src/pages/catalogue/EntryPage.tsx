@@ -78,6 +78,7 @@ function EntryView({ entry }: { entry: Entry }) {
                 { term: t("frequency"), value: words("update_frequency", entry.update_frequency) },
                 { term: t("methods"), value: entry.methods.map((method) => words("method", method)).join(" · ") },
                 { term: t("category"), value: entry.classification.category },
+                ...(entry.subjects_min ? [{ term: t("threshold"), value: t("threshold_text", { subjects: entry.subjects_min }) }] : []),
                 { term: t("head"), value: entry.head_approval ? `${entry.head_approval.name} · ${moment(entry.head_approval.at)}` : null },
                 { term: t("published_at"), value: moment(entry.published_at) },
               ]}

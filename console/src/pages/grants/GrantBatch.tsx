@@ -11,6 +11,7 @@ import { Failed } from "../../components/Failed";
 import { Loading } from "../../components/Loading";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { useSession } from "../../components/RequireSession";
+import { BatchCountForm } from "../../forms/batch-count";
 import { BatchTaskForm } from "../../forms/batch-task";
 import { count, moment } from "../../i18n/format";
 import { DataTable } from "../../ui/DataTable";
@@ -46,14 +47,14 @@ export function GrantBatch({ grant }: { grant: Grant }) {
         {tasks.isPending ? <Loading /> : null}
         {tasks.isError ? <Failed error={tasks.error} /> : null}
         {tasks.data?.items.length === 0 ? <p className="muted small">{t("none")}</p> : null}
-        {tasks.data?.items.map((task) => <Task key={task.id} grant={grant} task={task} />)}
+        {tasks.data?.items.map((task) => <Task key={task.id} grant={grant} task={task} own={own} />)}
       </div>
       {creating ? <BatchTaskForm grant={grant} close={() => setCreating(false)} /> : null}
     </Panel>
   );
 }
 
-function Task({ grant, task }: { grant: Grant; task: BatchTask }) {
+function Task({ grant, task, own }: { grant: Grant; task: BatchTask; own: boolean }) {
   const { t } = useTranslation("batch");
   const [ending, setEnding] = useState(false);
   const act = useWrite((verb: BatchVerb) => batchTaskAct(task, verb));
@@ -88,18 +89,19 @@ function Task({ grant, task }: { grant: Grant; task: BatchTask }) {
         ))}
       </span>
       {act.error ? <ProblemAlert error={act.error} /> : null}
-      {task.last_run ? <Runs task={task} /> : <p className="muted small">{t("no_runs")}</p>}
+      {task.last_run ? <Runs task={task} own={own} /> : <p className="muted small">{t("no_runs")}</p>}
       {ending ? <ActDialog title={`${t("verbs.end")} · ${task.table}`} text={t("end_text")} confirm={t("verbs.end")} danger act={() => batchTaskAct(task, "end")} close={() => setEnding(false)} /> : null}
     </section>
   );
 }
 
-function Runs({ task }: { task: BatchTask }) {
+function Runs({ task, own }: { task: BatchTask; own: boolean }) {
   const { t } = useTranslation("batch");
   const [aside, setAside] = useState<BatchRun | null>(null);
+  const [counting, setCounting] = useState<BatchRun | null>(null);
   const last = task.last_run;
   // Asked again whenever the newest run has moved.
-  const runs = useQuery({ queryKey: ["batch-runs", task.id, last?.id, last?.state, last?.rows], queryFn: () => batchRunList(task.id), placeholderData: (before) => before });
+  const runs = useQuery({ queryKey: ["batch-runs", task.id, last?.id, last?.state, last?.rows, last?.counted?.digest], queryFn: () => batchRunList(task.id), placeholderData: (before) => before });
   if (runs.isError) return <Failed error={runs.error} />;
   return (
     <>
@@ -137,9 +139,30 @@ function Runs({ task }: { task: BatchTask }) {
                 "—"
               ),
           },
+          { key: "count", title: t("count.title"), cell: (run) => <RunCount run={run} act={own && run.state === "finished" ? () => setCounting(run) : null} /> },
         ]}
       />
+      {counting ? <BatchCountForm task={task} run={counting} close={() => setCounting(null)} /> : null}
       {aside ? <PutAside task={task} run={aside} /> : null}
+    </>
+  );
+}
+
+/** What the receiver counted beside what the node did, and where it says so. */
+function RunCount({ run, act }: { run: BatchRun; act: (() => void) | null }) {
+  const { t } = useTranslation("batch");
+  const { counted } = run;
+  const differs = counted?.rows === run.rows ? t("count.digest_differs") : t("count.differs", { rows: count(run.rows), counted: count(counted?.rows ?? 0) });
+  return (
+    <>
+      {counted ? <p className={counted.agrees ? "small" : "small danger"}>{counted.agrees ? t("count.agrees") : differs}</p> : null}
+      {act ? (
+        <Button size="small" onClick={act}>
+          {t("count.act")}
+        </Button>
+      ) : counted ? null : (
+        "—"
+      )}
     </>
   );
 }

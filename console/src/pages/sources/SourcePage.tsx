@@ -60,6 +60,9 @@ function SourceView({ source }: { source: Source }) {
             { term: t("location"), value: <code>{source.location}</code> },
             { term: t("described"), value: moment(source.described_at) },
             { term: t("encoding"), value: source.encoding },
+            ...(source.structure.threshold
+              ? [{ term: t("threshold"), value: t("threshold_text", { subjects: source.structure.threshold.minimum, input: source.structure.threshold.input, column: source.structure.threshold.column }), wide: true }]
+              : []),
             { term: t("digest"), value: <code className="hash">{source.structure.digest}</code>, wide: true },
           ]}
         />

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use shuqiao_domain::batch_task::BatchTask;
-use shuqiao_vocabulary::{BatchRunId, BatchTaskId, Moment, OrganisationId};
+use shuqiao_vocabulary::{BatchRunId, BatchTaskId, Moment, OrganisationId, PersonId};
 use std::collections::BTreeMap;
 
 /// Where a task brings its rows, as the officer says it. Never stored unsealed, never printed.
@@ -79,7 +79,20 @@ pub enum BatchRunPhase {
         records: Option<(u64, u64)>,
         /// The receipt (回执), a note signed with the usage log's key.
         receipt: String,
+        /// What the receiver counted itself.
+        counted: Option<BatchCount>,
     },
+}
+
+/// The receiver's own count of a run (需求方核对).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BatchCount {
+    /// Rows counted.
+    pub rows: u64,
+    /// Their digest, 64 lower-case hexadecimal digits.
+    pub digest: String,
+    /// Whether it is what was delivered.
+    pub agrees: bool,
 }
 
 /// A run as it is shown.
@@ -138,6 +151,8 @@ pub trait BatchRunner: Send + Sync {
     async fn runs(&self, task: BatchTaskId, limit: usize) -> Vec<BatchRunLine>;
     /// The rows that a run put aside, at most so many.
     async fn put_aside(&self, run: BatchRunId, limit: usize) -> Result<Vec<BatchBadRow>, BatchFailure>;
+    /// Keeps the receiver's own count of a finished run, and whether it agrees.
+    async fn countersign(&self, run: BatchRunId, rows: u64, digest: &str, by: PersonId) -> Result<bool, BatchFailure>;
     /// The runs that are over, of tasks that are over too.
     async fn over(&self) -> Vec<BatchRunLine>;
     /// Brings the runs in line with the tasks that are not over, and sets off as many as may run at a time. Does not wait

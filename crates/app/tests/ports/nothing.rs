@@ -16,7 +16,7 @@ use shuqiao_domain::{
     gateway::Gateway,
     source::{Source, Structure},
 };
-use shuqiao_vocabulary::{BatchRunId, BatchTaskId, GatewayId, GrantId, Moment, OrganisationId};
+use shuqiao_vocabulary::{BatchRunId, BatchTaskId, GatewayId, GrantId, Moment, OrganisationId, PersonId};
 use std::collections::BTreeMap;
 
 /// Every port of a node, with nothing behind it.
@@ -138,6 +138,10 @@ impl BatchRunner for Nothing {
 
     async fn put_aside(&self, _: BatchRunId, _: usize) -> Result<Vec<BatchBadRow>, BatchFailure> {
         Ok(Vec::new())
+    }
+
+    async fn countersign(&self, _: BatchRunId, _: u64, _: &str, _: PersonId) -> Result<bool, BatchFailure> {
+        Ok(false)
     }
 
     async fn over(&self) -> Vec<BatchRunLine> {

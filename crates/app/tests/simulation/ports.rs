@@ -23,7 +23,7 @@ fn structure() -> Structure {
     };
     let columns = COLUMNS.into_iter().map(column).collect();
     let table = Table { name: TABLE.into(), rows_estimate: Some(1_000), key: vec!["county_code".into()], columns };
-    Structure { tables: vec![table], encoding: None, digest: [7; 32] }
+    Structure { tables: vec![table], encoding: None, threshold: None, digest: [7; 32] }
 }
 
 #[async_trait]

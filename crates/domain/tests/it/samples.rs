@@ -232,7 +232,7 @@ pub(crate) fn structure() -> Structure {
         })
         .collect();
     let table = Table { name: "household".into(), rows_estimate: Some(1_000), key: vec!["id_number".into()], columns };
-    Structure { tables: vec![table], encoding: None, digest: [7; 32] }
+    Structure { tables: vec![table], encoding: None, threshold: None, digest: [7; 32] }
 }
 
 pub(crate) fn entry_draft(content: EntryContent) -> Entry {

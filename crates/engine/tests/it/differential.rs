@@ -67,7 +67,7 @@ fn test(item_type: ItemType, kind: u8, seeds: &[i64]) -> TypedTest {
     }
 }
 
-fn holds(value: &Value, test: &TypedTest) -> bool {
+pub(crate) fn holds(value: &Value, test: &TypedTest) -> bool {
     let is = |other: &Value, which: fn(Ordering) -> bool| value.compare(other).is_some_and(which);
     match test {
         TypedTest::Equals(other) => is(other, Ordering::is_eq),
@@ -81,7 +81,7 @@ fn holds(value: &Value, test: &TypedTest) -> bool {
     }
 }
 
-fn literal(value: &Value) -> String {
+pub(crate) fn literal(value: &Value) -> String {
     match value {
         Value::Null => "NULL".to_owned(),
         Value::Integer(_) | Value::Decimal(_) => value.written().unwrap(),
@@ -167,6 +167,7 @@ async fn checked(folder: &Path, case: &Case) -> Result<(), TestCaseError> {
             table: "t".to_owned(),
         }],
         key: key.iter().map(|(name, _)| name.clone()).collect(),
+        threshold: None,
     };
     let tests: Vec<(usize, TypedTest)> = case
         .tests

@@ -216,6 +216,38 @@ pub struct BatchRun {
     /// The receipt (回执): a note signed with the usage log's key, which anybody can check offline.
     #[schema(required)]
     pub receipt: Option<String>,
+    /// What the receiver counted itself; null while it has said nothing.
+    #[schema(required)]
+    pub counted: Option<BatchCount>,
+}
+
+/// What a receiver counted of a run.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BatchCountNew {
+    /// Rows in its table, or in its files.
+    pub rows: u64,
+    /// Their digest: for each row SM3 over its cells, summed modulo 2^256; 64 hexadecimal digits. How it is computed:
+    /// `docs/batch-digest.md`.
+    #[schema(min_length = 64, max_length = 64)]
+    pub digest: String,
+}
+
+/// The receiver's own count beside the node's (需求方核对).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchCount {
+    /// Rows counted.
+    pub rows: u64,
+    /// Their digest, 64 hexadecimal digits.
+    pub digest: String,
+    /// Whether both sides agree.
+    pub agrees: bool,
+}
+
+impl From<port::BatchCount> for BatchCount {
+    fn from(port::BatchCount { rows, digest, agrees }: port::BatchCount) -> Self {
+        Self { rows, digest, agrees }
+    }
 }
 
 impl From<port::BatchRunLine> for BatchRun {
@@ -235,6 +267,7 @@ impl From<port::BatchRunLine> for BatchRun {
             digest: None,
             records: None,
             receipt: None,
+            counted: None,
         };
         match line.phase {
             port::BatchRunPhase::Open { problem: None, .. } => {}
@@ -248,11 +281,12 @@ impl From<port::BatchRunLine> for BatchRun {
                 run.state = BatchRunState::Failed;
                 run.reason = Some(problem.into());
             }
-            port::BatchRunPhase::Finished { digest, records, receipt } => {
+            port::BatchRunPhase::Finished { digest, records, receipt, counted } => {
                 run.state = BatchRunState::Finished;
                 run.digest = Some(digest);
                 run.records = records.map(|(first, last)| [first, last]);
                 run.receipt = Some(receipt);
+                run.counted = counted.map(Into::into);
             }
         }
         run

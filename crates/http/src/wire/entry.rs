@@ -315,6 +315,9 @@ pub struct Entry {
     pub allowed: Vec<EntryVerb>,
     /// What it lacks.
     pub completeness: Completeness,
+    /// Distinct subjects that each row is summed up from at least; null without a threshold.
+    #[schema(required)]
+    pub subjects_min: Option<u32>,
 }
 
 /// An entry in a list.
@@ -454,6 +457,7 @@ impl From<view::EntryView> for Entry {
             may_request,
             allowed: allowed.into_iter().map(EntryVerb).collect(),
             completeness: Completeness { problems: problems.into_iter().map(Into::into).collect() },
+            subjects_min: view.subjects_min,
             content: entry.content.into(),
         }
     }

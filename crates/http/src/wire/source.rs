@@ -119,7 +119,23 @@ pub enum SourceNew {
         inputs: Vec<ViewInput>,
         /// The columns that name each of its rows once; none for a view that one call can hold.
         key: Vec<String>,
+        /// How many distinct subjects each row must be summed up from; null for a view without a threshold.
+        #[serde(default)]
+        threshold: Option<SubjectThreshold>,
     },
+}
+
+/// A threshold of distinct subjects (主体下限): no row of the view is of fewer, whatever is asked of it.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubjectThreshold {
+    /// The input, by its alias, whose rows are about the subjects.
+    pub input: String,
+    /// The column there that names the subject of a row: a person's identity number, an enterprise's credit code.
+    pub column: String,
+    /// Distinct subjects at least, 2 to 10,000.
+    #[schema(minimum = 2, maximum = 10_000)]
+    pub minimum: u32,
 }
 
 /// A table that a view reads.
@@ -154,10 +170,10 @@ impl From<SourceNew> for NewSource {
             SourceNew::Odbc { name, dsn, user, password } => {
                 Self { name, location: NewLocation::Odbc { dsn, user, password } }
             }
-            SourceNew::View { name, sql, inputs, key } => {
+            SourceNew::View { name, sql, inputs, key, threshold } => {
                 let input = |ViewInput { alias, source, table }| NewViewInput { alias, source: source.0, table };
                 let inputs = inputs.into_iter().map(input).collect();
-                Self { name, location: NewLocation::View { sql, inputs, key } }
+                Self { name, location: NewLocation::View { sql, inputs, key, threshold: threshold.map(Into::into) } }
             }
         }
     }
@@ -195,7 +211,10 @@ pub struct Table {
 pub struct Structure {
     /// Its tables.
     pub tables: Vec<Table>,
-    /// Digest over tables and columns, in hex.
+    /// The threshold of distinct subjects, of a view that has one.
+    #[schema(required)]
+    pub threshold: Option<SubjectThreshold>,
+    /// Digest over tables, columns and the threshold, in hex.
     pub digest: String,
 }
 
@@ -227,7 +246,20 @@ pub struct Source {
 impl From<domain::Structure> for Structure {
     fn from(structure: domain::Structure) -> Self {
         let tables = structure.tables.into_iter().map(Into::into).collect();
-        Self { tables, digest: super::hex(&structure.digest) }
+        let threshold = structure.threshold.map(Into::into);
+        Self { tables, threshold, digest: super::hex(&structure.digest) }
+    }
+}
+
+impl From<domain::SubjectThreshold> for SubjectThreshold {
+    fn from(domain::SubjectThreshold { input, column, minimum }: domain::SubjectThreshold) -> Self {
+        Self { input, column, minimum }
+    }
+}
+
+impl From<SubjectThreshold> for domain::SubjectThreshold {
+    fn from(SubjectThreshold { input, column, minimum }: SubjectThreshold) -> Self {
+        Self { input, column, minimum }
     }
 }
 

@@ -31,7 +31,7 @@ use code::Halt;
 pub use code::{BatchCode, BatchProblem};
 use ledger::Line;
 use run::Run;
-pub use run::{QuarantinedRow, RunPhase, RunReport, RunResult};
+pub use run::{Countersigned, QuarantinedRow, RunPhase, RunReport, RunResult};
 use task::{BatchDesk, BatchTask};
 
 /// Longest wait between two tries.

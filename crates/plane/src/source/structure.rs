@@ -1,6 +1,6 @@
 //! The structure of a source, and what can go wrong with one.
 
-use super::view::ViewRefusal;
+use super::view::{SubjectThreshold, ViewRefusal};
 use sha2::{Digest, Sha256};
 use shuqiao_vocabulary::ItemType;
 
@@ -17,7 +17,9 @@ pub struct Structure {
     /// The encoding of a CSV file, as detected: `utf-8`, `gb18030`, `big5`, or by its mark `utf-16le` or
     /// `utf-16be`.
     pub encoding: Option<String>,
-    /// SHA-256 over names, types and keys; estimates are left out.
+    /// How many distinct subjects each row of a view is summed up from at least.
+    pub threshold: Option<SubjectThreshold>,
+    /// SHA-256 over names, types, keys and the threshold; estimates are left out.
     pub digest: [u8; 32],
 }
 
@@ -72,7 +74,23 @@ impl Structure {
             }
         }
         let digest = hasher.finalize().into();
-        Self { tables, encoding, digest }
+        Self { tables, encoding, threshold: None, digest }
+    }
+
+    /// The same under this threshold, which is part of the digest.
+    pub(crate) fn under(mut self, threshold: Option<SubjectThreshold>) -> Self {
+        if let Some(SubjectThreshold { input, column, minimum }) = &threshold {
+            let mut hasher = Sha256::new();
+            hasher.update(self.digest);
+            for text in ["threshold", input, column] {
+                hasher.update((text.len() as u64).to_be_bytes());
+                hasher.update(text);
+            }
+            hasher.update(minimum.to_be_bytes());
+            self.digest = hasher.finalize().into();
+        }
+        self.threshold = threshold;
+        self
     }
 
     /// The table of that name.

@@ -20,12 +20,14 @@ mod code;
 mod form;
 mod frame;
 mod kind;
+mod threshold;
 
 pub use code::ViewCode;
 pub use form::{JOB_BYTES_MAX, ViewJob, ViewLimits, ViewTask};
 pub(crate) use kind::ViewSource;
 
 pub use frame::{FRAME_BYTES_MAX, Frame, FrameError, frame_of};
+pub use threshold::{SUBJECTS_MAX, SUBJECTS_MIN, SubjectThreshold};
 
 /// The name of a view's one table.
 pub const VIEW_TABLE: &str = "view";
@@ -46,6 +48,9 @@ pub struct ViewSpec {
     pub inputs: Vec<ViewInput>,
     /// Names of the columns that name a row of the view; empty when there are none.
     pub key: Vec<String>,
+    /// How many distinct subjects each row must be summed up from, if that is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<SubjectThreshold>,
 }
 
 /// One table that a view may read.

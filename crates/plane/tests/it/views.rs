@@ -81,7 +81,12 @@ async fn world(engine: Option<Arc<Fixed>>) -> World {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     sqlite_file(&path, "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, area TEXT);").await;
     let input = ViewInput { alias: "t".to_owned(), location: Location::Sqlite { path }, table: "t".to_owned() };
-    let view = ViewSpec { sql: "SELECT * FROM t".to_owned(), inputs: vec![input], key: vec!["id".to_owned()] };
+    let view = ViewSpec {
+        sql: "SELECT * FROM t".to_owned(),
+        inputs: vec![input],
+        key: vec!["id".to_owned()],
+        threshold: None,
+    };
     let world = World::at(folder, Location::View(view), &Options::default());
     if let Some(engine) = engine {
         world.plane.sources().read_views_with(engine);

@@ -291,5 +291,6 @@ pub(crate) fn action(action: Action) -> &'static str {
         Action::BatchTaskPause => "暂停批量任务",
         Action::BatchTaskResume => "恢复批量任务",
         Action::BatchTaskEnd => "结束批量任务",
+        Action::BatchRunCountersign => "核对批量运行",
     }
 }

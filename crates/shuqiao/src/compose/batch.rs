@@ -2,17 +2,18 @@
 
 use async_trait::async_trait;
 use shuqiao_app::port::{
-    BatchBadRow, BatchFailure, BatchRunLine, BatchRunPhase, BatchRunner, BatchTasks, NewTarget, SealedTarget,
+    BatchBadRow, BatchCount, BatchFailure, BatchRunLine, BatchRunPhase, BatchRunner, BatchTasks, NewTarget,
+    SealedTarget,
 };
 use shuqiao_crypto::seal::SealKey;
 use shuqiao_domain::batch_task::{self as domain, BatchTaskState};
 use shuqiao_plane::delivery::batch::{
-    Batch, BatchCode, BatchError, BatchProblem, QuarantinedRow, RunPhase, RunReport,
+    Batch, BatchCode, BatchError, BatchProblem, QuarantinedRow, RunPhase, RunReport, RunResult,
     schedule::Schedule,
     target::TargetLocation,
     task::{BatchDesk, BatchMode, BatchTask},
 };
-use shuqiao_vocabulary::{BatchRunId, BatchTaskId, OrganisationId};
+use shuqiao_vocabulary::{BatchRunId, BatchTaskId, OrganisationId, PersonId};
 use std::{fs, path::PathBuf, sync::Arc};
 
 /// The runner of this program.
@@ -80,6 +81,10 @@ impl BatchRunner for LocalBatch {
             Ok(Ok(rows)) => Ok(rows.into_iter().take(limit).map(bad_row).collect()),
             Ok(Err(_)) | Err(_) => Err(named(BatchCode::LedgerFailed)),
         }
+    }
+
+    async fn countersign(&self, run: BatchRunId, rows: u64, digest: &str, by: PersonId) -> Result<bool, BatchFailure> {
+        self.batch.countersign(run, rows, digest, &by.to_string()).map_err(|_| named(BatchCode::LedgerFailed))
     }
 
     async fn over(&self) -> Vec<BatchRunLine> {
@@ -164,7 +169,13 @@ fn line(report: RunReport) -> BatchRunLine {
         RunPhase::Failing(problem) => BatchRunPhase::Failing(failure(problem)),
         RunPhase::Failed(problem) => BatchRunPhase::Failed(failure(problem)),
         RunPhase::Finished(result) => {
-            BatchRunPhase::Finished { digest: result.digest, records: result.records, receipt: result.receipt }
+            let counted = result.countersigned.map(|said| BatchCount {
+                rows: said.rows,
+                digest: said.digest,
+                agrees: said.agrees,
+            });
+            let RunResult { digest, records, receipt, .. } = result;
+            BatchRunPhase::Finished { digest, records, receipt, counted }
         }
     };
     BatchRunLine {

@@ -5,10 +5,10 @@ mod service;
 use async_trait::async_trait;
 use shuqiao_app::port::{Described, NewLocation, NewViewInput, SourceDesk, SourceFailure};
 use shuqiao_crypto::seal::SealKey;
-use shuqiao_domain::source::{Column, Source, Structure, Table};
+use shuqiao_domain::source::{Column, Source, Structure, SubjectThreshold, Table};
 use shuqiao_plane::source::{
     self as plane, BadFile, Location, SourceError, Sources,
-    view::{ViewInput, ViewSpec},
+    view::{self, ViewInput, ViewSpec},
 };
 use shuqiao_vocabulary::OrganisationId;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
@@ -108,7 +108,7 @@ impl LocalDesk {
                 };
                 (location, place)
             }
-            NewLocation::View { sql, inputs, key } => {
+            NewLocation::View { sql, inputs, key, threshold } => {
                 let input = |(input, source): (&NewViewInput, &Source)| {
                     let (alias, table) = (input.alias.clone(), input.table.clone());
                     Ok(ViewInput { alias, location: self.opened(source)?, table })
@@ -116,7 +116,10 @@ impl LocalDesk {
                 let inputs = inputs.iter().zip(reads).map(input).collect::<Result<Vec<_>, SourceFailure>>()?;
                 // What it reads, as people know it; the SQL may hold values and stays sealed.
                 let named: Vec<&str> = reads.iter().map(|source| source.name.as_str()).collect();
-                let view = ViewSpec { sql: sql.clone(), inputs, key: key.clone() };
+                let threshold = threshold.clone().map(|SubjectThreshold { input, column, minimum }| {
+                    view::SubjectThreshold { input, column, minimum }
+                });
+                let view = ViewSpec { sql: sql.clone(), inputs, key: key.clone(), threshold };
                 (Location::View(view), named.join(", ").chars().take(PLACE_CHARACTERS_MAX).collect())
             }
         })
@@ -136,7 +139,13 @@ fn structure_of(found: plane::Structure) -> Structure {
         key: t.key,
         columns: t.columns.into_iter().map(column).collect(),
     };
-    Structure { tables: found.tables.into_iter().map(table).collect(), encoding: found.encoding, digest: found.digest }
+    let threshold = |view::SubjectThreshold { input, column, minimum }| SubjectThreshold { input, column, minimum };
+    Structure {
+        tables: found.tables.into_iter().map(table).collect(),
+        encoding: found.encoding,
+        threshold: found.threshold.map(threshold),
+        digest: found.digest,
+    }
 }
 
 /// Codes of the failures, for ever (invariant 12), and what their texts need.

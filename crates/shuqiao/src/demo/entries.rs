@@ -114,7 +114,7 @@ pub(crate) fn enterprises(source: SourceId, today: Date) -> Result<EntryContent>
         data_format: Some(DataFormat::Database),
         update_frequency: Some(UpdateFrequency::Daily),
         sharing_attribute: Some(attribute),
-        methods: vec![SharingMethod::ServiceInterface],
+        methods: vec![SharingMethod::ServiceInterface, SharingMethod::BatchExchange, SharingMethod::FileDownload],
         category: "基础信息/法人".to_owned(),
         grade: Some(Grade::L2),
         collection_basis: Some(basis(

@@ -6,7 +6,7 @@ use crate::{
     play::{Play, code, play},
 };
 use serde_json::{Value, json};
-use shuqiao_testkit::{postgres::PostgresServer, stage::id};
+use shuqiao_testkit::{outside::python_running, postgres::PostgresServer, stage::id};
 use sqlx::{Connection as _, PgConnection, Row as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::time::Duration;
 use tokio::time::{interval, timeout};
@@ -63,7 +63,7 @@ async fn runs(play: &Play, task: &Value) -> Vec<Value> {
 }
 
 /// The newest run once it is in this state, and so many there are.
-async fn until(play: &Play, task: &Value, count: usize, state: &str) -> Value {
+pub(crate) async fn until(play: &Play, task: &Value, count: usize, state: &str) -> Value {
     let asked = async {
         let mut turns = interval(Duration::from_millis(100));
         loop {
@@ -159,6 +159,33 @@ async fn rows_are_brought_into_a_database_in_full_and_then_what_changed() {
     suspended(&play, &grant, &task).await;
 }
 
+/// The receiver counts its files with the recipe of the docs, and says so; the other side may not, and nonsense is refused.
+async fn counted(play: &Play, task: &Value, run: &Value, folder: &std::path::Path) {
+    let call = format!("POST /api/v1/batch-tasks/{}/runs/{}/countersign", id(task).unwrap(), id(run).unwrap());
+    let digest = run["digest"].as_str().unwrap().to_owned();
+    let say = |rows: i64, digest: &str| json!({"rows": rows, "digest": digest});
+    let denied = play.stage.ask("market.officer", &call, None, Some(&say(ROWS, &digest))).await.unwrap();
+    assert_eq!((denied.status.as_u16(), code(&denied).as_str()), (403, "not_permitted"), "{}", denied.text);
+    let stranger = play.stage.ask("police.officer", &call, None, Some(&say(ROWS, &digest))).await.unwrap();
+    assert_eq!(stranger.status.as_u16(), 404, "{}", stranger.text);
+    let wrong = play.stage.ask("social.officer", &call, None, Some(&say(ROWS, "sm3"))).await.unwrap();
+    assert_eq!((wrong.status.as_u16(), code(&wrong).as_str()), (422, "batch_digest_malformed"), "{}", wrong.text);
+    let fewer = play.stage.act("social.officer", &call, None, Some(&say(ROWS - 1, &digest))).await.unwrap();
+    assert_eq!(fewer["counted"], json!({"rows": ROWS - 1, "digest": digest, "agrees": false}));
+    let recipe = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/recipes/batch_digest.py");
+    let Some(mut python) = python_running(env!("CARGO_TARGET_TMPDIR"), "hashlib", &recipe) else { return };
+    let parts = std::fs::read_dir(folder).unwrap().map(|part| part.unwrap().path());
+    let output = python.args(parts.filter(|part| part.extension().is_some_and(|end| end == "csv"))).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let told = String::from_utf8(output.stdout).unwrap();
+    let (rows, found) = told.trim().split_once(' ').unwrap();
+    let run = play.stage.act("social.officer", &call, None, Some(&say(rows.parse().unwrap(), found))).await.unwrap();
+    assert_eq!(run["counted"], json!({"rows": ROWS, "digest": digest, "agrees": true}), "{told}");
+    let events = journal(play).await;
+    let said = events.iter().filter(|row| row["event"] == "BatchRunCountersigned" && row["subject"] == task["id"]);
+    assert_eq!(said.filter(|row| row["actor"]["kind"] == "person").count(), 2);
+}
+
 /// Under a suspended grant nothing is brought.
 async fn suspended(play: &Play, grant: &Value, task: &Value) {
     let order = json!({
@@ -184,6 +211,7 @@ async fn rows_are_brought_into_files_and_a_task_pauses_and_ends() {
     let folder = play.data.join("outbox").join(play.organisation_of(&grant, "requester")).join("enterprises");
     let parts: Vec<_> = std::fs::read_dir(folder.join(id(&run).unwrap())).unwrap().map(Result::unwrap).collect();
     assert!(parts.iter().any(|part| part.file_name().to_string_lossy().ends_with(".csv")), "{parts:?}");
+    counted(&play, &task, &run, &folder.join(id(&run).unwrap())).await;
     let call = format!("GET /api/v1/batch-tasks/{}/runs/{}/put-aside", id(&task).unwrap(), id(&run).unwrap());
     for login in ["social.officer", "market.officer"] {
         let aside = play.stage.act(login, &call, None, None).await.unwrap();

@@ -281,6 +281,14 @@ async fn batches(play: &Play, done: &mut Done) {
         let call = format!("POST /api/v1/batch-tasks/{}/{verb}", id(&seen).unwrap());
         let answer = stage.ask(officer, &call, seen["revision"].as_u64(), None).await.unwrap();
         seen = done.note(operation, Some(officer), &answer);
+        if operation == "batch_task_run" {
+            let run = crate::batch::until(play, &seen, 1, "finished").await;
+            let count = json!({"rows": run["rows"], "digest": run["digest"]});
+            let call =
+                format!("POST /api/v1/batch-tasks/{}/runs/{}/countersign", id(&seen).unwrap(), id(&run).unwrap());
+            let answer = stage.ask(officer, &call, None, Some(&count)).await.unwrap();
+            done.note("batch_run_countersign", Some(officer), &answer);
+        }
     }
 }
 

@@ -20,6 +20,7 @@ mod paths;
 mod play;
 mod rivals;
 mod routes;
+mod signing;
 mod sources;
 mod trace;
 mod usage;

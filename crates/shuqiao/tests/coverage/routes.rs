@@ -189,6 +189,7 @@ fn body(route: &Route, aims: &Aims) -> Option<Value> {
             "grant": aims.batch_grant, "target": {"kind": "folder"}, "table": "t", "mode": {"kind": "full"},
             "schedule": {"kind": "manual"},
         }),
+        "batch_run_countersign" => json!({"rows": 1, "digest": "0"}),
         "gateway_create" => json!({"name": "某网关"}),
         "system_key_add" => json!({"kid": "k1", "jwk": crate::play::public_key(), "until": aims.until}),
         "system_national_set" => {

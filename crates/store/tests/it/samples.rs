@@ -15,7 +15,7 @@ use shuqiao_domain::{
         RequestContent, RequestState, Supplement, SupplementAnswer,
     },
     rules::UpdateStopPolicy,
-    source::{Column, Source, Structure, Table},
+    source::{Column, Source, Structure, SubjectThreshold, Table},
 };
 use shuqiao_policy::Permit;
 use shuqiao_store::Store;
@@ -94,7 +94,16 @@ pub(crate) fn source(n: u32) -> Source {
         source_type: SourceType::Csv,
         place: "enterprises.csv".into(),
         sealed_location: vec![0, 255, 7],
-        structure: Structure { tables: vec![table, empty], encoding: Some("GB18030".into()), digest: [9; 32] },
+        structure: Structure {
+            tables: vec![table, empty],
+            encoding: Some("GB18030".into()),
+            threshold: n.is_multiple_of(3).then(|| SubjectThreshold {
+                input: "企业".into(),
+                column: "信用 代码".into(),
+                minimum: 5,
+            }),
+            digest: [9; 32],
+        },
         described_at: at(n.into()),
         held: n.is_multiple_of(2).then(|| at(n.into())),
     }

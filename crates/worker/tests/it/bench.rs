@@ -62,6 +62,7 @@ impl Bench {
             sql: sql.to_owned(),
             inputs: tables.iter().map(input).collect(),
             key: key.iter().map(|name| (*name).to_owned()).collect(),
+            threshold: None,
         }
     }
 

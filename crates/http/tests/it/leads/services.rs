@@ -62,7 +62,7 @@ fn source(world: &World, held: Option<i64>) -> Source {
         source_type: SourceType::Sqlite,
         place: "a.db".into(),
         sealed_location: Vec::new(),
-        structure: Structure { tables: Vec::new(), encoding: None, digest: [0; 32] },
+        structure: Structure { tables: Vec::new(), encoding: None, threshold: None, digest: [0; 32] },
         described_at: world.at(-1),
         held: held.map(|days| world.at(days)),
     }

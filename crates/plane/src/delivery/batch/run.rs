@@ -44,8 +44,21 @@ pub struct RunResult {
     pub records: Option<(u64, u64)>,
     /// The receipt, a note signed with the usage log's key.
     pub receipt: String,
-    /// What the receiver counted: who, whether it agrees.
-    pub countersigned: Option<(String, bool)>,
+    /// What the receiver counted last.
+    pub countersigned: Option<Countersigned>,
+}
+
+/// The receiver's own count of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Countersigned {
+    /// Who says so.
+    pub by: String,
+    /// Rows counted.
+    pub rows: u64,
+    /// Their digest, 64 hexadecimal digits.
+    pub digest: String,
+    /// Whether it is what was delivered.
+    pub agrees: bool,
 }
 
 /// A run as it is shown.
@@ -322,9 +335,10 @@ impl State {
                 });
                 at
             }
-            Line::Countersigned { at, by, agrees, .. } => {
+            Line::Countersigned { at, rows, digest, by, agrees } => {
                 if let RunPhase::Finished(result) = &mut self.phase {
-                    result.countersigned = Some((by.clone(), *agrees));
+                    let (by, digest) = (by.clone(), digest.clone());
+                    result.countersigned = Some(Countersigned { by, rows: *rows, digest, agrees: *agrees });
                 }
                 at
             }

@@ -51,6 +51,16 @@ codes! {
     KeyNotUnique = "view_key_not_unique",
     /// A join of everything with everything, neither side being small.
     JoinUnbounded = "view_join_unbounded",
+    /// A function or construct that may not stand in a sum under a threshold of subjects.
+    ThresholdFunction = "view_threshold_function",
+    /// A threshold of subjects that is too low or too high.
+    ThresholdMinimum = "view_threshold_minimum",
+    /// A threshold of subjects on a view that sums nothing up.
+    ThresholdNotAggregate = "view_threshold_not_aggregate",
+    /// A threshold of subjects on a view that is more than one grouping.
+    ThresholdShape = "view_threshold_shape",
+    /// The subject's column is not there, does not reach the grouping, or its table is read more than once.
+    ThresholdSubject = "view_threshold_subject",
     /// It takes more time than one call may.
     TooDear = "view_too_dear",
     /// It takes more memory or temporary space than one call may.

@@ -229,7 +229,10 @@ impl<'de> Deserialize<'de> for ViewColumn {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{Location, view::ViewInput};
+    use crate::source::{
+        Location,
+        view::{SubjectThreshold, ViewInput},
+    };
     use std::path::Path;
 
     #[test]
@@ -257,6 +260,7 @@ mod tests {
                 sql: "select 1".to_owned(),
                 inputs: vec![ViewInput { alias: "t".to_owned(), location, table: "a".to_owned() }],
                 key: vec!["a".to_owned()],
+                threshold: Some(SubjectThreshold { input: "t".to_owned(), column: "id".to_owned(), minimum: 5 }),
             },
             task: ViewTask::Scan(scan.clone()),
             sources: SourceSettings::under(Path::new("/srv")),

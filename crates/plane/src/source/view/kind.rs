@@ -58,7 +58,7 @@ impl ViewSource {
             columns: found.columns.into_iter().map(column).collect(),
             key: self.view.key.clone(),
         };
-        Structure::of(vec![table], None)
+        Structure::of(vec![table], None).under(self.view.threshold.clone())
     }
 }
 
