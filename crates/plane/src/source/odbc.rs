@@ -215,7 +215,6 @@ fn rows(
 /// Every cell comes as text; a driver writes numbers and moments in the forms of ODBC.
 fn read_cell(text: &[u16], item_type: ItemType) -> Option<Value> {
     let text = String::from_utf16(text).ok()?;
-    let after_christ = text.strip_suffix(" AD").unwrap_or(&text);
     match item_type {
         ItemType::Integer => text.parse().ok().map(Value::Integer),
         ItemType::Boolean => match text.as_str() {
@@ -224,8 +223,8 @@ fn read_cell(text: &[u16], item_type: ItemType) -> Option<Value> {
             _ => None,
         },
         ItemType::Decimal => value::Number::parse(&text).map(|_| Value::Decimal(text.clone())),
-        ItemType::Date => value::date(after_christ).map(Value::Date),
-        ItemType::DateTime => value::date_time(after_christ).map(Value::DateTime),
+        ItemType::Date => value::date(&text).map(Value::Date),
+        ItemType::DateTime => value::date_time(&text).map(Value::DateTime),
         ItemType::Text => Some(Value::Text(text)),
     }
 }

@@ -64,7 +64,6 @@ async fn connect(location: &Location, settings: &SourceSettings) -> Result<PgCon
             ("statement_timeout", deadline.as_str()),
             ("idle_in_transaction_session_timeout", deadline.as_str()),
             ("extra_float_digits", "1"),
-            ("TimeZone", "UTC"),
             ("DateStyle", "ISO"),
         ])
         .disable_statement_logging()
@@ -235,7 +234,7 @@ fn read_text(text: &str, item_type: ItemType) -> Option<Value> {
         ItemType::Text => Some(Value::Text(text.to_owned())),
         ItemType::Decimal => value::Number::parse(text).map(|_| Value::Decimal(text.to_owned())),
         ItemType::Date => value::date(text).map(Value::Date),
-        ItemType::DateTime => value::date_time(text.strip_suffix("+00").unwrap_or(text)).map(Value::DateTime),
+        ItemType::DateTime => value::date_time(text).map(Value::DateTime),
         ItemType::Integer | ItemType::Boolean => None,
     }
 }

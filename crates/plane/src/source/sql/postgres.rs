@@ -44,10 +44,12 @@ pub(super) fn column(
         (ItemType::Decimal, P::Float8) => {
             PlanColumn { digits: Digits::Significant(15), ..column(as_text.clone(), quoted.to_owned(), cast("float8")) }
         }
-        // The session writes dates as ISO does and moments in UTC; a year before Christ and infinity are not read.
+        // Sessions write dates as ISO does, ours and those of drivers; a year before Christ and infinity are not read.
         (ItemType::Date, P::Date) => column(as_text.clone(), quoted.to_owned(), cast("date")),
         (ItemType::DateTime, P::Timestamp) => column(as_text.clone(), quoted.to_owned(), cast("timestamp")),
-        (ItemType::DateTime, P::TimestampTz) => column(as_text.clone(), quoted.to_owned(), cast("timestamptz")),
+        (ItemType::DateTime, P::TimestampTz) => {
+            column(format!("({quoted} AT TIME ZONE 'UTC')::text"), quoted.to_owned(), cast("timestamptz"))
+        }
         (ItemType::Boolean, P::Boolean) => column(quoted.to_owned(), quoted.to_owned(), Cast::none()),
         // Dates kept as text: read strictly, compared by bytes, which is their order.
         (ItemType::Date, P::Text | P::TextFolded | P::Padded) => column(as_text.clone(), by_bytes, Cast::none()),
