@@ -1,18 +1,18 @@
 //! Any rows, any conditions, any size of page: a view with a renamed column and a filter, and a join.
 
+use crate::threshold::engine;
 use futures_util::TryStreamExt as _;
 use proptest::{collection::vec, option, prelude::*, test_runner::TestRunner};
-use shuqiao_engine::SqlEngine;
 use shuqiao_plane::{
     source::{
-        Location, SourceSettings, Sources, TypedTest,
-        view::{ViewCondition, ViewEngine as _, ViewInput, ViewLimits, ViewScan, ViewSpec},
+        Location, TypedTest,
+        view::{ViewCondition, ViewEngine as _, ViewInput, ViewScan, ViewSpec},
     },
     value::Value,
 };
 use shuqiao_vocabulary::{Date, ItemType};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, sqlite::SqliteConnectOptions};
-use std::{cmp::Ordering, path::Path, sync::Arc};
+use std::{cmp::Ordering, path::Path};
 
 const COLUMNS: [(&str, ItemType); 7] = [
     ("k", ItemType::Integer),
@@ -146,15 +146,7 @@ fn case() -> impl Strategy<Value = (Cells, bool, Tests, u32)> {
 async fn checked(folder: &Path, case: &Case) -> Result<(), TestCaseError> {
     let database = folder.join("t.db");
     written(&database, &case.rows).await;
-    let mut settings = SourceSettings::under(folder);
-    settings.file_roots = vec![folder.to_owned()];
-    let limits = ViewLimits {
-        memory_bytes: 64 * 1024 * 1024,
-        temp_bytes: 64 * 1024 * 1024,
-        temp_folder: folder.to_owned(),
-        cpu_seconds: 60,
-    };
-    let engine = SqlEngine::new(Arc::new(Sources::new(settings)), limits);
+    let engine = engine(folder);
     let column = |name: &str, of: &str| (name.to_owned(), COLUMNS.iter().find(|column| column.0 == of).unwrap().1);
     let rest = ["a", "b", "c", "d", "e", "f"].map(|name| column(name, name));
     let key = if case.joined { vec![column("编号", "k"), column("other", "k")] } else { vec![column("编号", "k")] };

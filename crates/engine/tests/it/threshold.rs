@@ -92,7 +92,7 @@ async fn written(database: &Path, rows: &[Row]) {
     sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut connection).await.unwrap();
 }
 
-fn engine(folder: &Path) -> SqlEngine {
+pub(crate) fn engine(folder: &Path) -> SqlEngine {
     let mut settings = SourceSettings::under(folder);
     settings.file_roots = vec![folder.to_owned()];
     let limits = ViewLimits {

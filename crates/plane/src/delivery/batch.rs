@@ -48,6 +48,8 @@ pub struct BatchSettings {
     pub targets: target::TargetSettings,
     /// Rows of one chunk, at most those of a page.
     pub rows_per_chunk: u32,
+    /// Bytes that the runs together may have read and not yet written, beside a page each.
+    pub ready_bytes_max: u64,
     /// Rows that may be put aside in one run.
     pub bad_rows_max: u64,
     /// Runs at a time.
@@ -63,6 +65,7 @@ impl BatchSettings {
             folder: data.join("batch"),
             targets: target::TargetSettings::default(),
             rows_per_chunk: crate::query::ROWS_PER_PAGE_MAX,
+            ready_bytes_max: 128 * 1024 * 1024,
             bad_rows_max: 1_000,
             runs_max: 4,
             tries_max: 20,
@@ -94,6 +97,7 @@ pub enum BatchError {
 pub struct Batch {
     plane: Arc<Plane>,
     settings: BatchSettings,
+    room: ahead::Room,
     runs: Mutex<HashMap<BatchRunId, Arc<Run>>>,
     /// Runs that an attempt is being made of.
     busy: Mutex<HashSet<BatchRunId>>,
@@ -112,7 +116,8 @@ impl Batch {
                 runs.insert(run.id, Arc::new(run));
             }
         }
-        Ok(Self { plane, settings, runs: Mutex::new(runs), busy: Mutex::new(HashSet::new()) })
+        let room = ahead::Room::of(settings.ready_bytes_max);
+        Ok(Self { plane, settings, room, runs: Mutex::new(runs), busy: Mutex::new(HashSet::new()) })
     }
 
     /// Tries whether a run of the task could be begun: grant, target, table. Takes no row and makes nothing, so that a

@@ -189,6 +189,7 @@ fn two_digits(text: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn one_value_has_one_form() {
@@ -229,6 +230,20 @@ mod tests {
         }
         for nothing in ["", " ", "\u{feff}", "\t", "'"] {
             assert_eq!(canonical(nothing), None, "{nothing:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_way_ends_where_the_long_one_does(
+            date in "[0-9]{4}-[01][0-9]-[0-3][0-9]",
+            time in prop_oneof![Just(String::new()), Just("T00:00:00Z".to_owned()), "T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{0,3})?Z?"],
+        ) {
+            let written = date + &time;
+            if let Some(short) = canonical_moment(&written) {
+                let long = moment(&tidy(&written));
+                prop_assert_eq!(long.as_deref(), Some(short), "{}", written);
+            }
         }
     }
 

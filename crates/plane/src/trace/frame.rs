@@ -13,7 +13,7 @@ pub(super) const MARK_BYTES: usize = 5;
 pub(super) const MARK_BITS: u32 = 8 * MARK_BYTES as u32;
 /// Marks of one row.
 pub(super) const MARKS_MAX: usize = 8;
-/// Bytes of a body: marks of twice as many rows as a page has, and its head.
+/// Bytes of a body: more than the marks of all rows that one frame takes, and its head.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
 const ROWS: u8 = 1;
 const DELIVERED: u8 = 2;

@@ -60,6 +60,20 @@ async fn what_was_read_ahead_does_not_leave_after_a_revocation() {
 }
 
 #[tokio::test]
+async fn runs_that_share_little_room_all_come_to_their_end() {
+    let (exchange, _) = Exchange::to_postgres(&(ROWS.to_owned() + &rows(1, 1_000)), BatchMode::Full).await;
+    let mut settings = settings(&exchange.world);
+    // Less than any chunk takes: one chunk of one run at a time.
+    settings.ready_bytes_max = 1_024;
+    let batch = Batch::open(exchange.world.plane.clone(), settings).unwrap();
+    let mut other = exchange.task.clone();
+    (other.id, other.table) = (crate::world::id("bat", 2), "received_too".to_owned());
+    let (one, two) = (batch.begin(&exchange.task).await.unwrap(), batch.begin(&other).await.unwrap());
+    let (one, two) = tokio::join!(batch.attempt(one), batch.attempt(two));
+    assert_eq!((result(&one.unwrap()).rows, result(&two.unwrap()).rows), (1_000, 1_000));
+}
+
+#[tokio::test]
 async fn a_changed_ledger_is_not_believed() {
     let (exchange, database) = Exchange::to_postgres(&(ROWS.to_owned() + &rows(1, 3_000)), BatchMode::Full).await;
     let run = exchange.batch.begin(&exchange.task).await.unwrap();

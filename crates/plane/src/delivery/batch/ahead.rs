@@ -20,12 +20,35 @@ use shuqiao_crypto::digest;
 use shuqiao_vocabulary::ItemName;
 use std::sync::Arc;
 use tokio::{
-    sync::mpsc,
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
     task::{JoinHandle, JoinSet, spawn_blocking},
 };
 
-/// Chunks that wait beside the ones being fetched, made ready and written: memory holds four.
+/// Chunks that wait beside the ones being fetched, made ready and written: four at most, of wide rows as many as there is
+/// [`Room`] for.
 const WAITING_MAX: usize = 1;
+
+/// Memory for what has been fetched and not yet written, shared by all runs of a node: wide rows make pages of tens of
+/// megabytes, and several runs read ahead at a time.
+#[derive(Clone)]
+pub(super) struct Room {
+    kib: Arc<Semaphore>,
+    kib_max: u32,
+}
+
+impl Room {
+    pub(super) fn of(bytes: u64) -> Self {
+        let kib_max = u32::try_from(bytes / 1024).unwrap_or(u32::MAX >> 4).clamp(1, u32::MAX >> 4);
+        Self { kib: Arc::new(Semaphore::new(kib_max as usize)), kib_max }
+    }
+
+    /// Room for these rows and for their lines. What is larger than all there is takes all there is.
+    async fn for_rows(&self, rows: &[Vec<Value>]) -> Option<OwnedSemaphorePermit> {
+        let weight: usize = rows.iter().flatten().map(Value::weight).sum();
+        let kib = u32::try_from(2 * weight / 1024 + 1).unwrap_or(u32::MAX).min(self.kib_max);
+        self.kib.clone().acquire_many_owned(kib).await.ok()
+    }
+}
 
 /// A page as it will be written.
 pub(super) struct Chunk {
@@ -45,6 +68,8 @@ pub(super) struct Chunk {
     pub(super) reserved: ReservedRows,
     /// The key of the page's last row, when there are more.
     pub(super) last_key: Option<Vec<Value>>,
+    /// Free again when the chunk is written, or dropped.
+    pub(super) room: OwnedSemaphorePermit,
 }
 
 /// What a page has to fit.
@@ -55,7 +80,7 @@ pub(super) struct Shape {
     pub(super) fits: Vec<Fit>,
 }
 
-/// The chunks of an order, in order. Dropped, it leaves nothing running.
+/// The chunks of an order, in order. Dropped, it fetches nothing more.
 pub(super) struct Ahead {
     ready: mpsc::Receiver<Result<Chunk, Halt>>,
     _reader: JoinSet<()>,
@@ -64,7 +89,7 @@ pub(super) struct Ahead {
 impl Ahead {
     /// Begins to read. A page may have so many bad rows; those of all pages together are for the reader of the chunks to
     /// count.
-    pub(super) fn of(mut pages: Pages, shape: Shape, bad_max: usize) -> Self {
+    pub(super) fn of(mut pages: Pages, shape: Shape, bad_max: usize, room: Room) -> Self {
         let (sender, ready) = mpsc::channel(WAITING_MAX);
         let (mut reader, shape) = (JoinSet::new(), Arc::new(shape));
         reader.spawn(async move {
@@ -79,8 +104,10 @@ impl Ahead {
                 }
                 match page {
                     Ok(Some(page)) => {
+                        // Whatever holds room has been sent to be written by now, so that room becomes free.
+                        let Some(room) = room.for_rows(&page.rows.rows).await else { return };
                         let shape = shape.clone();
-                        before = Some(spawn_blocking(move || shape.chunk(page)));
+                        before = Some(spawn_blocking(move || shape.chunk(page, room)));
                     }
                     Ok(None) => return,
                     Err(refused) => {
@@ -104,7 +131,7 @@ impl Ahead {
 }
 
 impl Shape {
-    fn chunk(&self, page: Sifted) -> Chunk {
+    fn chunk(&self, page: Sifted, room: OwnedSemaphorePermit) -> Chunk {
         let Sifted { rows, keys, mut bad, reserved, last_key } = page;
         let (mut kept, mut kept_keys) = (Vec::with_capacity(rows.rows.len()), Vec::with_capacity(keys.len()));
         for (row, key) in rows.rows.into_iter().zip(keys) {
@@ -124,7 +151,7 @@ impl Shape {
         digest.add_all(&kept);
         let lines = lines::encode(&kept);
         let lines_digest = digest::sha256_hex(&lines);
-        Chunk { rows: kept, keys: kept_keys, bad, lines, lines_digest, digest, reserved, last_key }
+        Chunk { rows: kept, keys: kept_keys, bad, lines, lines_digest, digest, reserved, last_key, room }
     }
 
     fn misfit(&self, row: &[Value]) -> Option<(usize, BatchCode)> {

@@ -119,7 +119,7 @@ impl Attempt<'_> {
         let pages = Pages::of(&self.batch.plane, self.order.clone(), place.key.clone())?;
         let pages = pages.of_rows(self.batch.settings.rows_per_chunk);
         let shape = Shape { items: self.items.clone(), fits: fits.to_vec() };
-        let mut ahead = Ahead::of(pages, shape, self.bad_left(place, &[])?);
+        let mut ahead = Ahead::of(pages, shape, self.bad_left(place, &[])?, self.batch.room.clone());
         while self.run.goes_on() {
             let ready = ahead.next().await?;
             *chunk += 1;
@@ -139,7 +139,7 @@ impl Attempt<'_> {
         ready: Chunk,
         quarantine: &LineFile,
     ) -> Result<(), Halt> {
-        let Chunk { rows, mut keys, mut bad, lines, lines_digest, mut digest, reserved, last_key } = ready;
+        let Chunk { rows, mut keys, mut bad, lines, lines_digest, mut digest, reserved, last_key, room: _room } = ready;
         let bad_left = self.bad_left(place, &bad)?;
         let plane = &self.batch.plane;
         // The book of now, not that of when the page was read, says whether it may leave.

@@ -164,6 +164,11 @@ impl PostgresTarget {
         Ok(())
     }
 
+    async fn has_ledger(&mut self) -> Result<bool, Halt> {
+        let query = sqlx::query_scalar("SELECT to_regclass('public.' || $1) IS NOT NULL").bind(LEDGER_TABLE);
+        query.fetch_one(&mut self.connection).await.map_err(halt)
+    }
+
     /// The newest row of the run's ledger.
     async fn reached(&mut self) -> Result<Option<(i64, String, bool)>, Halt> {
         let sql = "SELECT chunk, place, published FROM public.shuqiao_batch_ledger WHERE run = $1 \
@@ -257,13 +262,12 @@ impl Target for PostgresTarget {
 
     async fn begin(&mut self) -> Result<Reached, Halt> {
         self.check_encoding().await?;
-        let known: bool = sqlx::query_scalar("SELECT to_regclass('public.' || $1) IS NOT NULL")
-            .bind(LEDGER_TABLE)
-            .fetch_one(&mut self.connection)
-            .await
-            .map_err(halt)?;
-        if !known {
-            self.run(LEDGER).await.map_err(over)?;
+        if !self.has_ledger().await? {
+            // IF NOT EXISTS fails all the same where another run makes it at the same moment.
+            let made = self.run(LEDGER).await;
+            if !self.has_ledger().await? {
+                made.map_err(over)?;
+            }
         }
         let reached = self.reached().await?;
         let (chunk, sealed_place, published) = match reached {
