@@ -132,7 +132,7 @@ async fn a_postgres_table_behind_a_driver_is_read_and_outlives_a_restart() {
     let statements = "CREATE TABLE \"街道\" (x int, y text, \"名称\" text, t timestamptz, yes boolean, PRIMARY KEY (x, y));
         INSERT INTO \"街道\" SELECT n / 3, 'k' || n % 3, '桴㯊' || n, '2020-02-29 09:02:03.5+08', n % 2 = 0 FROM generate_series(0, 9) n;
         CREATE VIEW slow AS SELECT pg_sleep(60)::text AS a;";
-    let (world, server) = postgres_world(statements, 1_500).await;
+    let (world, server) = postgres_world(statements, 10_000).await;
     let structure = world.plane.sources().describe(world.location()).await.unwrap();
     assert_eq!(structure.table("街道").unwrap().key, ["x", "y"]);
     let mut called = item("called", ItemType::Text);
