@@ -8,9 +8,9 @@ use zeroize::Zeroizing;
 
 /// The node's key for fingerprints.
 pub struct FingerprintKey {
-    frames: Zeroizing<[u8; 32]>,
     /// SipHash is made for many short inputs under a secret key; an HMAC of each cell cost more than all the rest of a
     /// delivery in bulk.
+    frames: SipHasher24,
     values: SipHasher24,
 }
 
@@ -18,10 +18,12 @@ impl FingerprintKey {
     /// The key that belongs to the node's master key for masks: always the same, so that what was delivered years ago is
     /// recognised; not a grant's, so that one value is the same in every delivery.
     pub fn derive(master: &[u8; 32]) -> Self {
-        let frames = Zeroizing::new(hmac_sm3(master, &[b"shuqiao leak fingerprint v1"]));
-        let of_values = Zeroizing::new(hmac_sm3(&frames, &[b"values"]));
-        let values = SipHasher24::new_with_key(of_values.first_chunk::<16>().unwrap_or(&[0; 16]));
-        Self { frames, values }
+        let base = Zeroizing::new(hmac_sm3(master, &[b"shuqiao leak fingerprint v1"]));
+        let hasher = |of: &[u8]| {
+            let key = Zeroizing::new(hmac_sm3(&base, &[of]));
+            SipHasher24::new_with_key(key.first_chunk::<16>().unwrap_or(&[0; 16]))
+        };
+        Self { frames: hasher(b"frames"), values: hasher(b"values") }
     }
 
     /// The fingerprint of a value: SipHash-2-4.
@@ -31,8 +33,7 @@ impl FingerprintKey {
 
     /// Eight bytes by which the node knows that it has written these bytes itself.
     pub fn check(&self, bytes: &[u8]) -> [u8; 8] {
-        let mac = hmac_sm3(&self.frames, &[b"frame\0", bytes]);
-        mac.first_chunk::<8>().copied().unwrap_or_default()
+        self.frames.hash(bytes).to_be_bytes()
     }
 }
 

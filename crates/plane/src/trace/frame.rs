@@ -6,7 +6,7 @@ use shuqiao_crypto::fingerprint::FingerprintKey;
 use std::io::{self, Read};
 
 /// How a file begins.
-pub(super) const HEAD: &[u8] = b"shuqiao trace v2\n";
+pub(super) const HEAD: &[u8] = b"shuqiao trace v3\n";
 /// Bytes of one mark.
 pub(super) const MARK_BYTES: usize = 5;
 /// Bits of one mark.
@@ -18,8 +18,10 @@ const BODY_BYTES_MAX: usize = 1024 * 1024;
 const ROWS: u8 = 1;
 const DELIVERED: u8 = 2;
 
-/// A fingerprint of one value, cut to [`MARK_BITS`]; zero where nothing is there.
+/// A fingerprint of one value, cut to [`MARK_BITS`]; [`NOTHING`] where nothing is there.
 pub(super) type Mark = u64;
+/// The mark of no value.
+pub(super) const NOTHING: Mark = 0;
 
 /// One column of marked rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +63,7 @@ pub(super) fn mark(key: &FingerprintKey, canonical: &str) -> Mark {
     cut(key.value(canonical), MARK_BITS)
 }
 
-/// So many bits of a fingerprint, and never zero, which is nothing.
+/// So many bits of a fingerprint, and never [`NOTHING`].
 pub(super) fn cut(fingerprint: u64, bits: u32) -> Mark {
     (fingerprint >> (64 - bits)).max(1)
 }

@@ -13,13 +13,17 @@ use std::{
     collections::VecDeque,
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Write},
+    mem,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{Notify, OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
 
@@ -29,10 +33,18 @@ pub(super) const ENDING: &str = "marks";
 const FILE_BYTES: u64 = 256 * 1024 * 1024;
 /// KiB of rows that may wait to be marked.
 const ROOM_KIB: u32 = 64 * 1024;
+/// An answer of more cells than this is marked on another thread. For fewer, marking costs less than handing over, and what
+/// one thread has taken from memory another gives back at a price.
+const CELLS_MARKED_AT_ONCE: usize = 512;
+/// Frames of short answers are written together this often.
+const WRITE_EVERY: Duration = Duration::from_millis(20);
+/// Bytes of frames that may wait to be written.
+const UNWRITTEN_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Threads that mark answers at a time.
 const MARKERS_MAX: usize = 4;
 /// Marks of so many bytes are written at once.
 const WRITE_BYTES: usize = 256 * 1024;
+const TOO_SLOW: &str = "the index of fingerprints does not keep up; a delivery is without";
 const UNWRITTEN: &str = "the index of fingerprints cannot be written; deliveries are without";
 /// An answer waits for room no longer than this.
 const ROOM_PATIENCE: Duration = Duration::from_secs(1);
@@ -46,6 +58,19 @@ pub(crate) struct TraceIndex {
     writer: Mutex<Option<Writer>>,
     room: Arc<Semaphore>,
     queue: Mutex<Queue>,
+    /// Frames of short answers on their way to the disk.
+    unwritten: Mutex<Unwritten>,
+    /// Told when there are enough of them for a write.
+    enough: Notify,
+    /// The number of the next delivery: counted from chance.
+    next: AtomicU64,
+}
+
+/// Frames that wait, and of how many answers they are.
+#[derive(Default)]
+struct Unwritten {
+    frames: Vec<u8>,
+    deliveries: usize,
 }
 
 /// Answers whose rows wait to be marked.
@@ -82,20 +107,25 @@ impl TraceIndex {
             writer: Mutex::new(None),
             room: Arc::new(Semaphore::new(ROOM_KIB as usize)),
             queue: Mutex::default(),
+            unwritten: Mutex::default(),
+            enough: Notify::new(),
+            next: AtomicU64::new(u64::from_be_bytes(secret::random_bytes())),
         })
     }
 
-    /// Takes the rows of an answer that has been recorded. They are marked in the background; while more of them wait than
-    /// memory is set aside for, this waits, and gives up after a second.
+    /// Takes the rows of an answer that has been recorded. Those of a long answer are marked in the background; while more
+    /// of them wait than memory is set aside for, this waits, and gives up after a second.
     pub(crate) async fn answered(self: &Arc<Self>, record: u64, rows: MaskedRows) {
         let rows = rows.rows;
-        if rows.is_empty() {
-            return;
+        let Some(first) = rows.first() else { return };
+        if rows.len() * first.len() <= CELLS_MARKED_AT_ONCE {
+            let frames = self.frames(record, &rows);
+            return self.write_soon(record, &frames);
         }
         let weight: usize = rows.iter().flatten().map(Value::weight).sum();
         let weight = u32::try_from(weight / 1024 + 1).unwrap_or(ROOM_KIB).min(ROOM_KIB);
         let Ok(Ok(room)) = timeout(ROOM_PATIENCE, self.room.clone().acquire_many_owned(weight)).await else {
-            tracing::warn!(record, "the index of fingerprints does not keep up; a delivery is without");
+            tracing::warn!(record, "{TOO_SLOW}");
             return;
         };
         let one_more = {
@@ -110,6 +140,44 @@ impl TraceIndex {
             // Not waited for: the answer leaves meanwhile.
             drop(tokio::task::spawn_blocking(move || index.mark_all()));
         }
+    }
+
+    /// Takes frames that are written with those of other answers.
+    fn write_soon(self: &Arc<Self>, record: u64, frames: &[u8]) {
+        let (is_first, is_enough) = {
+            let mut unwritten = self.unwritten();
+            if unwritten.frames.len() + frames.len() > UNWRITTEN_BYTES_MAX {
+                tracing::warn!(record, "{TOO_SLOW}");
+                return;
+            }
+            unwritten.frames.extend_from_slice(frames);
+            unwritten.deliveries += 1;
+            (unwritten.deliveries == 1, unwritten.frames.len() >= WRITE_BYTES)
+        };
+        if is_enough {
+            self.enough.notify_one();
+        }
+        if is_first {
+            let index = self.clone();
+            drop(tokio::spawn(async move {
+                let _enough_or_time = timeout(WRITE_EVERY, index.enough.notified()).await;
+                let _written = tokio::task::spawn_blocking(move || index.write_waiting()).await;
+            }));
+        }
+    }
+
+    fn write_waiting(&self) {
+        let Unwritten { frames, deliveries } = mem::take(&mut *self.unwritten());
+        if frames.is_empty() {
+            return;
+        }
+        if let Err(error) = self.append(&frames, false) {
+            tracing::error!(deliveries, %error, "{UNWRITTEN}");
+        }
+    }
+
+    fn unwritten(&self) -> MutexGuard<'_, Unwritten> {
+        self.unwritten.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Marks what waits, and writes the marks of many answers at once.
@@ -151,6 +219,7 @@ impl TraceIndex {
     /// Waits until all rows that were taken have been marked and written.
     pub(crate) async fn settled(&self) {
         let _all = self.room.acquire_many(ROOM_KIB).await;
+        self.write_waiting();
     }
 
     /// A marker for what is made before it is recorded, under a name that is its own.
@@ -183,7 +252,7 @@ impl TraceIndex {
     }
 
     fn frames(&self, record: u64, rows: &[Vec<Value>]) -> Vec<u8> {
-        let delivery = u64::from_be_bytes(secret::random_bytes());
+        let delivery = self.next.fetch_add(1, Ordering::Relaxed);
         let mut frames = Marker::new(self.key.clone(), delivery).page(rows);
         frames.extend(delivered(&self.key, delivery, record, rows.len() as u64));
         frames
@@ -212,6 +281,12 @@ impl TraceIndex {
         let mut file = OpenOptions::new().append(true).create_new(true).mode(0o600).open(path)?;
         file.write_all(HEAD)?;
         Ok(Writer { file, bytes: HEAD.len() as u64, flushed: Instant::now() })
+    }
+}
+
+impl Drop for TraceIndex {
+    fn drop(&mut self) {
+        self.write_waiting();
     }
 }
 

@@ -29,6 +29,11 @@ use tokio::sync::oneshot;
 const QUEUE_MAX: usize = 8_192;
 /// Records that one flush takes along.
 const BATCH_MAX: usize = 2_048;
+/// When so many records went with a flush, the next is held for those that come with its first: a flush for each few would
+/// take more of the processor than the calls themselves. A caller alone never waits.
+const GATHERED_MIN: usize = 4;
+/// So long at most.
+const GATHERED_FOR: Duration = Duration::from_micros(300);
 /// A head is signed at most this long after a record.
 const CHECKPOINT_AFTER: Duration = Duration::from_secs(1);
 /// Records of one grant that are shown at a time.
@@ -105,7 +110,7 @@ impl UsageLog {
         let written = shared.clone();
         let thread = std::thread::Builder::new()
             .name("usage-log".to_owned())
-            .spawn(move || Writer { store, shared: written, due: None }.run(&receiver))?;
+            .spawn(move || Writer { store, shared: written, due: None, last: 0 }.run(&receiver))?;
         Ok(Self { sender, shared, reader, verifier, thread: Mutex::new(Some(thread)) })
     }
 
@@ -240,6 +245,8 @@ struct Writer {
     shared: Arc<Shared>,
     /// When a head is to be signed, if there is anything new.
     due: Option<Instant>,
+    /// Records that went with the last flush.
+    last: usize,
 }
 
 impl Writer {
@@ -255,10 +262,18 @@ impl Writer {
                 Err(RecvTimeoutError::Disconnected) => break,
             };
             let mut batch = Vec::new();
+            let mut gathers = self.last >= GATHERED_MIN;
             while let Some(Command::Append(usage, answer)) = next {
                 batch.push((usage, answer));
                 next = if batch.len() < BATCH_MAX { receiver.try_recv().ok() } else { None };
+                if next.is_none() && gathers && batch.len() < self.last {
+                    // Not by waiting for each: to be woken for every record is what this is to spare.
+                    gathers = false;
+                    std::thread::park_timeout(GATHERED_FOR);
+                    next = receiver.try_recv().ok();
+                }
             }
+            self.last = batch.len();
             self.append(batch);
             match next {
                 Some(Command::Checkpoint(answer)) => {

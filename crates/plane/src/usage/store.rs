@@ -18,6 +18,7 @@ use std::{
 
 /// Bytes of a body; a record with every item of a 1,000-column table has some 70 KB.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
+const SALTS_AT_ONCE: usize = 32;
 const HEADER_BYTES: usize = 4 + 32 + 16;
 const HASH_BYTES: u64 = 32;
 const OFFSET_BYTES: u64 = 8;
@@ -313,6 +314,8 @@ impl Store {
         let (mut frames, mut nodes, mut offsets) = (Vec::new(), Vec::new(), Vec::new());
         let mut counted = Vec::with_capacity(records.len());
         let mut previous_in_batch = std::collections::HashMap::new();
+        // Chance for many records is asked for at once: each time is a call of the system.
+        let mut salts = Vec::new();
         for (index, record) in (first..).zip(records) {
             let record = record.at_index(index);
             let previous = record.grant.and_then(|grant| {
@@ -322,7 +325,10 @@ impl Store {
             if body.is_empty() || body.len() > BODY_BYTES_MAX {
                 return Err(UsageError::Damaged("record"));
             }
-            let salt = secret::random_bytes::<16>();
+            if salts.is_empty() {
+                salts.extend(secret::random_bytes::<{ 16 * SALTS_AT_ONCE }>().as_chunks::<16>().0);
+            }
+            let salt = salts.pop().unwrap_or_else(secret::random_bytes);
             let leaf = leaf_hash(&entry(index, &salt, &body));
             self.grow(index, leaf, &mut nodes, base)?;
             offsets.push(self.segment_start + self.segment_bytes + frames.len() as u64);
