@@ -104,7 +104,7 @@ codes! {
     /// An item that may be verified and is never delivered.
     ItemVerifyOnly = "item_verify_only" 422 "该数据项只能核验,不提供内容" "The item can be verified only; its content is not delivered",
     /// The grant was changed while it was delivered under.
-    GrantChanged = "grant_changed" 409 "授权在交付期间已变更,请重新提出" "The grant was changed while it was being delivered under; order again",
+    GrantChanged = "grant_changed" 409 "授权在本次交付提出之后已变更,请重新提出" "The grant has changed since this delivery was ordered; order again",
     /// No such file, or not the caller's, or expired.
     FileMissing = "file_missing" 404 "没有此文件,或文件已过期" "There is no such file, or it has expired",
     /// Still being made, or it could not be made.
