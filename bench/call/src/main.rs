@@ -20,14 +20,12 @@ use load::{Figures, Load};
 use proxy::Proxy;
 use serde_json::{Value, json};
 use shuqiao_testkit::{
+    demo::{Demo, released},
     node::{Client, Node},
     stage::{Stage, access_token, id},
 };
 use signed::Caller;
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::path::{Path, PathBuf};
 
 /// Rounds; odd, so that the median is one of them.
 const ROUNDS: usize = 5;
@@ -53,29 +51,34 @@ struct Called {
     body: String,
 }
 
+impl Called {
+    fn of(grant: &Value) -> Result<Self> {
+        let body = json!({"purpose": grant["purpose"], "limit": ROWS}).to_string();
+        let grant = id(grant)?;
+        Ok(Self { path: format!("/data/v1/grants/{grant}/query"), floor: format!("/bench/floor/{grant}/query"), body })
+    }
+}
+
 #[tokio::main]
 async fn main() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("the project's root")?;
     #[expect(clippy::disallowed_methods, reason = "the program's edge: a program that is built already may be named")]
     let named = std::env::args().nth(1).map(PathBuf::from);
-    let program = named.map_or_else(|| built(root), Ok)?;
+    let program = named.map_or_else(|| released(root, &["bench-floor"]), Ok)?;
     let folder = tempfile::Builder::new().prefix("shuqiao-bench-").tempdir()?;
-    let data = folder.path().join("node");
-    let links = folder.path().join("links.json");
-    let (data, links) = (data.to_str().context("a path")?, links.to_str().context("a path")?);
-    let arguments = ["demo", "--data", data, "--listen", "127.0.0.1:0", "--enterprises", "300", "--links", links];
-    let node = Node::run(program.to_str().context("a path")?, &arguments)?;
-    let told: Value = serde_json::from_str(&std::fs::read_to_string(links)?)?;
-    let secret = |name: &str| told["secrets"][name].as_str().context("the demo's system").map(str::to_owned);
-    let (system, secret) = (secret("system")?, secret("secret")?);
-    let (grants, until) = granted(&node, &system).await?;
+    let program = program.to_str().context("a path")?;
+    let demo = Demo::start(program, folder.path(), folder.path().join("node"), &["--enterprises", "300"])?;
+    let stage = Stage::of(&demo.node);
+    let (grants, until) = demo.unhindered(&stage, ITEMS, GRANTS).await?;
+    let grants = grants.iter().map(Called::of).collect::<Result<Vec<_>>>()?;
+    let Demo { node, system, secret, .. } = demo;
     let token = access_token(node.base(), &system, &secret).await?;
     let proxy = Proxy::start(folder.path(), node.base().trim_start_matches("http://"))?;
     let script = folder.path().join("call.lua");
     std::fs::write(&script, include_str!("call.lua"))?;
     let (caller, calls) = (Caller::new(), folder.path().join("signed.txt"));
     let key = json!({"kid": signed::KEY_ID, "jwk": caller.jwk(), "until": until});
-    Stage::of(&node).act("social.developer", &format!("POST /api/v1/systems/{system}/keys"), None, Some(&key)).await?;
+    stage.act("social.developer", &format!("POST /api/v1/systems/{system}/keys"), None, Some(&key)).await?;
     let load = |base, floor: bool, signs: bool| Load {
         script: &script,
         base,
@@ -176,46 +179,4 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-/// Builds the program with the floor's route, in release.
-fn built(root: &Path) -> Result<PathBuf> {
-    println!("==> building the program in release with the floor's route (a quarter of an hour the first time)");
-    let cargo = ["build", "--release", "--package", "shuqiao", "--features", "bench-floor"];
-    let status = Command::new(env!("CARGO")).args(cargo).current_dir(root).status()?;
-    ensure!(status.success(), "the build ended with {status}");
-    // Beside our own folder: .../target/debug/bench-call
-    let ours = std::env::current_exe()?;
-    let target = ours.ancestors().nth(2).context("the folder of what cargo builds")?;
-    Ok(target.join("release").join("shuqiao"))
-}
-
-/// Grants over the demo's register of people, made over HTTP as any other, with limits that the benchmark does not reach.
-/// The last day of them is told too. The rows are a range of the key, so that the source finds a page at once and what is measured is the program.
-async fn granted(node: &Node, system: &str) -> Result<(Vec<Called>, String)> {
-    let stage = Stage::of(node);
-    let mut content = stage.entry_content("police", "persons").await?;
-    content["name"] = json!("人口基础信息（性能测试）");
-    content["limits"] =
-        json!({"calls_per_second_max": 5_000, "rows_per_call_max": 1_000, "rows_per_day_max": 1_000_000_000});
-    let entry = stage.published("police", &content).await?;
-    let day = entry["secrecy"]["date"].as_str().context("the day of the demo")?;
-    let (year, rest) = day.split_once('-').context("a day")?;
-    let until = format!("{}-{}", year.parse::<u32>()? + 1, if rest == "02-29" { "02-28" } else { rest });
-    let mut request = Stage::request_content(id(&entry)?, ITEMS, system, day, &until);
-    request["rows"] = json!([{"item": "id_number", "prefix": "5203"}]);
-    request["calls_per_second"] = json!(5_000);
-    request["rows_per_day"] = json!(1_000_000_000);
-    let mut grants = Vec::new();
-    for _ in 0..GRANTS {
-        let grant = stage.granted("police", &request).await?;
-        let body = json!({"purpose": grant["purpose"], "limit": ROWS}).to_string();
-        let grant = id(&grant)?;
-        grants.push(Called {
-            path: format!("/data/v1/grants/{grant}/query"),
-            floor: format!("/bench/floor/{grant}/query"),
-            body,
-        });
-    }
-    Ok((grants, until))
 }

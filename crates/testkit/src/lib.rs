@@ -9,6 +9,7 @@
 //!
 //! Where to start: [`postgres::PostgresServer`] and [`shared::shared`].
 
+pub mod demo;
 pub mod mariadb;
 pub mod node;
 pub mod outside;

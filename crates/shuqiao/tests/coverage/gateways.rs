@@ -3,52 +3,24 @@
 use crate::play::{PROGRAM, Play, code, play, text};
 use serde_json::{Value, json};
 use shuqiao_testkit::{
+    demo::Gateway,
     node::{Answer, Client, Node},
     stage::{access_token, id},
 };
-use std::{fs, os::unix::fs::PermissionsExt as _, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 use tokio::time::{interval, timeout};
 
 /// How long an event may take that needs a second or five: it is waited for, and nothing is asserted of the time.
 const WITHIN: Duration = Duration::from_secs(60);
 
-/// A gateway as a program, with its folder.
-struct Gateway {
-    program: Node,
-    folder: PathBuf,
-    intake: PathBuf,
-    id: String,
+/// A gateway of the police department beside the node.
+async fn beside(play: &Play, folder: PathBuf) -> Gateway {
+    Gateway::new(PROGRAM, &play.stage, &play.data, folder).await.unwrap()
 }
 
-impl Gateway {
-    /// Registers a gateway of the police department and starts it.
-    async fn new(play: &Play, folder: PathBuf) -> Self {
-        let body = json!({"name": "公安网关"});
-        let registered = play.stage.act("police.officer", "POST /api/v1/gateways", None, Some(&body)).await.unwrap();
-        fs::create_dir_all(&folder).unwrap();
-        let file = folder.join("enrolment.json");
-        fs::write(&file, registered["enrolment"].as_str().unwrap()).unwrap();
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
-        let intake = play.data.join("intake");
-        let program = start(&folder, &intake);
-        Self { program, folder, intake, id: id(&registered).unwrap().to_owned() }
-    }
-
-    fn start_again(&mut self) {
-        self.program.kill().unwrap();
-        self.program = start(&self.folder, &self.intake);
-    }
-
-    async fn caller(&self, play: &Play) -> Client {
-        let token = access_token(self.program.base(), &play.system, &play.secret).await.unwrap();
-        Client::anonymous(self.program.base()).with_bearer(&token)
-    }
-}
-
-fn start(folder: &std::path::Path, intake: &std::path::Path) -> Node {
-    let (data, file) = (folder.join("data"), folder.join("enrolment.json"));
-    let told = ["gateway", "--data", text(&data), "--enrolment", text(&file), "--listen", "127.0.0.1:0"];
-    Node::run(PROGRAM, &[&told[..], &["--source-folder", text(intake)]].concat()).unwrap()
+async fn caller(gateway: &Gateway, play: &Play) -> Client {
+    let token = access_token(gateway.node.base(), &play.system, &play.secret).await.unwrap();
+    Client::anonymous(gateway.node.base()).with_bearer(&token)
 }
 
 /// Calls until it is answered in this way.
@@ -74,19 +46,18 @@ fn told(answer: &Answer) -> String {
 async fn gateways_deliver_what_the_node_delivers_and_a_revocation_reaches_them() {
     let play = play(&[]);
     let folder = tempfile::tempdir().unwrap();
-    let gateways =
-        [Gateway::new(&play, folder.path().join("a")).await, Gateway::new(&play, folder.path().join("b")).await];
+    let gateways = [beside(&play, folder.path().join("a")).await, beside(&play, folder.path().join("b")).await];
     let (grant, own) = (play.grant().await, play.caller().await);
     let rows = |answer: &Answer| answer.json()["rows"].clone();
     let here = play.call(&own, &grant, 3).await;
     let mut callers = Vec::new();
     for gateway in &gateways {
-        let caller = gateway.caller(&play).await;
-        let there = play.call(&caller, &grant, 3).await;
+        let calling = caller(gateway, &play).await;
+        let there = play.call(&calling, &grant, 3).await;
         assert_eq!(there.status, 200, "{}", there.text);
         assert_eq!(rows(&there), rows(&here), "the same rows, masked alike");
         assert_ne!(there.json()["record"]["log"], here.json()["record"]["log"], "each has a log of its own");
-        callers.push(caller);
+        callers.push(calling);
     }
     let foreign = play.call(&own.clone(), &grant, 1).await;
     assert_eq!(foreign.status, 200);
@@ -121,9 +92,8 @@ async fn gateways_deliver_what_the_node_delivers_and_a_revocation_reaches_them()
 async fn a_gateway_without_its_node_and_one_that_was_removed_deny() {
     let mut play = play(&[]);
     let folder = tempfile::tempdir().unwrap();
-    let (mut one, other) =
-        (Gateway::new(&play, folder.path().join("a")).await, Gateway::new(&play, folder.path().join("b")).await);
-    let (grant, removed) = (play.grant().await, other.caller(&play).await);
+    let (mut one, other) = (beside(&play, folder.path().join("a")).await, beside(&play, folder.path().join("b")).await);
+    let (grant, removed) = (play.grant().await, caller(&other, &play).await);
     until(&play, &removed, &grant, "delivered").await;
     let call = format!("POST /api/v1/gateways/{}/remove", other.id);
     play.stage.act("police.officer", &call, None, None).await.unwrap();
@@ -131,14 +101,14 @@ async fn a_gateway_without_its_node_and_one_that_was_removed_deny() {
     let again = play.stage.ask("police.officer", &call, None, None).await.unwrap();
     assert_eq!(code(&again), "already_inactive");
 
-    let caller = one.caller(&play).await;
-    until(&play, &caller, &grant, "delivered").await;
+    let calling = caller(&one, &play).await;
+    until(&play, &calling, &grant, "delivered").await;
     let base = play.node.base().to_owned();
     play.node.kill().unwrap();
-    until(&play, &caller, &grant, "book_stale").await;
+    until(&play, &calling, &grant, "book_stale").await;
     // It starts without its node, by the book it has kept, and denies; its own tokens stay good.
-    one.start_again();
-    let token = access_token(one.program.base(), &play.system, &play.secret).await;
+    one.start_again().unwrap();
+    let token = access_token(one.node.base(), &play.system, &play.secret).await;
     assert!(token.is_err(), "no token by a book that nobody confirms");
     let address = base.strip_prefix("http://").unwrap();
     play.node = Node::run(PROGRAM, &["serve", "--data", text(&play.data), "--listen", address]).unwrap();
@@ -146,11 +116,11 @@ async fn a_gateway_without_its_node_and_one_that_was_removed_deny() {
         let mut turns = interval(Duration::from_millis(200));
         loop {
             turns.tick().await;
-            if access_token(one.program.base(), &play.system, &play.secret).await.is_ok() {
+            if access_token(one.node.base(), &play.system, &play.secret).await.is_ok() {
                 return;
             }
         }
     };
     assert!(timeout(WITHIN, back).await.is_ok(), "the node came back and the gateway did not");
-    until(&play, &one.caller(&play).await, &grant, "delivered").await;
+    until(&play, &caller(&one, &play).await, &grant, "delivered").await;
 }

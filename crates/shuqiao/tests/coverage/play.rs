@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use shuqiao_testkit::{
+    demo::Demo,
     node::{Answer, Client, Node},
     stage::{Stage, access_token, id},
 };
@@ -31,14 +32,10 @@ pub(crate) fn play(more: &[&str]) -> Play {
 
 /// Starts a demo in this folder.
 pub(crate) fn play_in(folder: TempDir, data: PathBuf, more: &[&str]) -> Play {
-    let links = folder.path().join("links.json");
-    let mut arguments = vec!["demo", "--data", text(&data), "--listen", "127.0.0.1:0", "--links", text(&links)];
-    arguments.extend(["--persons", "2000", "--enterprises", "300"]);
-    arguments.extend(more);
-    let node = Node::run(PROGRAM, &arguments).unwrap();
-    let told: Value = serde_json::from_str(&std::fs::read_to_string(&links).unwrap()).unwrap();
-    let secret = |name: &str| told["secrets"][name].as_str().unwrap().to_owned();
-    Play { stage: Stage::of(&node), system: secret("system"), secret: secret("secret"), node, _folder: folder, data }
+    let few = ["--persons", "2000", "--enterprises", "300"];
+    let Demo { node, data, system, secret } =
+        Demo::start(PROGRAM, folder.path(), data, &[&few[..], more].concat()).unwrap();
+    Play { stage: Stage::of(&node), system, secret, node, _folder: folder, data }
 }
 
 pub(crate) fn text(path: &Path) -> &str {
