@@ -179,7 +179,7 @@ impl Node {
         let told = data.path().join("gateways");
         let upstream = Arc::new(Upstream::new(plane.clone(), book_signer.clone(), seal.clone(), name, &told));
         let mut batch = BatchSettings::under(data.path());
-        batch.targets.postgres_hosts = reach.target_hosts;
+        batch.targets.hosts = reach.target_hosts;
         let outbox = reach.target_folder.unwrap_or_else(|| data.outbox());
         batch.targets.folders = vec![outbox.clone()];
         let batch = Arc::new(Batch::open(plane.clone(), batch).context("the runs of batch exchange cannot be read")?);

@@ -259,11 +259,14 @@ async fn strangers_and_unknown_hosts_are_refused() {
 
     // Hosts that the node may not write to, and tasks that cannot be.
     for host in ["169.254.169.254", "127.0.0.1", "db.example", "/var/run/postgresql", ""] {
-        let body = postgres_task(&grant, host, 5432, json!({"kind": "full"}));
-        let refused = play.stage.ask("social.officer", TASKS, None, Some(&body)).await.unwrap();
-        let told = (refused.status.as_u16(), code(&refused));
-        assert_eq!(told, (422, "target_not_allowed".to_owned()), "{host}: {}", refused.text);
-        assert_eq!(refused.json()["title_zh"], "目标不在本节点允许写入的范围内,请管理员加入名单");
+        for kind in ["postgres", "mysql"] {
+            let mut body = postgres_task(&grant, host, 5432, json!({"kind": "full"}));
+            body["target"]["kind"] = json!(kind);
+            let refused = play.stage.ask("social.officer", TASKS, None, Some(&body)).await.unwrap();
+            let told = (refused.status.as_u16(), code(&refused));
+            assert_eq!(told, (422, "target_not_allowed".to_owned()), "{host}: {}", refused.text);
+            assert_eq!(refused.json()["title_zh"], "目标不在本节点允许写入的范围内,请管理员加入名单");
+        }
     }
     let story = play.grant().await;
     let mut cases = vec![(folder_task(&story), "batch_task_refused")];

@@ -2,8 +2,9 @@
 
 use super::told::{self, Form, Given};
 use crate::{
-    batch::{postgres, server, settings, task},
+    batch::{settings, task},
     file_delivery::path,
+    receiving::Database,
     share::lines,
     world::{Reply, World, grant_id, id},
 };
@@ -11,10 +12,16 @@ use serde_json::{Value as Json, json};
 use shuqiao_crypto::seal::SealKey;
 use shuqiao_plane::{
     book::GrantTerms,
-    delivery::batch::{Batch, RunPhase, RunReport, target::TargetLocation, task::BatchMode},
+    delivery::batch::{
+        Batch, RunPhase, RunReport,
+        target::{PartFormat, TargetLocation},
+        task::BatchMode,
+    },
 };
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::{
+    rc::Rc,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 /// A way for rows to leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,25 +38,32 @@ pub(crate) enum Way {
     Workbook,
     /// A table of Delta Sharing.
     Share,
-    /// Batch exchange into a database.
-    Database,
-    /// Batch exchange into a folder.
+    /// Batch exchange into a database of each kind.
+    Postgres,
+    Mysql,
+    /// Batch exchange into a folder, in each form of parts.
     Folder,
+    Parts,
 }
 
 pub(crate) const CALLS: [Way; 4] = [Way::Json, Way::Csv, Way::Arrow, Way::Preview];
-pub(crate) const BULK: [Way; 6] =
-    [Way::ParquetFile, Way::CsvFile, Way::Workbook, Way::Share, Way::Database, Way::Folder];
+pub(crate) const BULK: [Way; 8] =
+    [Way::ParquetFile, Way::CsvFile, Way::Workbook, Way::Share, Way::Postgres, Way::Mysql, Way::Folder, Way::Parts];
 
 impl Way {
     /// Whether the receiver says what it wants of the grant; else it gets the whole.
     pub(crate) fn takes_queries(self) -> bool {
-        !matches!(self, Self::Share | Self::Database | Self::Folder)
+        self != Self::Share && !self.is_batch()
+    }
+
+    /// Whether rows that do not fit are put aside.
+    pub(crate) fn is_batch(self) -> bool {
+        matches!(self, Self::Postgres | Self::Mysql | Self::Folder | Self::Parts)
     }
 
     /// A table has no order.
     pub(crate) fn keeps_order(self) -> bool {
-        self != Self::Database
+        !matches!(self, Self::Postgres | Self::Mysql)
     }
 
     pub(crate) fn form(self) -> Form {
@@ -65,7 +79,7 @@ impl Way {
 pub(crate) struct Bench {
     pub(crate) world: World,
     batch: Batch,
-    database: String,
+    receivers: Option<Rc<[Database; 2]>>,
 }
 
 /// A refusal: everything that the receiver can read of it.
@@ -78,12 +92,12 @@ pub(crate) struct Refusal {
 type Answer = Result<Given, Refusal>;
 
 impl Bench {
-    /// The ways of this plane; what is brought into a database goes into this one.
-    pub(crate) fn of(world: World, database: &str) -> Self {
+    /// The ways of this plane; what is brought into a database goes into these.
+    pub(crate) fn of(world: World, receivers: Option<Rc<[Database; 2]>>) -> Self {
         let mut settings = settings(&world);
         settings.rows_per_chunk = 5;
         let batch = Batch::open(world.plane.clone(), settings).unwrap();
-        Self { world, batch, database: database.to_owned() }
+        Self { world, batch, receivers }
     }
 
     /// Makes these the terms, a minute later than what was before: rows that changed are then not served from before.
@@ -100,8 +114,10 @@ impl Bench {
             Way::CsvFile => self.file("csv", query, |body| told::csv(&body)).await,
             Way::Workbook => self.file("xlsx", query, told::workbook).await,
             Way::Share => self.share().await,
-            Way::Database => self.database().await,
-            Way::Folder => self.folder().await,
+            Way::Postgres => self.database(0).await,
+            Way::Mysql => self.database(1).await,
+            Way::Folder => self.folder(PartFormat::Csv).await,
+            Way::Parts => self.folder(PartFormat::Parquet).await,
         }
     }
 
@@ -207,24 +223,21 @@ impl Bench {
         aside
     }
 
-    async fn database(&self) -> Answer {
-        let mut connection = PgConnection::connect(&server().url(&self.database)).await.unwrap();
-        sqlx::raw_sql("DROP TABLE IF EXISTS received").execute(&mut connection).await.unwrap();
-        let report = self.run(&postgres(server(), &self.database)).await?;
-        let columns = "SELECT attname::text, atttypid::regtype::text FROM pg_attribute
-            WHERE attrelid = 'received'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum";
-        let columns: Vec<(String, String)> = sqlx::query_as(columns).fetch_all(&mut connection).await.unwrap();
+    async fn database(&self, at: usize) -> Answer {
+        let database = &self.receivers.as_ref().unwrap()[at];
+        // Into a table that is made, each time.
+        database.texts("DROP TABLE IF EXISTS received").await;
+        let report = self.run(&database.target()).await?;
+        let columns: Vec<(String, String)> = database.columns("received").await;
         let forms: Vec<String> = columns.iter().map(|(name, kind)| written(name, kind)).collect();
-        let sql = format!("SELECT ARRAY[{}]::text[] FROM received", forms.join(", "));
-        let rows = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap();
-        connection.close().await.unwrap();
+        let rows = database.cells("received", &forms).await;
         let columns = columns.into_iter().map(|(name, _)| name).collect();
         Ok(Given { columns, rows, aside: self.aside(&report) })
     }
 
-    async fn folder(&self) -> Answer {
+    async fn folder(&self, format: PartFormat) -> Answer {
         let out = self.world.folder.path().join("out");
-        let report = self.run(&TargetLocation::Folder { path: out.clone() }).await?;
+        let report = self.run(&TargetLocation::Folder { path: out.clone(), format }).await?;
         let folder = out.join("received").join(report.id.to_string());
         let manifest: Json = serde_json::from_slice(&std::fs::read(folder.join("manifest.json")).unwrap()).unwrap();
         let column = |column: &Json| column["name"].as_str().unwrap().to_owned();
@@ -235,7 +248,11 @@ impl Bench {
         };
         for part in manifest["parts"].as_array().unwrap() {
             let name = part["file"].as_str().unwrap();
-            let part = told::part(&std::fs::read_to_string(folder.join(name)).unwrap());
+            let bytes = std::fs::read(folder.join(name)).unwrap();
+            let part = match format {
+                PartFormat::Csv => told::part(std::str::from_utf8(&bytes).unwrap()),
+                PartFormat::Parquet => told::parquet(bytes),
+            };
             assert_eq!(part.columns, all.columns);
             all.rows.extend(part.rows);
         }
@@ -252,7 +269,16 @@ fn written(column: &str, kind: &str) -> String {
         "timestamp with time zone" => format!(
             r#"rtrim(rtrim(to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '0'), '.') || 'Z'"#
         ),
-        _ => format!("{column}::text"),
+        "datetime" => format!(
+            "concat(trim(TRAILING '.' FROM trim(TRAILING '0' FROM date_format({column}, '%Y-%m-%dT%H:%i:%s.%f'))), 'Z')"
+        ),
+        // Thirty digits behind the point, whatever was sent.
+        "decimal" => format!("trim(TRAILING '.' FROM trim(TRAILING '0' FROM {column}))"),
+        "tinyint" => format!("CASE {column} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END"),
+        "text" | "longtext" | "varchar" => column.to_owned(),
+        "boolean" => format!("{column}::text"),
+        // Longer than any number or date, and both databases know it.
+        _ => format!("trim(CAST({column} AS char(40)))"),
     }
 }
 
