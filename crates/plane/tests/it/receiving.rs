@@ -178,8 +178,16 @@ impl Database {
         tables.join("|")
     }
 
+    /// Names of a table's columns, and its rows as written cells.
+    pub(crate) async fn written(&self, table: &str) -> (Vec<String>, Vec<Vec<Option<String>>>) {
+        let columns = self.columns(table).await;
+        let forms: Vec<String> = columns.iter().map(|(name, kind)| written(name, kind)).collect();
+        let rows = self.cells(table, &forms).await;
+        (columns.into_iter().map(|(name, _)| name).collect(), rows)
+    }
+
     /// Names of a table's columns, with their types.
-    pub(crate) async fn columns(&self, table: &str) -> Vec<(String, String)> {
+    async fn columns(&self, table: &str) -> Vec<(String, String)> {
         let sql = match self.kind {
             Kind::Postgres => {
                 "SELECT concat(attname, '|', atttypid::regtype) FROM pg_attribute
@@ -196,7 +204,7 @@ impl Database {
     }
 
     /// Of each row what these say, each of which gives text or nothing.
-    pub(crate) async fn cells(&self, table: &str, forms: &[String]) -> Vec<Vec<Option<String>>> {
+    async fn cells(&self, table: &str, forms: &[String]) -> Vec<Vec<Option<String>>> {
         let sql = AssertSqlSafe(format!("SELECT {} FROM {table}", forms.join(", ")));
         match self.server() {
             Server::Postgres(server) => {
@@ -220,5 +228,26 @@ impl Database {
             Kind::Postgres => "timestamptz",
             Kind::Mysql => "datetime(6)",
         }
+    }
+}
+
+/// How a cell of a column of this type is read back as written text.
+fn written(column: &str, kind: &str) -> String {
+    match kind {
+        "numeric" => format!("trim_scale({column})::text"),
+        // With the decimals of a second as far as there are any.
+        "timestamp with time zone" => format!(
+            r#"rtrim(rtrim(to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '0'), '.') || 'Z'"#
+        ),
+        "datetime" => format!(
+            "concat(trim(TRAILING '.' FROM trim(TRAILING '0' FROM date_format({column}, '%Y-%m-%dT%H:%i:%s.%f'))), 'Z')"
+        ),
+        // Thirty digits behind the point, whatever was sent.
+        "decimal" => format!("trim(TRAILING '.' FROM trim(TRAILING '0' FROM {column}))"),
+        "tinyint" => format!("CASE {column} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END"),
+        "text" | "longtext" | "varchar" => column.to_owned(),
+        "boolean" => format!("{column}::text"),
+        // Longer than any number or date, and both databases know it.
+        _ => format!("trim(CAST({column} AS char(40)))"),
     }
 }

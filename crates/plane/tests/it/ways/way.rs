@@ -9,13 +9,12 @@ use crate::{
     world::{Reply, World, grant_id, id},
 };
 use serde_json::{Value as Json, json};
-use shuqiao_crypto::seal::SealKey;
 use shuqiao_plane::{
     book::GrantTerms,
     delivery::batch::{
         Batch, RunPhase, RunReport,
         target::{PartFormat, TargetLocation},
-        task::BatchMode,
+        task::{BatchMode, BatchTask},
     },
 };
 use std::{
@@ -199,19 +198,44 @@ impl Bench {
 
     /// One run of batch exchange to this target.
     async fn run(&self, target: &TargetLocation) -> Result<RunReport, Refusal> {
-        static COUNT: AtomicU32 = AtomicU32::new(100);
         let mut task = task(target, BatchMode::Full);
-        task.id = id("bat", COUNT.fetch_add(1, Ordering::SeqCst));
-        task.sealed_target = target.seal(&SealKey::from_bytes([1; 32]));
+        task.id = id("bat", next_number());
+        self.run_of(&task).await
+    }
+
+    async fn run_of(&self, task: &BatchTask) -> Result<RunReport, Refusal> {
         let said =
             |code: &str, report: &dyn std::fmt::Debug| Refusal { code: code.to_owned(), text: format!("{report:?}") };
-        let run = self.batch.begin(&task).await.map_err(|error| said("not begun", &error))?;
+        let run = self.batch.begin(task).await.map_err(|error| said("not begun", &error))?;
         let report = self.batch.attempt(run).await.unwrap();
         match &report.phase {
             RunPhase::Finished(_) => Ok(report),
             RunPhase::Failed(problem) => Err(said(&problem.code, &(&report, problem.titles()))),
             other => panic!("{other:?}"),
         }
+    }
+
+    /// How many databases receive.
+    pub(crate) fn receivers(&self) -> usize {
+        self.receivers.as_ref().map_or(0, |receivers| receivers.len())
+    }
+
+    /// The first run, into a table that is made, of a task of this number that brings what changed.
+    pub(crate) async fn follow(&self, at: usize, number: u32) -> Answer {
+        self.receivers.as_ref().unwrap()[at].texts("DROP TABLE IF EXISTS followed").await;
+        self.follow_on(at, number).await
+    }
+
+    /// The next run of that task, and all that the table then holds.
+    pub(crate) async fn follow_on(&self, at: usize, number: u32) -> Answer {
+        let database = &self.receivers.as_ref().unwrap()[at];
+        let mode = BatchMode::Incremental { change: "item_k".to_owned(), overlap: 0 };
+        let mut task = task(&database.target(), mode);
+        task.id = id("bat", number);
+        task.table = "followed".to_owned();
+        let report = self.run_of(&task).await?;
+        let (columns, rows) = database.written("followed").await;
+        Ok(Given { columns, rows, aside: self.aside(&report) })
     }
 
     /// The codes of what a run put aside, which is as many rows as it says.
@@ -228,10 +252,7 @@ impl Bench {
         // Into a table that is made, each time.
         database.texts("DROP TABLE IF EXISTS received").await;
         let report = self.run(&database.target()).await?;
-        let columns: Vec<(String, String)> = database.columns("received").await;
-        let forms: Vec<String> = columns.iter().map(|(name, kind)| written(name, kind)).collect();
-        let rows = database.cells("received", &forms).await;
-        let columns = columns.into_iter().map(|(name, _)| name).collect();
+        let (columns, rows) = database.written("received").await;
         Ok(Given { columns, rows, aside: self.aside(&report) })
     }
 
@@ -261,25 +282,10 @@ impl Bench {
     }
 }
 
-/// How a cell of a column of this type is read back as written text.
-fn written(column: &str, kind: &str) -> String {
-    match kind {
-        "numeric" => format!("trim_scale({column})::text"),
-        // With the decimals of a second as far as there are any.
-        "timestamp with time zone" => format!(
-            r#"rtrim(rtrim(to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '0'), '.') || 'Z'"#
-        ),
-        "datetime" => format!(
-            "concat(trim(TRAILING '.' FROM trim(TRAILING '0' FROM date_format({column}, '%Y-%m-%dT%H:%i:%s.%f'))), 'Z')"
-        ),
-        // Thirty digits behind the point, whatever was sent.
-        "decimal" => format!("trim(TRAILING '.' FROM trim(TRAILING '0' FROM {column}))"),
-        "tinyint" => format!("CASE {column} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END"),
-        "text" | "longtext" | "varchar" => column.to_owned(),
-        "boolean" => format!("{column}::text"),
-        // Longer than any number or date, and both databases know it.
-        _ => format!("trim(CAST({column} AS char(40)))"),
-    }
+/// The number of a task that there was not before.
+pub(crate) fn next_number() -> u32 {
+    static COUNT: AtomicU32 = AtomicU32::new(100);
+    COUNT.fetch_add(1, Ordering::SeqCst)
 }
 
 fn text(reply: &Reply) -> String {
