@@ -139,6 +139,16 @@ async fn a_key_that_is_delivered_hashed_is_updated_by_its_hash(kind: Kind) {
 }
 
 #[tokio::test]
+async fn a_node_that_is_reached_elsewhere_after_a_restart_goes_on_with_its_runs() {
+    let (mut exchange, _) = Exchange::to_folder(&(ROWS.to_owned() + &rows(1, 3_000)), BatchMode::Full).await;
+    let run = exchange.batch.begin(&exchange.task).await.unwrap();
+    until_chunk(&exchange.batch, run, 2).await;
+    exchange.grant.request_url = "https://elsewhere.example/requests/new?entry=1".to_owned();
+    exchange.install();
+    assert_eq!(result(&exchange.batch.attempt(run).await.unwrap()).rows, 3_000);
+}
+
+#[tokio::test]
 async fn terms_that_change_midway_end_the_run() {
     let (mut exchange, _) = Exchange::to_folder(&(ROWS.to_owned() + &rows(1, 3_000)), BatchMode::Full).await;
     let run = exchange.batch.begin(&exchange.task).await.unwrap();
