@@ -7,7 +7,7 @@ use crate::{
 };
 use shuqiao_plane::delivery::batch::{Batch, RunPhase, task::BatchMode};
 use shuqiao_testkit::mariadb::MariadbServer;
-use shuqiao_vocabulary::ItemType;
+use shuqiao_vocabulary::{BatchRunId, ItemType};
 
 const COLUMNS: &str =
     "id int PRIMARY KEY, name varchar(200), amount decimal(20,2), day date, at datetime(6), hidden text";
@@ -21,6 +21,22 @@ fn mysql() -> &'static MariadbServer {
         Server::Mysql(server) => server,
         other @ Server::Postgres(_) => panic!("{other:?}"),
     }
+}
+
+/// A run that is dropped between its last chunk and the switch, when the server is done with it; and what the names of its
+/// tables end with.
+async fn loaded(exchange: &Exchange, database: &Database) -> (BatchRunId, String) {
+    let run = exchange.batch.begin(&exchange.task).await.unwrap();
+    until_chunk(&exchange.batch, run, 3).await;
+    let own = run.to_string().replace("run_", "");
+    let mut other = crate::receiving::administrator(mysql(), &database.name).await;
+    let lock = format!("shuqiao_batch_{own}");
+    sqlx::query("SELECT GET_LOCK(?, 60)").bind(&lock).execute(&mut other).await.unwrap();
+    sqlx::query("DO RELEASE_LOCK(?)").bind(&lock).execute(&mut other).await.unwrap();
+    // It may have made ready for the switch; that it came no further is asserted.
+    database.execute(&format!("DROP TABLE IF EXISTS shuqiao_mark_{own}"));
+    assert!(database.tables().await.contains(&format!("shuqiao_stage_{own}")), "it was switched over already");
+    (run, own)
 }
 
 /// Each state that a kill within the switch leaves, made by the statements that the run would have sent. Servers before
@@ -46,9 +62,7 @@ async fn whatever_a_kill_within_the_switch_leaves_is_brought_to_its_end() {
         if !is_new {
             database.execute(&format!("CREATE TABLE received ({COLUMNS}); INSERT INTO received (id) VALUES (999)"));
         }
-        let run = exchange.batch.begin(&exchange.task).await.unwrap();
-        until_chunk(&exchange.batch, run, 3).await;
-        let own = run.to_string().replace("run_", "");
+        let (run, own) = loaded(&exchange, &database).await;
         database.execute(&state.replace('<', "shuqiao_").replace('>', &format!("_{own}")));
         let report = exchange.batch.attempt(run).await.unwrap();
         assert_eq!(result(&report).rows, 120, "{state}");
@@ -61,9 +75,7 @@ async fn whatever_a_kill_within_the_switch_leaves_is_brought_to_its_end() {
 async fn what_is_changed_in_the_target_between_look_and_switch_is_not_lost() {
     let (exchange, database) = exchange(120, BatchMode::Full).await;
     database.execute(&format!("CREATE TABLE received ({COLUMNS}); INSERT INTO received (id) VALUES (999)"));
-    let run = exchange.batch.begin(&exchange.task).await.unwrap();
-    until_chunk(&exchange.batch, run, 3).await;
-    let own = run.to_string().replace("run_", "");
+    let (run, own) = loaded(&exchange, &database).await;
     // As if the column had been added after the run looked, and before it renamed.
     database.execute(&format!(
         "ALTER TABLE received ADD more int; CREATE TABLE shuqiao_done_{own} (here boolean);
@@ -78,9 +90,7 @@ async fn what_is_changed_in_the_target_between_look_and_switch_is_not_lost() {
 async fn a_run_that_is_given_up_after_the_switch_leaves_what_readers_see() {
     let (exchange, database) = exchange(120, BatchMode::Full).await;
     database.execute(&format!("CREATE TABLE received ({COLUMNS})"));
-    let run = exchange.batch.begin(&exchange.task).await.unwrap();
-    until_chunk(&exchange.batch, run, 3).await;
-    let own = run.to_string().replace("run_", "");
+    let (run, own) = loaded(&exchange, &database).await;
     database.execute(&format!(
         "CREATE TABLE shuqiao_done_{own} (here boolean);
          RENAME TABLE received TO shuqiao_old_{own}, shuqiao_stage_{own} TO received"
