@@ -91,7 +91,7 @@ describe("batch exchange", () => {
     expect(within(dialog).getByText(/允许写入的名单/)).toBeTruthy();
     const submit = within(dialog).getByRole("button", { name: "检查并设立" });
     expect(submit.hasAttribute("disabled")).toBe(true);
-    fireEvent.click(within(dialog).getByRole("radio", { name: "文件（CSV）" }));
+    fireEvent.click(within(dialog).getByRole("radio", { name: "文件" }));
     fireEvent.change(within(dialog).getByLabelText(/子文件夹/), { target: { value: "enterprises" } });
     expect(submit.hasAttribute("disabled")).toBe(false);
     fireEvent.click(within(dialog).getByRole("radio", { name: "每天" }));

@@ -2422,6 +2422,11 @@ export interface components {
             /** @enum {string} */
             kind: "incremental";
         };
+        /**
+         * @description The form of the files that a run makes.
+         * @enum {string}
+         */
+        BatchPartFormat: "csv" | "parquet";
         /** @description Why a run waits or has ended, or a row was put aside. */
         BatchReason: {
             /** @description The code; codes are for ever. */
@@ -2533,6 +2538,26 @@ export interface components {
             /** @enum {string} */
             kind: "postgres";
         } | {
+            /** @description Host; it must be on the node's list of targets. */
+            host: string;
+            /**
+             * Format: int32
+             * @description Port.
+             */
+            port: number;
+            /** @description Database. */
+            database: string;
+            /** @description Login; what it must be allowed to do: `docs/batch-targets.md`. */
+            user: string;
+            /** @description Password. */
+            password: string;
+            /** @description Whether TLS is demanded. */
+            tls?: boolean;
+            /** @enum {string} */
+            kind: "mysql";
+        } | {
+            /** @description The form of the files. */
+            format?: components["schemas"]["BatchPartFormat"];
             /** @enum {string} */
             kind: "folder";
         };

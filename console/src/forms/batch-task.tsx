@@ -8,14 +8,17 @@ import { ProblemAlert } from "../components/ProblemAlert";
 import { Field } from "../ui/Field";
 import { NumberField, TextField } from "./fields";
 
-const PORT = 5432;
+const PORTS = { postgres: 5432, mysql: 3306 } as const;
+const TARGETS = ["postgres", "mysql", "folder"] as const;
+const FORMATS = ["csv", "parquet"] as const;
 /** Items that can say what changed: they grow. */
 const GROWING = ["integer", "date", "date_time"];
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const;
 const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 
 interface Draft {
-  target: "postgres" | "folder";
+  target: (typeof TARGETS)[number];
+  format: (typeof FORMATS)[number];
   host: string;
   port: number;
   database: string;
@@ -32,7 +35,7 @@ interface Draft {
 }
 
 const EMPTY: Draft = {
-  target: "postgres", host: "", port: PORT, database: "", user: "", password: "", tls: true, table: "", mode: "full", change: undefined, overlap: 0,
+  target: "postgres", format: "csv", host: "", port: PORTS.postgres, database: "", user: "", password: "", tls: true, table: "", mode: "full", change: undefined, overlap: 0,
   schedule: "manual", weekday: 1, time: "02:00",
 };
 
@@ -53,10 +56,10 @@ export function BatchTaskForm({ grant, close }: { grant: Grant; close: () => voi
         {create.error ? <ProblemAlert error={create.error} /> : null}
         <fieldset className="field">
           <legend className="field-label">{t("form.target")}</legend>
-          <Radio.Group value={form.target} onChange={(event) => set({ target: event.target.value as Draft["target"] })} options={[{ value: "postgres", label: t("form.postgres") }, { value: "folder", label: t("form.folder") }]} />
+          <Radio.Group value={form.target} onChange={(event) => set(toTarget(form, event.target.value as Draft["target"]))} options={TARGETS.map((value) => ({ value, label: t(`form.${value}`) }))} />
         </fieldset>
-        {form.target === "postgres" ? <DatabaseFields form={form} set={set} /> : null}
-        <TextField label={t(form.target === "folder" ? "form.subfolder" : "form.table")} hint={t(form.target === "folder" ? "form.subfolder_hint" : "form.table_hint")} required maxLength={120} value={form.table} onChange={(table) => set({ table })} />
+        {form.target === "folder" ? <FormatField form={form} set={set} /> : <DatabaseFields form={form} set={set} port={PORTS[form.target]} />}
+        <TextField label={t(form.target === "folder" ? "form.subfolder" : "form.table")} hint={t(TABLE_HINTS[form.target])} required maxLength={120} value={form.table} onChange={(table) => set({ table })} />
         <ModeFields grant={grant} form={form} set={set} />
         <ScheduleFields form={form} set={set} />
       </div>
@@ -64,13 +67,33 @@ export function BatchTaskForm({ grant, close }: { grant: Grant; close: () => voi
   );
 }
 
-function DatabaseFields({ form, set }: PartProps) {
+function FormatField({ form, set }: PartProps) {
+  const { t } = useTranslation("batch");
+  return (
+    <fieldset className="field">
+      <legend className="field-label">{t("form.format")}</legend>
+      <Radio.Group value={form.format} onChange={(event) => set({ format: event.target.value as Draft["format"] })} options={FORMATS.map((value) => ({ value, label: t(`form.formats.${value}`) }))} />
+      <p className="field-hint">{t(`form.format_hints.${form.format}`)}</p>
+    </fieldset>
+  );
+}
+
+/** What is said of the table, for each target. */
+const TABLE_HINTS = { postgres: "form.table_hint", mysql: "form.table_hint_mysql", folder: "form.subfolder_hint" } as const;
+
+/** Another kind of database listens on another port; one that somebody has typed stays. */
+function toTarget(form: Draft, target: Draft["target"]): Partial<Draft> {
+  const untouched = form.target !== "folder" && form.port === PORTS[form.target];
+  return target !== "folder" && (untouched || form.target === "folder") ? { target, port: PORTS[target] } : { target };
+}
+
+function DatabaseFields({ form, set, port: usual }: PartProps & { port: number }) {
   const { t } = useTranslation(["batch", "sources"]);
   return (
     <>
       <div className="field-grid">
         <TextField label={t("sources:form.host")} hint={t("form.host_hint")} required value={form.host} onChange={(host) => set({ host })} />
-        <NumberField label={t("sources:form.port")} required max={65_535} value={form.port} onChange={(port) => set({ port: port ?? PORT })} />
+        <NumberField label={t("sources:form.port")} required max={65_535} value={form.port} onChange={(port) => set({ port: port ?? usual })} />
         <TextField label={t("sources:form.database")} required value={form.database} onChange={(database) => set({ database })} />
         <TextField label={t("form.user")} required value={form.user} onChange={(user) => set({ user })} />
       </div>
@@ -143,7 +166,7 @@ function wanted(form: Draft, grant: string): BatchTaskNew {
   return {
     grant,
     table,
-    target: form.target === "folder" ? { kind: "folder" } : { kind: "postgres", host, port, database, user, password, tls },
+    target: form.target === "folder" ? { kind: "folder", format: form.format } : { kind: form.target, host, port, database, user, password, tls },
     mode: form.mode === "full" ? { kind: "full" } : { kind: "incremental", change: change ?? "", overlap },
     schedule: form.schedule === "manual" ? { kind: "manual" } : form.schedule === "daily" ? { kind: "daily", minute } : { kind: "weekly", weekday, minute },
   };

@@ -17,7 +17,7 @@ use shuqiao_vocabulary::{
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::batch::port::{
-    BatchBadRow, BatchCount, BatchFailure, BatchRunLine, BatchRunPhase, BatchRunner, BatchTasks, NewTarget,
+    BatchBadRow, BatchCount, BatchFailure, BatchRunLine, BatchRunPhase, BatchRunner, BatchTasks, NewTarget, PartFormat,
     SealedTarget,
 };
 pub use crate::service::{NewLogin, NewPaging, NewService, NewServiceColumn, NewServiceParameter};

@@ -11,6 +11,7 @@ use std::sync::Arc;
 mod arrow;
 mod csv;
 mod json;
+pub(crate) mod parquet;
 
 /// Bytes of one answer.
 pub const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;

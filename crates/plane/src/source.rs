@@ -24,7 +24,7 @@ mod http;
 mod input;
 mod kind;
 mod location;
-mod mysql;
+pub(crate) mod mysql;
 #[cfg(feature = "odbc")]
 mod odbc;
 mod open;

@@ -62,6 +62,10 @@ pub(crate) struct ServeArguments {
     /// the node's folder, into which only the node's own user can look.
     #[arg(long = "target-folder", env = "SHUQIAO_TARGET_FOLDER")]
     pub(crate) target_folder: Option<PathBuf>,
+    /// Rows that batch exchange commits in a target at a time, 50000 when not said: fewer hold the target's locks for less
+    /// long, more are quicker.
+    #[arg(long = "target-chunk-rows", env = "SHUQIAO_TARGET_CHUNK_ROWS", value_parser = clap::value_parser!(u32).range(1..=50_000))]
+    pub(crate) target_chunk_rows: Option<u32>,
     /// The time is what this file says (RFC 3339); only together with `--demo`.
     #[arg(long, hide = true)]
     pub(crate) clock_file: Option<PathBuf>,
@@ -258,6 +262,8 @@ pub(crate) struct Reach {
     pub(crate) target_hosts: Vec<String>,
     /// Where batch exchange hands files over, when not in the node's folder.
     pub(crate) target_folder: Option<PathBuf>,
+    /// Rows of one chunk of batch exchange, when not the usual.
+    pub(crate) target_chunk_rows: Option<u32>,
 }
 
 /// What sources may be reached besides files of the intake folder.

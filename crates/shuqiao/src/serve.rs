@@ -84,8 +84,12 @@ pub(crate) async fn run(told: ServeArguments) -> Result<()> {
         Some(path) => fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?,
         None => MINIMAL.to_owned(),
     };
-    let reach =
-        Reach { sources: told.reach.checked()?, target_hosts: told.target_hosts, target_folder: told.target_folder };
+    let reach = Reach {
+        sources: told.reach.checked()?,
+        target_hosts: told.target_hosts,
+        target_folder: told.target_folder,
+        target_chunk_rows: told.target_chunk_rows,
+    };
     let (data, database) = (&told.data, told.database.as_deref());
     let node = Node::open(data, database, &base_url, &seed, reach, told.press.into(), told.callers).await?;
     for (login, link) in node.first_run(&base_url).await? {
@@ -179,7 +183,8 @@ impl Node {
         let told = data.path().join("gateways");
         let upstream = Arc::new(Upstream::new(plane.clone(), book_signer.clone(), seal.clone(), name, &told));
         let mut batch = BatchSettings::under(data.path());
-        batch.targets.postgres_hosts = reach.target_hosts;
+        batch.targets.hosts = reach.target_hosts;
+        batch.rows_per_chunk = reach.target_chunk_rows.unwrap_or(batch.rows_per_chunk);
         let outbox = reach.target_folder.unwrap_or_else(|| data.outbox());
         batch.targets.folders = vec![outbox.clone()];
         let batch = Arc::new(Batch::open(plane.clone(), batch).context("the runs of batch exchange cannot be read")?);

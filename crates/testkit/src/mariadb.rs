@@ -14,7 +14,9 @@ const STARTS_MAX: usize = 5;
 
 /// Who reads, over TCP, and may do nothing else.
 const READER: &str = "shuqiao";
-/// The reader's password.
+/// Who receives, over TCP: makes, fills and replaces tables in the databases made for it.
+const WRITER: &str = "receiver";
+/// The password of both.
 const PASSWORD: &str = "a reader's pass; word";
 /// Who makes databases, over the socket.
 const ADMINISTRATOR: &str = "root";
@@ -59,7 +61,9 @@ impl MariadbServer {
             }
         }
         let password = PASSWORD.replace('\'', "''");
-        server.execute("mysql", &format!("CREATE USER '{READER}'@'127.0.0.1' IDENTIFIED BY '{password}'"))?;
+        for user in [READER, WRITER] {
+            server.execute("mysql", &format!("CREATE USER '{user}'@'127.0.0.1' IDENTIFIED BY '{password}'"))?;
+        }
         Ok(server)
     }
 
@@ -83,7 +87,12 @@ impl MariadbServer {
         READER
     }
 
-    /// The reader's password.
+    /// The receiver's name.
+    pub fn receiver(&self) -> &'static str {
+        WRITER
+    }
+
+    /// The password of reader and receiver.
     pub fn password(&self) -> &'static str {
         PASSWORD
     }
@@ -92,6 +101,12 @@ impl MariadbServer {
     pub fn create_database(&self, name: &str) -> Result<()> {
         let grant =
             format!("CREATE DATABASE `{name}`; GRANT SELECT, SHOW VIEW ON `{name}`.* TO '{READER}'@'127.0.0.1'");
+        self.execute("mysql", &grant)
+    }
+
+    /// Creates an empty database for the receiver, who has these rights in it: `SELECT, INSERT`.
+    pub fn create_receiving_database(&self, name: &str, rights: &str) -> Result<()> {
+        let grant = format!("CREATE DATABASE `{name}`; GRANT {rights} ON `{name}`.* TO '{WRITER}'@'127.0.0.1'");
         self.execute("mysql", &grant)
     }
 

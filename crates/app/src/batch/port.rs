@@ -23,8 +23,36 @@ pub enum NewTarget {
         /// Whether TLS is demanded.
         tls: bool,
     },
+    /// A MySQL or MariaDB database.
+    Mysql {
+        /// Host; must be on the node's list of targets.
+        host: String,
+        /// Port.
+        port: u16,
+        /// Database.
+        database: String,
+        /// Login; it creates and renames tables there.
+        user: String,
+        /// Its password.
+        password: String,
+        /// Whether TLS is demanded.
+        tls: bool,
+    },
     /// Files in the organisation's folder of the node.
-    Folder,
+    Folder {
+        /// The form of the files.
+        format: PartFormat,
+    },
+}
+
+/// The form of the files that a run makes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PartFormat {
+    /// CSV in its exact form.
+    #[default]
+    Csv,
+    /// Apache Parquet, with the items' types.
+    Parquet,
 }
 
 impl std::fmt::Debug for NewTarget {

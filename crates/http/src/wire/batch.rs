@@ -30,8 +30,48 @@ pub enum BatchTargetNew {
         #[serde(default)]
         tls: bool,
     },
-    /// CSV files with a manifest, in the organisation's folder of the node.
-    Folder,
+    /// A table of a MySQL or MariaDB database.
+    Mysql {
+        /// Host; it must be on the node's list of targets.
+        host: String,
+        /// Port.
+        port: u16,
+        /// Database.
+        database: String,
+        /// Login; what it must be allowed to do: `docs/batch-targets.md`.
+        user: String,
+        /// Password.
+        password: String,
+        /// Whether TLS is demanded.
+        #[serde(default)]
+        tls: bool,
+    },
+    /// Files with a manifest, in the organisation's folder of the node.
+    Folder {
+        /// The form of the files.
+        #[serde(default)]
+        format: BatchPartFormat,
+    },
+}
+
+/// The form of the files that a run makes.
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BatchPartFormat {
+    /// CSV in UTF-8: texts are quoted and nothing else is, so that an empty text and nothing are two things.
+    #[default]
+    Csv,
+    /// Apache Parquet with the items' types; texts and decimals as UTF-8.
+    Parquet,
+}
+
+impl From<BatchPartFormat> for port::PartFormat {
+    fn from(format: BatchPartFormat) -> Self {
+        match format {
+            BatchPartFormat::Csv => Self::Csv,
+            BatchPartFormat::Parquet => Self::Parquet,
+        }
+    }
 }
 
 impl From<BatchTargetNew> for port::NewTarget {
@@ -40,7 +80,10 @@ impl From<BatchTargetNew> for port::NewTarget {
             BatchTargetNew::Postgres { host, port, database, user, password, tls } => {
                 Self::Postgres { host, port, database, user, password, tls }
             }
-            BatchTargetNew::Folder => Self::Folder,
+            BatchTargetNew::Mysql { host, port, database, user, password, tls } => {
+                Self::Mysql { host, port, database, user, password, tls }
+            }
+            BatchTargetNew::Folder { format } => Self::Folder { format: format.into() },
         }
     }
 }

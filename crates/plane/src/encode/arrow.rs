@@ -34,12 +34,18 @@ pub(super) fn schema(columns: &[AnswerColumn]) -> Arc<Schema> {
 }
 
 pub(super) fn batch(rows: &MaskedRows) -> Option<RecordBatch> {
-    let arrays = rows.columns.iter().enumerate().map(|(at, column)| array(rows, at, column.item_type)).collect();
-    let options = RecordBatchOptions::new().with_row_count(Some(rows.rows.len()));
-    RecordBatch::try_new_with_options(schema(&rows.columns), arrays, &options).ok()
+    let types: Vec<ItemType> = rows.columns.iter().map(|column| column.item_type).collect();
+    batch_of(schema(&rows.columns), &types, &rows.rows)
 }
 
-fn data_type(item_type: ItemType) -> DataType {
+/// Rows of these types under a schema that has the columns for them.
+pub(super) fn batch_of(schema: Arc<Schema>, types: &[ItemType], rows: &[Vec<Value>]) -> Option<RecordBatch> {
+    let arrays = types.iter().enumerate().map(|(at, item_type)| array(rows, at, *item_type)).collect();
+    let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
+    RecordBatch::try_new_with_options(schema, arrays, &options).ok()
+}
+
+pub(super) fn data_type(item_type: ItemType) -> DataType {
     match item_type {
         ItemType::Text | ItemType::Decimal => DataType::Utf8,
         ItemType::Integer => DataType::Int64,
@@ -49,8 +55,8 @@ fn data_type(item_type: ItemType) -> DataType {
     }
 }
 
-fn array(rows: &MaskedRows, at: usize, item_type: ItemType) -> ArrayRef {
-    let cells = rows.rows.iter().map(|row| &row[at]);
+fn array(rows: &[Vec<Value>], at: usize, item_type: ItemType) -> ArrayRef {
+    let cells = rows.iter().map(|row| &row[at]);
     match item_type {
         ItemType::Text | ItemType::Decimal => {
             let mut builder = StringBuilder::new();

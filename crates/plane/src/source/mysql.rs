@@ -21,7 +21,7 @@ use std::{collections::HashMap, time::Duration};
 
 /// What makes a statement fail rather than mean something else: nothing is cut off or made zero, `"` quotes a name only
 /// when it is asked to, blanks of `CHAR(n)` are not part of the value.
-const SQL_MODE: &str = "STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO";
+pub(crate) const SQL_MODE: &str = "STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO";
 
 /// One connection.
 pub(crate) struct MysqlSession(MySqlConnection);
@@ -53,29 +53,27 @@ async fn connect(location: &Location, settings: &SourceSettings) -> Result<MySql
     let Location::Mysql { host, port, database, user, password, tls } = location else {
         return Err(SourceError::Failed);
     };
-    let mut connection = MySqlConnectOptions::new()
-        .host(host)
-        .port(*port)
-        .database(database)
-        .username(user)
-        .password(password)
-        .ssl_mode(if *tls { MySqlSslMode::VerifyIdentity } else { MySqlSslMode::Disabled })
-        .charset("utf8mb4")
-        .timezone(Some("+00:00".to_owned()))
-        // These two would be added to what the server is set to; the session has a mode of its own.
-        .pipes_as_concat(false)
-        .no_engine_substitution(false)
-        .statement_cache_capacity(256)
-        .disable_statement_logging()
-        .connect()
-        .await
-        .map_err(|_| SourceError::Unreachable)?;
+    let options = login(*tls).host(host).port(*port).database(database).username(user).password(password);
+    let connected = options.statement_cache_capacity(256).connect().await;
+    let mut connection = connected.map_err(|_| SourceError::Unreachable)?;
     let session = format!("SET SESSION sql_mode = '{SQL_MODE}'");
     for statement in [session.as_str(), "SET SESSION TRANSACTION READ ONLY"] {
         connection.execute(AssertSqlSafe(statement.to_owned())).await.map_err(failure)?;
     }
     limit_statements(&mut connection, settings.query_timeout).await?;
     Ok(connection)
+}
+
+/// How every session is begun: texts as UTF-8, moments in UTC, nothing written to a log.
+pub(crate) fn login(tls: bool) -> MySqlConnectOptions {
+    MySqlConnectOptions::new()
+        .ssl_mode(if tls { MySqlSslMode::VerifyIdentity } else { MySqlSslMode::Disabled })
+        .charset("utf8mb4")
+        .timezone(Some("+00:00".to_owned()))
+        // These two would be added to what the server is set to; the session has a mode of its own.
+        .pipes_as_concat(false)
+        .no_engine_substitution(false)
+        .disable_statement_logging()
 }
 
 /// MariaDB counts seconds, MySQL milliseconds, under different names. A server that knows neither is not read: a query
@@ -270,14 +268,18 @@ fn read_text(text: &str, item_type: ItemType) -> Option<Value> {
     }
 }
 
-/// The catalogue's texts are of different types in different servers; their bytes are UTF-8 in all.
 fn text(row: &MySqlRow, at: usize) -> Result<Option<String>, SourceError> {
-    let bytes = row.try_get_unchecked::<Option<&[u8]>, _>(at).map_err(failure)?;
-    bytes.map(|bytes| String::from_utf8(bytes.to_vec()).map_err(|_| SourceError::Failed)).transpose()
+    catalogue_text(row, at).map_err(failure)
+}
+
+/// The catalogue's texts are of different types in different servers; their bytes are UTF-8 in all.
+pub(crate) fn catalogue_text(row: &MySqlRow, at: usize) -> Result<Option<String>, sqlx::Error> {
+    let bytes = row.try_get_unchecked::<Option<&[u8]>, _>(at)?;
+    bytes.map(|bytes| String::from_utf8(bytes.to_vec()).map_err(|error| sqlx::Error::Decode(error.into()))).transpose()
 }
 
 /// A quoted identifier; the backtick is one whatever the server's mode.
-fn quote(name: &str) -> String {
+pub(crate) fn quote(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 

@@ -1,6 +1,9 @@
-//! Batch exchange from outside: a plane over SQLite, a PostgreSQL database or a folder that receives.
+//! Batch exchange from outside: a plane over SQLite, a database of each kind or a folder that receives.
 
-use crate::world::{World, grant_id, id, item, masked, quick_folder, requester, sqlite_file, terms};
+use crate::{
+    receiving::{Database, Kind, over_each_kind},
+    world::{World, grant_id, id, item, masked, quick_folder, requester, sqlite_file, terms},
+};
 use async_trait::async_trait;
 use shuqiao_crypto::seal::SealKey;
 use shuqiao_plane::{
@@ -8,35 +11,13 @@ use shuqiao_plane::{
     delivery::batch::{
         Batch, BatchError, BatchSettings, RunPhase, RunReport, RunResult,
         schedule::Schedule,
-        target::TargetLocation,
+        target::{PartFormat, TargetLocation},
         task::{BatchDesk, BatchMode, BatchTask},
     },
     source::Location,
 };
-use shuqiao_testkit::postgres::PostgresServer;
 use shuqiao_vocabulary::{BatchRunId, ItemType, Mask, Moment, SharingMethod};
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use std::{
-    path::PathBuf,
-    sync::{
-        OnceLock,
-        atomic::{AtomicU32, Ordering},
-    },
-};
-
-/// One server for the tests that leave it running, each with a database of its own.
-pub(crate) fn server() -> &'static PostgresServer {
-    static SERVER: OnceLock<PostgresServer> = OnceLock::new();
-    SERVER.get_or_init(|| PostgresServer::start().unwrap())
-}
-
-/// A new database on that server.
-pub(crate) fn database() -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let name = format!("batch{}", COUNT.fetch_add(1, Ordering::SeqCst));
-    server().create_database(&name).unwrap();
-    name
-}
+use std::path::PathBuf;
 
 /// A plane, batch exchange on it, and a grant that it delivers under.
 pub(crate) struct Exchange {
@@ -73,22 +54,11 @@ pub(crate) fn items() -> Vec<shuqiao_plane::book::GrantedItem> {
 
 pub(crate) fn settings(world: &World) -> BatchSettings {
     let mut settings = BatchSettings::under(world.folder.path());
-    settings.targets.postgres_hosts = vec!["127.0.0.1".to_owned()];
+    settings.targets.hosts = vec!["127.0.0.1".to_owned()];
     settings.targets.folders = vec![world.folder.path().join("out")];
     settings.rows_per_chunk = 50;
     std::fs::create_dir_all(world.folder.path().join("out")).unwrap();
     settings
-}
-
-pub(crate) fn postgres(server: &PostgresServer, database: &str) -> TargetLocation {
-    TargetLocation::Postgres {
-        host: "127.0.0.1".to_owned(),
-        port: server.port(),
-        database: database.to_owned(),
-        user: server.user().to_owned(),
-        password: "any".to_owned(),
-        tls: false,
-    }
 }
 
 pub(crate) fn task(target: &TargetLocation, mode: BatchMode) -> BatchTask {
@@ -125,17 +95,23 @@ impl Exchange {
     }
 
     /// To a new database.
-    pub(crate) async fn to_postgres(statements: &str, mode: BatchMode) -> (Self, String) {
-        let database = database();
-        (Self::of(statements, &postgres(server(), &database), mode).await, database)
+    pub(crate) async fn to(kind: Kind, statements: &str, mode: BatchMode) -> (Self, Database) {
+        let database = Database::of(kind);
+        (Self::of(statements, &database.target(), mode).await, database)
     }
 
     /// To a folder below the plane's own.
     pub(crate) async fn to_folder(statements: &str, mode: BatchMode) -> (Self, PathBuf) {
-        let unset = TargetLocation::Folder { path: PathBuf::new() };
+        Self::to_files(statements, PartFormat::Csv, mode).await
+    }
+
+    /// The same, in this form.
+    pub(crate) async fn to_files(statements: &str, format: PartFormat, mode: BatchMode) -> (Self, PathBuf) {
+        let unset = TargetLocation::Folder { path: PathBuf::new(), format };
         let mut exchange = Self::of(statements, &unset, mode).await;
         let path = exchange.world.folder.path().join("out");
-        exchange.task.sealed_target = TargetLocation::Folder { path: path.clone() }.seal(&SealKey::from_bytes([1; 32]));
+        exchange.task.sealed_target =
+            TargetLocation::Folder { path: path.clone(), format }.seal(&SealKey::from_bytes([1; 32]));
         (exchange, path)
     }
 
@@ -180,26 +156,28 @@ pub(crate) fn waits(report: &RunReport) -> String {
     }
 }
 
-pub(crate) async fn texts(server: &PostgresServer, database: &str, sql: &str) -> Vec<String> {
-    let mut connection = PgConnection::connect(&server.url(database)).await.unwrap();
-    let found = sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-    found
-}
+over_each_kind!(
+    a_full_run_replaces_the_table_at_once_and_is_receipted,
+    an_incremental_run_brings_what_changed_and_loses_nothing_at_the_edge,
+    bad_rows_are_put_aside_with_reasons_and_the_others_arrive,
+    too_many_bad_rows_end_the_run_and_nothing_is_delivered,
+    a_revocation_midway_ends_the_run_and_leaves_the_old_table,
+);
 
-async fn one(database: &str, sql: &str) -> String {
-    texts(server(), database, sql).await.join("|")
-}
-
-#[tokio::test]
-async fn a_full_run_replaces_the_table_at_once_and_is_receipted() {
-    let (exchange, database) = Exchange::to_postgres(&(ROWS.to_owned() + &rows(1, 120)), BatchMode::Full).await;
+async fn a_full_run_replaces_the_table_at_once_and_is_receipted(kind: Kind) {
+    let (exchange, database) = Exchange::to(kind, &(ROWS.to_owned() + &rows(1, 120)), BatchMode::Full).await;
     let report = exchange.run().await;
     let found = result(&report).clone();
     assert_eq!((found.rows, report.rows, report.bad, report.chunks), (120, 120, 0, 3));
-    let sample = "SELECT concat_ws('/', id, name, amount, day, at AT TIME ZONE 'UTC', hidden) FROM received WHERE id IN (2, 3, 7, 8) ORDER BY id";
+    let (amount, at) = match kind {
+        Kind::Postgres => ("trim_scale(amount)", "at AT TIME ZONE 'UTC'"),
+        Kind::Mysql => ("amount + 0e0", "left(at, 21)"),
+    };
+    let sample = format!(
+        "SELECT concat_ws('/', id, name, {amount}, day, {at}, hidden) FROM received WHERE id IN (2, 3, 7, 8) ORDER BY id"
+    );
     assert_eq!(
-        one(&database, sample).await,
+        database.one(&sample).await,
         "2/a,\"b\"\n2/2.5/2000-01-03/2020-01-01 00:00:02.5/a******|3/遵义3/3.5/2000-01-04/2020-01-01 00:00:03.5/遵**|\
          7/7.5/2000-01-08/2020-01-01 00:00:07.5|8//8.5/2000-01-09/2020-01-01 00:00:08.5/"
     );
@@ -215,15 +193,14 @@ async fn a_full_run_replaces_the_table_at_once_and_is_receipted() {
     exchange.source("DELETE FROM t WHERE id > 100; UPDATE t SET name = 'new' WHERE id = 1").await;
     assert_eq!(result(&exchange.run().await).rows, 100);
     assert_eq!(
-        one(&database, "SELECT count(*) || max(id)::text || min(name) FILTER (WHERE id = 1) FROM received").await,
+        database.one("SELECT concat(count(*), max(id), min(CASE id WHEN 1 THEN name END)) FROM received").await,
         "100100new"
     );
-    assert_eq!(one(&database, "SELECT relname::text FROM pg_class WHERE relname LIKE 'shuqiao_stage%'").await, "");
+    assert_eq!(database.tables().await, "received");
 }
 
-#[tokio::test]
-async fn an_incremental_run_brings_what_changed_and_loses_nothing_at_the_edge() {
-    let (exchange, database) = Exchange::to_postgres(&(ROWS.to_owned() + &rows(1, 60)), incremental()).await;
+async fn an_incremental_run_brings_what_changed_and_loses_nothing_at_the_edge(kind: Kind) {
+    let (exchange, database) = Exchange::to(kind, &(ROWS.to_owned() + &rows(1, 60)), incremental()).await;
     assert_eq!(result(&exchange.run().await).rows, 60);
     // One row with the same moment as the last one, one after it, one before it.
     let edge = "UPDATE t SET at = (SELECT max(at) FROM t), name = 'edge' WHERE id = 5;
@@ -232,12 +209,12 @@ async fn an_incremental_run_brings_what_changed_and_loses_nothing_at_the_edge() 
     exchange.source(edge).await;
     assert_eq!(result(&exchange.run().await).rows, 3);
     let names = "SELECT name FROM received WHERE id IN (5, 6, 7) AND name IS NOT NULL ORDER BY id";
-    assert_eq!(one(&database, names).await, "edge|later");
+    assert_eq!(database.one(names).await, "edge|later");
     exchange.source("UPDATE t SET at = '2029-12-31T23:59:50Z', name = 'late commit' WHERE id = 8").await;
     let mut exchange = exchange;
     exchange.task.mode = BatchMode::Incremental { change: "at".to_owned(), overlap: 0 };
     assert_eq!(result(&exchange.run().await).rows, 1);
-    assert_eq!(one(&database, "SELECT count(*)::text FROM received").await, "60");
+    assert_eq!(database.one("SELECT concat(count(*)) FROM received").await, "60");
 }
 
 #[tokio::test]
@@ -256,17 +233,57 @@ async fn a_folder_receives_parts_and_the_manifest_last() {
 }
 
 #[tokio::test]
-async fn bad_rows_are_put_aside_with_reasons_and_the_others_arrive() {
+async fn parquet_parts_have_the_types_of_the_items_and_are_told_in_the_manifest() {
+    let statements = ROWS.to_owned() + &rows(1, 120);
+    let (exchange, out) = Exchange::to_files(&statements, PartFormat::Parquet, BatchMode::Full).await;
+    let report = exchange.run().await;
+    let folder = out.join("received").join(report.id.to_string());
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(folder.join("manifest.json")).unwrap()).unwrap();
+    assert_eq!((manifest["format"].as_str(), manifest["rows"].as_u64()), (Some("parquet"), Some(120)));
+    assert_eq!(manifest["digest"], format!("sm3-sum:{}", result(&report).digest));
+    // The same rows have the same digest, whatever they are brought in.
+    let (into_csv, _) = Exchange::to_folder(&statements, BatchMode::Full).await;
+    assert_eq!(result(&into_csv.run().await).digest, result(&report).digest);
+    let parts = manifest["parts"].as_array().unwrap();
+    assert_eq!(parts.len(), 3);
+    for part in parts {
+        let bytes = std::fs::read(folder.join(part["file"].as_str().unwrap())).unwrap();
+        assert_eq!(part["sha256"], shuqiao_crypto::digest::sha256_hex(&bytes));
+        let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes));
+        let schema = reader.unwrap().schema().clone();
+        let types: Vec<String> = schema.fields().iter().map(|field| field.data_type().to_string()).collect();
+        assert_eq!(types, ["Int64", "Utf8", "Utf8", "Date32", "Timestamp(µs, \"UTC\")", "Utf8"]);
+    }
+}
+
+#[tokio::test]
+async fn a_part_that_was_changed_is_noticed_before_the_manifest() {
+    for format in [PartFormat::Csv, PartFormat::Parquet] {
+        let (exchange, out) = Exchange::to_files(&(ROWS.to_owned() + &rows(1, 3_000)), format, BatchMode::Full).await;
+        let run = exchange.batch.begin(&exchange.task).await.unwrap();
+        crate::batch_kill::until_chunk(&exchange.batch, run, 2).await;
+        let ending = if format == PartFormat::Csv { "csv" } else { "parquet" };
+        let part = out.join("received").join(run.to_string()).join(format!("part-00001.{ending}"));
+        let mut bytes = std::fs::read(&part).unwrap();
+        bytes.truncate(bytes.len() - 1);
+        std::fs::write(&part, bytes).unwrap();
+        let report = exchange.batch.attempt(run).await.unwrap();
+        assert_eq!(failed(&report).0, "digest_differs", "{format:?}");
+    }
+}
+
+async fn bad_rows_are_put_aside_with_reasons_and_the_others_arrive(kind: Kind) {
     let bad = "UPDATE t SET day = 'never' WHERE id IN (10, 11, 60);
                UPDATE t SET name = 'a' || char(0) || 'b' WHERE id = 12;
                UPDATE t SET name = 'much too long for it' WHERE id = 13;
                UPDATE t SET name = 'refused' WHERE id = 120;";
     let statements = ROWS.to_owned() + &rows(1, 120) + bad;
     for mode in [BatchMode::Full, incremental()] {
-        let (exchange, database) = Exchange::to_postgres(&statements, mode).await;
+        let (exchange, database) = Exchange::to(kind, &statements, mode).await;
         let table = "CREATE TABLE received (id bigint PRIMARY KEY, name varchar(12) CHECK (name <> 'refused'),
                      amount numeric(8, 2), day date, at timestamptz, hidden text, more int DEFAULT 7)";
-        server().execute(&database, table).unwrap();
+        database.execute(&table.replace("timestamptz", database.moment()));
         let report = exchange.run().await;
         assert_eq!((result(&report).rows, report.bad), (114, 6), "{report:?}");
         let mut found: Vec<String> = exchange
@@ -291,26 +308,23 @@ async fn bad_rows_are_put_aside_with_reasons_and_the_others_arrive() {
             settings(&exchange.world).folder.join(report.id.to_string()).join("quarantine.jsonl"),
         );
         assert!(!stored.unwrap().contains("too long for"));
-        assert_eq!(one(&database, "SELECT count(*) || '/' || sum(more) FROM received").await, "114/798");
+        assert_eq!(database.one("SELECT concat(count(*), '/', sum(more)) FROM received").await, "114/798");
     }
 }
 
-#[tokio::test]
-async fn too_many_bad_rows_end_the_run_and_nothing_is_delivered() {
+async fn too_many_bad_rows_end_the_run_and_nothing_is_delivered(kind: Kind) {
     let statements = ROWS.to_owned() + &rows(1, 120) + "UPDATE t SET day = 'never' WHERE id > 60";
-    let (mut exchange, database) = Exchange::to_postgres(&statements, BatchMode::Full).await;
+    let (mut exchange, database) = Exchange::to(kind, &statements, BatchMode::Full).await;
     let mut settings = settings(&exchange.world);
     settings.bad_rows_max = 20;
     exchange.batch = Batch::open(exchange.world.plane.clone(), settings).unwrap();
     let report = exchange.run().await;
     assert!(matches!(failed(&report).0.as_str(), "bad_rows_too_many" | "cell_type_mismatch"), "{report:?}");
-    let left = "SELECT relname::text FROM pg_class WHERE relname = 'received' OR relname LIKE 'shuqiao_stage%'";
-    assert_eq!(one(&database, left).await, "");
+    assert_eq!(database.tables().await, "");
 }
 
-#[tokio::test]
-async fn a_revocation_midway_ends_the_run_and_leaves_the_old_table() {
-    let (exchange, database) = Exchange::to_postgres(&(ROWS.to_owned() + &rows(1, 3_000)), BatchMode::Full).await;
+async fn a_revocation_midway_ends_the_run_and_leaves_the_old_table(kind: Kind) {
+    let (exchange, database) = Exchange::to(kind, &(ROWS.to_owned() + &rows(1, 3_000)), BatchMode::Full).await;
     exchange.run().await;
     let run = exchange.batch.begin(&exchange.task).await.unwrap();
     let before = exchange.world.plane.usage_summary(&grant_id()).rows;
@@ -319,8 +333,8 @@ async fn a_revocation_midway_ends_the_run_and_leaves_the_old_table() {
     let report = exchange.batch.attempt(run).await.unwrap();
     assert_eq!(failed(&report).0, "grant_revoked");
     assert!(exchange.world.plane.usage_summary(&grant_id()).rows < before + 3_000);
-    assert_eq!(one(&database, "SELECT count(*)::text FROM received").await, "3000");
-    assert_eq!(one(&database, "SELECT relname::text FROM pg_class WHERE relname LIKE 'shuqiao_stage%'").await, "");
+    assert_eq!(database.one("SELECT concat(count(*)) FROM received").await, "3000");
+    assert_eq!(database.tables().await, "received");
 }
 
 #[tokio::test]

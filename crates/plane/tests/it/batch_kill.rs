@@ -5,11 +5,11 @@
 //! thousand over a million).
 
 use crate::{
-    batch::{Exchange, ROWS, database, incremental, postgres, result, rows, server, settings, texts, waits},
+    batch::{Exchange, ROWS, incremental, result, rows, settings, waits},
+    receiving::{Database, Kind, Server, over_each_kind},
     world::{grant_id, id},
 };
-use shuqiao_plane::delivery::batch::{Batch, RunPhase, task::BatchMode};
-use shuqiao_testkit::postgres::PostgresServer;
+use shuqiao_plane::delivery::batch::{Batch, RunPhase, target::PartFormat, task::BatchMode};
 use shuqiao_vocabulary::BatchRunId;
 use std::{
     future::Future,
@@ -74,9 +74,9 @@ pub(crate) fn setting(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-async fn killed_at_random(mode: BatchMode) {
+async fn killed_at_random(kind: Kind, mode: BatchMode) {
     let (count, kills_wanted) = (number("SHUQIAO_BATCH_ROWS", 2_000), number("SHUQIAO_BATCH_KILLS", 25));
-    let (mut exchange, database) = Exchange::to_postgres(&(ROWS.to_owned() + &rows(1, count)), mode).await;
+    let (mut exchange, database) = Exchange::to(kind, &(ROWS.to_owned() + &rows(1, count)), mode).await;
     let mut settings = settings(&exchange.world);
     settings.rows_per_chunk = (count / kills_wanted.max(1)).clamp(40, 10_000);
     exchange.batch = Batch::open(exchange.world.plane.clone(), settings.clone()).unwrap();
@@ -101,30 +101,77 @@ async fn killed_at_random(mode: BatchMode) {
     }
     let report = exchange.batch.report(run).unwrap();
     let expected = format!("{count}/{count}/{}", u64::from(count) * u64::from(count + 1) / 2);
-    let found = "SELECT count(*) || '/' || count(DISTINCT id) || '/' || sum(id) FROM received";
-    assert_eq!(texts(server(), &database, found).await, [expected], "after {kills} kills");
+    let found = "SELECT concat(count(*), '/', count(DISTINCT id), '/', sum(id)) FROM received";
+    assert_eq!(database.one(found).await, expected, "after {kills} kills");
+    assert_eq!(database.tables().await, "received", "after {kills} kills");
     if exchange.task.mode == BatchMode::Full {
         assert_eq!(result(&report).rows, u64::from(count));
     }
-    let ledger = format!("SELECT sum(rows)::text FROM shuqiao_batch_ledger WHERE run = '{}' AND NOT published", run);
-    assert_eq!(texts(server(), &database, &ledger).await, [result(&report).rows.to_string()]);
+    let ledger =
+        format!("SELECT concat(sum(l.rows)) FROM shuqiao_batch_ledger l WHERE l.run = '{run}' AND NOT l.published");
+    assert_eq!(database.one(&ledger).await, result(&report).rows.to_string());
     // No more left than was recorded before: a page that was recorded and lost was recorded again.
     assert!(exchange.world.plane.usage_summary(&grant_id()).rows >= u64::from(count));
 }
 
-#[tokio::test]
-async fn a_full_run_killed_at_random_loses_nothing_and_doubles_nothing() {
-    killed_at_random(BatchMode::Full).await;
+over_each_kind!(
+    a_full_run_killed_at_random_loses_nothing_and_doubles_nothing,
+    an_incremental_run_killed_at_random_loses_nothing_and_doubles_nothing,
+    a_run_killed_at_each_of_its_steps_is_finished_by_the_next_attempt,
+    source_and_target_may_go_away_midway_and_come_back,
+    what_somebody_changes_in_the_staging_table_is_noticed_and_not_switched_over,
+);
+
+async fn a_full_run_killed_at_random_loses_nothing_and_doubles_nothing(kind: Kind) {
+    killed_at_random(kind, BatchMode::Full).await;
 }
 
-#[tokio::test]
-async fn an_incremental_run_killed_at_random_loses_nothing_and_doubles_nothing() {
-    killed_at_random(incremental()).await;
+async fn an_incremental_run_killed_at_random_loses_nothing_and_doubles_nothing(kind: Kind) {
+    killed_at_random(kind, incremental()).await;
+}
+
+/// Of a full run into a table that is there, whose steps are all that a run has: dropped after its first step, after its
+/// second, and so on, until it has no more.
+async fn a_run_killed_at_each_of_its_steps_is_finished_by_the_next_attempt(kind: Kind) {
+    let (exchange, database) = Exchange::to(kind, &(ROWS.to_owned() + &rows(1, 60)), BatchMode::Full).await;
+    exchange.run().await;
+    for step in 1.. {
+        assert!(step < 2_000, "it does not come to an end");
+        exchange.source(&format!("UPDATE t SET name = 'of {step}' WHERE id = 60")).await;
+        let run = exchange.batch.begin(&exchange.task).await.unwrap();
+        let ended = with_fuel(step, exchange.batch.attempt(run)).await;
+        let is_last = ended.is_some();
+        let mut report = match ended {
+            Some(report) => report.unwrap(),
+            None => exchange.batch.attempt(run).await.unwrap(),
+        };
+        while let RunPhase::Open { .. } = report.phase {
+            // What the server was doing when the attempt was dropped was still on its way.
+            exchange.batch.resume(run).unwrap();
+            report = exchange.batch.attempt(run).await.unwrap();
+        }
+        assert_eq!(result(&report).rows, 60, "after a kill at step {step}");
+        let found = "SELECT concat(count(*), '/', sum(id), '/', max(CASE id WHEN 60 THEN name END)) FROM received";
+        assert_eq!(database.one(found).await, format!("60/1830/of {step}"), "after a kill at step {step}");
+        assert_eq!(database.tables().await, "received", "after a kill at step {step}");
+        if is_last {
+            break;
+        }
+    }
 }
 
 #[tokio::test]
 async fn a_folder_run_killed_at_random_loses_nothing_and_doubles_nothing() {
-    let (exchange, out) = Exchange::to_folder(&(ROWS.to_owned() + &rows(1, 1_000)), BatchMode::Full).await;
+    folder_killed_at_random(PartFormat::Csv).await;
+}
+
+#[tokio::test]
+async fn a_run_of_parquet_parts_killed_at_random_loses_nothing_and_doubles_nothing() {
+    folder_killed_at_random(PartFormat::Parquet).await;
+}
+
+async fn folder_killed_at_random(format: PartFormat) {
+    let (exchange, out) = Exchange::to_files(&(ROWS.to_owned() + &rows(1, 1_000)), format, BatchMode::Full).await;
     let (mut chance, mut kills) = (Chance::new(), 0);
     let run = exchange.batch.begin(&exchange.task).await.unwrap();
     let report = loop {
@@ -137,27 +184,30 @@ async fn a_folder_run_killed_at_random_loses_nothing_and_doubles_nothing() {
     let folder = out.join("received").join(run.to_string());
     let mut ids: Vec<u32> = Vec::new();
     for part in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let number = |cell: &str| cell.parse::<u32>().unwrap();
         if part.extension().is_some_and(|extension| extension == "csv") {
             let mut reader = csv::Reader::from_path(&part).unwrap();
-            ids.extend(reader.records().map(|record| record.unwrap()[0].parse::<u32>().unwrap()));
+            ids.extend(reader.records().map(|record| number(&record.unwrap()[0])));
+        } else if part.extension().is_some_and(|extension| extension == "parquet") {
+            let given = crate::ways::told::parquet(std::fs::read(&part).unwrap());
+            ids.extend(given.only(&[&"id".to_owned()]).iter().map(|row| number(row[0].as_ref().unwrap())));
         }
     }
     ids.sort_unstable();
     assert_eq!(ids, (1..=1_000).collect::<Vec<_>>());
 }
 
-#[tokio::test]
-async fn source_and_target_may_go_away_midway_and_come_back() {
-    let own = PostgresServer::start().unwrap();
-    own.create_database("target").unwrap();
-    let target = postgres(&own, "target");
+async fn source_and_target_may_go_away_midway_and_come_back(kind: Kind) {
+    let own = Server::start(kind);
+    own.create_database("target");
+    let target = own.target("target");
     let exchange = Exchange::of(&(ROWS.to_owned() + &rows(1, 3_000)), &target, BatchMode::Full).await;
     let run = exchange.batch.begin(&exchange.task).await.unwrap();
     until_chunk(&exchange.batch, run, 4).await;
-    own.stop().unwrap();
+    own.stop();
     let report = exchange.batch.attempt(run).await.unwrap();
     assert_eq!(waits(&report), "target_unreachable");
-    own.start_again().unwrap();
+    own.start_again();
     let (here, away) = (exchange.world.intake("people.db"), exchange.world.intake("away.db"));
     std::fs::rename(&here, &away).unwrap();
     exchange.world.plane.sources().describe(exchange.world.location()).await.unwrap_err();
@@ -167,30 +217,28 @@ async fn source_and_target_may_go_away_midway_and_come_back() {
     exchange.world.plane.sources().describe(exchange.world.location()).await.unwrap();
     let report = exchange.batch.attempt(run).await.unwrap();
     assert_eq!(result(&report).rows, 3_000);
-    let found = "SELECT count(*) || '/' || count(DISTINCT id) FROM received";
-    assert_eq!(texts(&own, "target", found).await, ["3000/3000"]);
+    let found = "SELECT concat(count(*), '/', count(DISTINCT id)) FROM received";
+    assert_eq!(own.texts("target", found).await, ["3000/3000"]);
 }
 
-#[tokio::test]
-async fn what_somebody_changes_in_the_staging_table_is_noticed_and_not_switched_over() {
-    let (exchange, database) = Exchange::to_postgres(&(ROWS.to_owned() + &rows(1, 3_000)), BatchMode::Full).await;
+async fn what_somebody_changes_in_the_staging_table_is_noticed_and_not_switched_over(kind: Kind) {
+    let (exchange, database) = Exchange::to(kind, &(ROWS.to_owned() + &rows(1, 3_000)), BatchMode::Full).await;
     let run = exchange.batch.begin(&exchange.task).await.unwrap();
     let stage = format!("shuqiao_stage_{}", run.to_string().trim_start_matches("run_"));
     until_chunk(&exchange.batch, run, 2).await;
-    server().execute(&database, &format!("UPDATE {stage} SET name = 'changed' WHERE id = 1")).unwrap();
+    database.execute(&format!("UPDATE {stage} SET name = 'changed' WHERE id = 1"));
     let report = exchange.batch.attempt(run).await.unwrap();
     assert_eq!(crate::batch::failed(&report).0, "digest_differs");
-    let left = "SELECT relname::text FROM pg_class WHERE relname = 'received' OR relname LIKE 'shuqiao_stage%'";
-    assert!(texts(server(), &database, left).await.is_empty());
+    assert_eq!(database.tables().await, "");
 }
 
 #[tokio::test]
 async fn each_database_is_its_own() {
-    // Two runs of two tasks into two databases at a time do not meet.
-    let names = [database(), database()];
+    // Two runs of two tasks into databases of two kinds at a time do not meet.
+    let both = [Kind::Postgres, Kind::Mysql].map(Database::of);
     let statements = ROWS.to_owned() + &rows(1, 200);
-    let mut one = Exchange::of(&statements, &postgres(server(), &names[0]), BatchMode::Full).await;
-    let other = crate::batch::task(&postgres(server(), &names[1]), BatchMode::Full);
+    let mut one = Exchange::of(&statements, &both[0].target(), BatchMode::Full).await;
+    let other = crate::batch::task(&both[1].target(), BatchMode::Full);
     one.task.id = id("bat", 2);
     let (first, second) = (one.batch.begin(&one.task).await.unwrap(), one.batch.begin(&other).await.unwrap());
     let (first, second) = tokio::join!(one.batch.attempt(first), one.batch.attempt(second));

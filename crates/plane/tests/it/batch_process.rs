@@ -1,8 +1,9 @@
 //! The whole process is killed, by the kernel, again and again, in the midst of a run; each new one goes on.
 
 use crate::{
-    batch::{ROWS, database, items, postgres, rows, server, task, texts},
+    batch::{ROWS, items, rows, task},
     batch_kill::{Chance, setting},
+    receiving::{Database, Kind},
     world::{NOON, Options, id, open_plane, provider, quick_folder, source_id, sqlite_file, terms},
 };
 use shuqiao_crypto::{note::SignerKey, seal::SealKey};
@@ -35,19 +36,28 @@ fn source(folder: &Path) -> PathBuf {
 
 #[test]
 fn a_killed_process_loses_nothing_and_doubles_nothing() {
+    killed(Kind::Postgres, "batch_process::a_killed_process_loses_nothing_and_doubles_nothing");
+}
+
+#[test]
+fn a_killed_process_that_writes_to_mysql_loses_nothing_and_doubles_nothing() {
+    killed(Kind::Mysql, "batch_process::a_killed_process_that_writes_to_mysql_loses_nothing_and_doubles_nothing");
+}
+
+fn killed(kind: Kind, test: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     // The test starts its own program again, as the one to be killed.
     if let Some(folder) = setting(FOLDER) {
         return runtime.block_on(go_on(Path::new(&folder)));
     }
-    let (folder, database) = (quick_folder(), database());
+    let (folder, database) = (quick_folder(), Database::of(kind));
     std::fs::create_dir_all(folder.path().join("intake")).unwrap();
     runtime.block_on(sqlite_file(&source(folder.path()), &(ROWS.to_owned() + &rows(1, COUNT))));
-    let target = serde_json::to_string(&postgres(server(), &database)).unwrap();
+    let target = serde_json::to_string(&database.target()).unwrap();
     let (mut chance, mut kills) = (Chance::new(), 0);
     loop {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "batch_process::a_killed_process_loses_nothing_and_doubles_nothing", "--nocapture"])
+            .args(["--exact", test, "--nocapture"])
             .env(FOLDER, folder.path())
             .env(TARGET, &target)
             .stdout(Stdio::piped())
@@ -76,8 +86,8 @@ fn a_killed_process_loses_nothing_and_doubles_nothing() {
     }
     assert!(kills >= KILLS);
     let expected = format!("{COUNT}/{COUNT}/{}", u64::from(COUNT) * u64::from(COUNT + 1) / 2);
-    let found = "SELECT count(*) || '/' || count(DISTINCT id) || '/' || sum(id) FROM received";
-    assert_eq!(runtime.block_on(texts(server(), &database, found)), [expected]);
+    let found = "SELECT concat(count(*), '/', count(DISTINCT id), '/', sum(id)) FROM received";
+    assert_eq!(runtime.block_on(database.texts(found)), [expected]);
 }
 
 /// The process that is killed: goes on with the run, and tells of every chunk.
@@ -101,7 +111,7 @@ async fn go_on(folder: &Path) {
     let signer = SignerKey::generate("node.example/book", [3; 32]).unwrap();
     plane.install(&book.sign(&signer).unwrap(), Moment::from_microseconds(NOON)).unwrap();
     let mut settings = BatchSettings::under(folder);
-    settings.targets.postgres_hosts = vec!["127.0.0.1".to_owned()];
+    settings.targets.hosts = vec!["127.0.0.1".to_owned()];
     settings.rows_per_chunk = 50;
     let batch = Batch::open(plane, settings).unwrap();
     let mut task = task(&target, BatchMode::Full);

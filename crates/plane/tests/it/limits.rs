@@ -1,8 +1,9 @@
 //! What no caller and no source may take more of: bytes of a day, places at a source, time, memory.
 
 use crate::{
-    batch::{Exchange, database, result, rows, server, settings, task, waits},
+    batch::{Exchange, result, rows, settings, task, waits},
     mysql::mysql_world,
+    receiving::{Database, Kind, Server},
     world::{Options, PURPOSE, World, grant_id, id, item, quick_folder, sqlite_file, terms},
 };
 use axum::{body::Body, http::Request};
@@ -10,7 +11,11 @@ use serde_json::{Value as Json, json};
 use shuqiao_crypto::token::{Caller, Claims};
 use shuqiao_plane::{
     book::GrantTerms,
-    delivery::batch::{Batch, target::TargetLocation, task::BatchMode},
+    delivery::batch::{
+        Batch,
+        target::{PartFormat, TargetLocation},
+        task::BatchMode,
+    },
     source::Location,
     usage::Outcome,
 };
@@ -100,7 +105,7 @@ async fn bytes_of_a_day_bound_files_and_batches_too() {
     assert_eq!(more["code"], "daily_bytes_exceeded", "{more}");
     let delivered = recorded_bytes(&world);
     // A batch takes what is left of the day, waits, and goes on when the next has begun.
-    let target = TargetLocation::Folder { path: world.folder.path().join("out") };
+    let target = TargetLocation::Folder { path: world.folder.path().join("out"), format: PartFormat::Csv };
     let batch = Batch::open(world.plane.clone(), settings(&world)).unwrap();
     let exchange = Exchange { world, batch, grant: granted(), task: task(&target, BatchMode::Full) };
     let report = exchange.run().await;
@@ -162,13 +167,14 @@ async fn one_caller_with_many_slow_calls_does_not_starve_another() {
 }
 
 async fn postgres_world(statements: &str, options: &Options) -> World {
-    let database = database();
-    server().execute(&database, statements).unwrap();
+    let database = Database::of(Kind::Postgres);
+    database.execute(statements);
+    let Server::Postgres(server) = database.server() else { panic!("{database:?}") };
     let location = Location::Postgres {
         host: "127.0.0.1".to_owned(),
-        port: server().port(),
-        database,
-        user: server().user().to_owned(),
+        port: server.port(),
+        database: database.name,
+        user: server.user().to_owned(),
         password: "any".to_owned(),
         tls: false,
     };

@@ -8,6 +8,7 @@ mod batch;
 mod batch_edges;
 mod batch_kill;
 mod batch_misfit;
+mod batch_mysql;
 mod batch_process;
 mod calls;
 mod changes;
@@ -22,6 +23,7 @@ mod mysql;
 mod national;
 #[cfg(feature = "odbc")]
 mod odbc;
+mod receiving;
 mod service;
 mod share;
 mod signatures;

@@ -10,7 +10,11 @@ use proptest::prelude::*;
 use serde_json::json;
 use shuqiao_plane::{
     book::GrantTerms,
-    delivery::batch::{Batch, target::TargetLocation, task::BatchMode},
+    delivery::batch::{
+        Batch,
+        target::{PartFormat, TargetLocation},
+        task::BatchMode,
+    },
     source::Location,
     trace::{TraceError, TraceReport, Tracer},
 };
@@ -226,7 +230,7 @@ async fn single_calls_files_and_batches_are_all_found() {
     let first = &report.deliveries[0];
     assert_eq!((first.record.method, first.found), (SharingMethod::FileDownload, u64::from(PERSONS)), "{report:#?}");
     // Batches, by their chunks.
-    let target = TargetLocation::Folder { path: world.folder.path().join("out") };
+    let target = TargetLocation::Folder { path: world.folder.path().join("out"), format: PartFormat::Csv };
     let batch = Batch::open(world.plane.clone(), settings(&world)).unwrap();
     let exchange = Exchange { world, batch, grant: granted(1), task: task(&target, BatchMode::Full) };
     let run = exchange.run().await;

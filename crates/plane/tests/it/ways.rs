@@ -9,6 +9,7 @@ use told::{Cells, Given};
 use way::{BULK, Bench, CALLS, Way};
 
 mod case;
+mod keyed;
 mod misfits;
 mod sources;
 pub(crate) mod told;
@@ -90,8 +91,37 @@ fn over(source: Source, calls: u32, bulk: u32) {
             runtime.block_on(async {
                 let bench = place.lay(&case.table()).await;
                 agree(&bench, ways, &case).await;
+                if ways == BULK {
+                    follow(&place, &case).await;
+                }
             });
         });
+    }
+}
+
+/// Half of the rows brought by one run, and then what came since by another: what stands in the database then is what a
+/// naive reader of the whole would be given. Or the run is not begun, and its code says why.
+async fn follow(place: &Place, case: &Case) {
+    let bench = place.lay(&case.first_half().table()).await;
+    bench.install(case.terms());
+    let tasks: Vec<u32> = (0..bench.receivers()).map(|_| way::next_number()).collect();
+    for (at, task) in tasks.iter().enumerate() {
+        let followed = bench.follow(at, *task).await;
+        match (case.not_followed(), followed) {
+            (None, task) => _ = task.unwrap(),
+            (Some(code), refused) => assert_eq!(refused.unwrap_err().code, code, "{case:?}"),
+        }
+    }
+    // A file has a plane of its own each time, which knows no run of before: there, all of it comes with the second run.
+    let bench = place.lay(&case.table()).await;
+    bench.install(case.terms());
+    for (at, task) in tasks.iter().enumerate().filter(|_| case.not_followed().is_none()) {
+        let all = bench.follow_on(at, *task).await.unwrap();
+        let mut found = all.told_as(told::Form::Exact, &case.whole());
+        let mut expected = case.whole().expected(told::Form::Exact);
+        found.rows.sort();
+        expected.rows.sort();
+        assert_eq!(found, expected, "{at} {case:?}");
     }
 }
 
@@ -141,7 +171,7 @@ fn from_a_service_every_way_gives_what_a_naive_reader_would_have() {
 fn from_drivers_calls_give_what_a_naive_reader_would_have() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let (world, path, _folder) = runtime.block_on(crate::odbc::sqlite_world("CREATE TABLE t (k INTEGER PRIMARY KEY)"));
-    let bench = Bench::of(world, "");
+    let bench = Bench::of(world, None);
     let over = |bench: &Bench, lay: &dyn Fn(&Case)| {
         run(24, case::case(), |case| {
             lay(&case);
@@ -155,7 +185,7 @@ fn from_drivers_calls_give_what_a_naive_reader_would_have() {
         runtime.block_on(crate::world::sqlite_file(&path, &case.table().statements(Source::Sqlite)));
     });
     let (world, server) = runtime.block_on(crate::odbc::postgres_world("CREATE TABLE t (k bigint PRIMARY KEY)", 5_000));
-    over(&Bench::of(world, ""), &|case| {
+    over(&Bench::of(world, None), &|case| {
         server.execute("source", &case.table().statements(Source::Postgres)).unwrap();
     });
 }

@@ -2,15 +2,15 @@
 
 use async_trait::async_trait;
 use shuqiao_app::port::{
-    BatchBadRow, BatchCount, BatchFailure, BatchRunLine, BatchRunPhase, BatchRunner, BatchTasks, NewTarget,
-    SealedTarget,
+    self as app, BatchBadRow, BatchCount, BatchFailure, BatchRunLine, BatchRunPhase, BatchRunner, BatchTasks,
+    NewTarget, SealedTarget,
 };
 use shuqiao_crypto::seal::SealKey;
 use shuqiao_domain::batch_task::{self as domain, BatchTaskState};
 use shuqiao_plane::delivery::batch::{
     Batch, BatchCode, BatchError, BatchProblem, QuarantinedRow, RunPhase, RunReport, RunResult,
     schedule::Schedule,
-    target::TargetLocation,
+    target::{PartFormat, TargetLocation},
     task::{BatchDesk, BatchMode, BatchTask},
 };
 use shuqiao_vocabulary::{BatchRunId, BatchTaskId, OrganisationId, PersonId};
@@ -41,14 +41,29 @@ impl BatchRunner for LocalBatch {
                 };
                 (location, format!("{host}:{port}/{database}"))
             }
-            NewTarget::Folder => {
+            NewTarget::Mysql { host, port, database, user, password, tls } => {
+                let location = TargetLocation::Mysql {
+                    host: host.clone(),
+                    port: *port,
+                    database: database.clone(),
+                    user: user.clone(),
+                    password: password.clone(),
+                    tls: *tls,
+                };
+                (location, format!("{host}:{port}/{database}"))
+            }
+            NewTarget::Folder { format } => {
                 // Each organisation has its own, so that no name of a subfolder leads to another's files.
                 let path = self.outbox.join(requester.to_string());
                 fs::create_dir_all(&path).map_err(|error| {
                     tracing::error!(%error, "the folder in which files are handed over cannot be made");
                     named(BatchCode::TargetFull)
                 })?;
-                (TargetLocation::Folder { path }, format!("outbox/{requester}"))
+                let format = match format {
+                    app::PartFormat::Csv => PartFormat::Csv,
+                    app::PartFormat::Parquet => PartFormat::Parquet,
+                };
+                (TargetLocation::Folder { path, format }, format!("outbox/{requester}"))
             }
         };
         Ok(SealedTarget { place, sealed: location.seal(&self.seal) })

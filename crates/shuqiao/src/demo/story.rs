@@ -6,7 +6,7 @@ use crate::{edge, serve::Links};
 use anyhow::{Context, Result, bail};
 use shuqiao_app::{
     App, Ctx, NewSource,
-    port::{NewLocation, NewTarget},
+    port::{NewLocation, NewTarget, PartFormat},
     view::SessionPrincipal,
 };
 use shuqiao_crypto::secret;
@@ -144,7 +144,12 @@ impl Cast {
                 let schedule = BatchSchedule::Weekly { weekday: 7, minute: NIGHT };
                 let task = NewTask { mode: BatchMode::Full, table: "enterprises".to_owned(), schedule };
                 self.app
-                    .batch_task_create(&self.acts("social.officer")?, grant, task, &NewTarget::Folder)
+                    .batch_task_create(
+                        &self.acts("social.officer")?,
+                        grant,
+                        task,
+                        &NewTarget::Folder { format: PartFormat::Csv },
+                    )
                     .await
                     .context("a task of batch exchange")?;
             }

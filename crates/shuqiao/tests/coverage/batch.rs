@@ -14,8 +14,8 @@ use tokio::time::{interval, timeout};
 /// How long a run may take that needs seconds: it is waited for, and nothing is asserted of the time.
 const WITHIN: Duration = Duration::from_secs(60);
 /// Enterprises of the demo.
-const ROWS: i64 = 300;
-const TASKS: &str = "POST /api/v1/batch-tasks";
+pub(crate) const ROWS: i64 = 300;
+pub(crate) const TASKS: &str = "POST /api/v1/batch-tasks";
 
 /// A grant of batch exchange over this department's table, to the social department.
 pub(crate) async fn batch_grant_of(play: &Play, department: &str, table: &str, items: &[&str]) -> Value {
@@ -29,7 +29,7 @@ pub(crate) async fn batch_grant_of(play: &Play, department: &str, table: &str, i
 }
 
 /// A grant of batch exchange over the enterprises, from the market department to the social one.
-async fn batch_grant(play: &Play) -> Value {
+pub(crate) async fn batch_grant(play: &Play) -> Value {
     let items = ["credit_code", "name", "registered_capital", "established_on"];
     batch_grant_of(play, "market", "enterprises", &items).await
 }
@@ -42,7 +42,7 @@ pub(crate) fn folder_task(grant: &Value) -> Value {
     })
 }
 
-fn postgres_task(grant: &Value, host: &str, port: u16, mode: Value) -> Value {
+pub(crate) fn postgres_task(grant: &Value, host: &str, port: u16, mode: Value) -> Value {
     let target = json!({
         "kind": "postgres", "host": host, "port": port, "database": "received", "user": "shuqiao", "password": "any",
     });
@@ -52,11 +52,11 @@ fn postgres_task(grant: &Value, host: &str, port: u16, mode: Value) -> Value {
     task
 }
 
-async fn act(play: &Play, task: &Value, verb: &str) -> Value {
+pub(crate) async fn act(play: &Play, task: &Value, verb: &str) -> Value {
     play.stage.verb("social.officer", "batch-tasks", task, verb, None).await.unwrap()
 }
 
-async fn runs(play: &Play, task: &Value) -> Vec<Value> {
+pub(crate) async fn runs(play: &Play, task: &Value) -> Vec<Value> {
     let call = format!("GET /api/v1/batch-tasks/{}/runs", id(task).unwrap());
     let listed = play.stage.act("social.officer", &call, None, None).await.unwrap();
     listed["items"].as_array().unwrap().clone()
@@ -259,11 +259,14 @@ async fn strangers_and_unknown_hosts_are_refused() {
 
     // Hosts that the node may not write to, and tasks that cannot be.
     for host in ["169.254.169.254", "127.0.0.1", "db.example", "/var/run/postgresql", ""] {
-        let body = postgres_task(&grant, host, 5432, json!({"kind": "full"}));
-        let refused = play.stage.ask("social.officer", TASKS, None, Some(&body)).await.unwrap();
-        let told = (refused.status.as_u16(), code(&refused));
-        assert_eq!(told, (422, "target_not_allowed".to_owned()), "{host}: {}", refused.text);
-        assert_eq!(refused.json()["title_zh"], "目标不在本节点允许写入的范围内,请管理员加入名单");
+        for kind in ["postgres", "mysql"] {
+            let mut body = postgres_task(&grant, host, 5432, json!({"kind": "full"}));
+            body["target"]["kind"] = json!(kind);
+            let refused = play.stage.ask("social.officer", TASKS, None, Some(&body)).await.unwrap();
+            let told = (refused.status.as_u16(), code(&refused));
+            assert_eq!(told, (422, "target_not_allowed".to_owned()), "{host}: {}", refused.text);
+            assert_eq!(refused.json()["title_zh"], "目标不在本节点允许写入的范围内,请管理员加入名单");
+        }
     }
     let story = play.grant().await;
     let mut cases = vec![(folder_task(&story), "batch_task_refused")];

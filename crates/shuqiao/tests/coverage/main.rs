@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod batch;
+mod batch_kill;
 mod callers;
 mod circular;
 mod clocks;

@@ -13,7 +13,7 @@ use super::{
     task::{BatchMode, BatchTask},
 };
 use crate::{
-    book::GrantedItem,
+    book::{GrantTerms, GrantedItem},
     compiled::CompiledGrant,
     cursor,
     delivery::{
@@ -247,9 +247,11 @@ fn location(plane: &Plane, task: &BatchTask) -> Result<TargetLocation, Halt> {
     TargetLocation::open(plane.seal(), &task.sealed_target).map_err(|_| Halt::over(BatchCode::TargetNotAllowed))
 }
 
-/// SHA-256 over the terms, to know them again.
+/// SHA-256 over the terms, to know them again. Where refused callers are sent is none: it follows the node's address, which
+/// may be another after a restart.
 pub(super) fn terms(grant: &CompiledGrant) -> String {
-    digest::sha256_hex(format!("{:?}", grant.terms).as_bytes())
+    let terms = GrantTerms { request_url: String::new(), ..grant.terms.clone() };
+    digest::sha256_hex(format!("{terms:?}").as_bytes())
 }
 
 /// About how many rows the grant's table has, as its source says.

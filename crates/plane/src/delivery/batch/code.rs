@@ -55,7 +55,7 @@ codes! {
     /// The target has no room left.
     TargetFull = "target_full" "目标空间不足,请扩容;恢复后自动续传" "The target has no room left; make room, and the run goes on by itself",
     /// A name that the target would cut off.
-    TargetNameTooLong = "target_name_too_long" "名称超过目标数据库的长度上限(63字节),请缩短或改用文件方式" "A name is longer than the target's 63 bytes; shorten it or have files delivered",
+    TargetNameTooLong = "target_name_too_long" "名称超过目标数据库的长度上限,请缩短或改用文件方式" "A name is longer than the target takes; shorten it or have files delivered",
     /// The key is not delivered, so that rows cannot be updated by it.
     KeyNotGranted = "key_not_granted" "主键不在授权数据项内或已脱敏,无法增量更新;请改用全量,或申请主键" "The key is not among the granted items, or masked; run in full, or ask for the key",
     /// The change item cannot be followed.
@@ -80,6 +80,12 @@ codes! {
     EmptyNotAllowed = "empty_not_allowed" "目标列不可为空" "A cell is empty where the column may not be",
     /// A row: the target refused it, by a constraint of its own.
     TargetRefused = "target_refused" "目标表的约束拒绝了该行" "The target refused the row by a constraint of its own",
+    /// The table's engine knows no transactions.
+    TargetEngine = "target_engine" "目标表的存储引擎不支持事务,请改用InnoDB" "The target table's engine knows no transactions; use InnoDB",
+    /// Keys that differ are one key to the column's collation.
+    TargetCollation = "target_collation" "目标表键列的排序规则会把不同的键视为相同,请改用二进制排序规则(如utf8mb4_bin)" "The collation of the target's key column takes different keys for one; give it a binary one such as utf8mb4_bin",
+    /// Two items are one column to the target.
+    TargetNamesCollide = "target_names_collide" "两个数据项的名称只有大小写不同,目标数据库视为同一列;请改用其他目标" "The names of two items differ in case only, which is one column to the target; use another target",
 }
 
 /// A reason with what its sentence needs: names, counts, types; never a value of the data.

@@ -10,8 +10,12 @@ use shuqiao_vocabulary::ItemType;
 pub(super) enum Room {
     /// Text of so many characters.
     Text(Option<usize>),
+    /// Text of so many bytes of UTF-8.
+    TextBytes(usize),
     /// Whole numbers of so many bits.
     Integer(u32),
+    /// Whole numbers of so many bits that are not below zero.
+    Natural(u32),
     /// Exact numbers; with digits before and after the point when they are limited.
     Decimal(Option<(usize, usize)>),
     /// Calendar dates.
@@ -53,6 +57,11 @@ impl Fit {
             (Value::Text(text), _) if text.contains('\0') => Some(BatchCode::TextHasNul),
             (Value::Text(text), Room::Text(Some(limit))) => {
                 (text.len() > limit && text.chars().count() > limit).then_some(BatchCode::TextTooLong)
+            }
+            (Value::Text(text), Room::TextBytes(limit)) => (text.len() > limit).then_some(BatchCode::TextTooLong),
+            (Value::Integer(number), Room::Natural(bits)) => {
+                let fits = u64::try_from(*number).is_ok_and(|number| bits >= 64 || number < 1 << bits);
+                (!fits).then_some(BatchCode::NumberOutOfRange)
             }
             (Value::Integer(number), Room::Integer(bits)) if bits < 64 => {
                 let end = 1_i64 << (bits - 1);
@@ -148,6 +157,12 @@ mod tests {
             (Room::Text(Some(2)), text("遵义市"), Some(C::TextTooLong)),
             (Room::Text(None), text("a\0b"), Some(C::TextHasNul)),
             (Room::Text(None), Value::Null, Some(C::EmptyNotAllowed)),
+            (Room::TextBytes(6), text("遵义"), None),
+            (Room::TextBytes(5), text("遵义"), Some(C::TextTooLong)),
+            (Room::Natural(8), Value::Integer(255), None),
+            (Room::Natural(8), Value::Integer(256), Some(C::NumberOutOfRange)),
+            (Room::Natural(64), Value::Integer(-1), Some(C::NumberOutOfRange)),
+            (Room::Natural(64), Value::Integer(i64::MAX), None),
             (Room::Integer(16), Value::Integer(32_767), None),
             (Room::Integer(16), Value::Integer(-32_769), Some(C::NumberOutOfRange)),
             (Room::Integer(64), Value::Integer(i64::MIN), None),

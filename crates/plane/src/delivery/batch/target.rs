@@ -14,10 +14,11 @@ use shuqiao_crypto::seal::SealKey;
 use shuqiao_vocabulary::ItemType;
 use std::{fmt, net::IpAddr, path::PathBuf};
 
-mod copied;
 mod folder;
+mod mysql;
 mod postgres;
 mod shape;
+mod tried;
 
 /// Nothing else that was sealed with the same key opens as a target, no source's location either.
 const SEAL_CONTEXT: &[u8] = b"shuqiao batch target v1";
@@ -44,11 +45,40 @@ pub enum TargetLocation {
         /// Whether TLS with a verified certificate is demanded.
         tls: bool,
     },
-    /// A folder of the node that receives CSV parts and a manifest for each run.
+    /// A MySQL or MariaDB database, or another that speaks their protocol.
+    Mysql {
+        /// Host name or address; must be on the list of targets.
+        host: String,
+        /// Port.
+        port: u16,
+        /// Database.
+        database: String,
+        /// Login; it creates and renames tables there.
+        user: String,
+        /// Its password.
+        password: String,
+        /// Whether TLS with a verified certificate is demanded.
+        tls: bool,
+    },
+    /// A folder of the node that receives parts and a manifest for each run.
     Folder {
         /// Its full path; must lie under a listed folder.
         path: PathBuf,
+        /// The form of the parts.
+        #[serde(default)]
+        format: PartFormat,
     },
+}
+
+/// The form of the parts in a folder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartFormat {
+    /// CSV in its exact form: texts are quoted, so that an empty one and nothing are two things.
+    #[default]
+    Csv,
+    /// Apache Parquet with the items' types, compressed with Snappy; texts and decimals as UTF-8.
+    Parquet,
 }
 
 /// Bytes that are not a target, or a seal that does not open.
@@ -77,6 +107,7 @@ impl fmt::Debug for TargetLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Postgres { .. } => "TargetLocation(postgres)",
+            Self::Mysql { .. } => "TargetLocation(mysql)",
             Self::Folder { .. } => "TargetLocation(folder)",
         })
     }
@@ -85,8 +116,8 @@ impl fmt::Debug for TargetLocation {
 /// Which targets may be written to, and how patiently.
 #[derive(Clone, Debug)]
 pub struct TargetSettings {
-    /// PostgreSQL hosts that may be written to, as written: `db.example` or `db.example:5432`.
-    pub postgres_hosts: Vec<String>,
+    /// Hosts of databases that may be written to, as written: `db.example` or `db.example:5432`.
+    pub hosts: Vec<String>,
     /// Folders must lie under one of these, after symbolic links have been followed.
     pub folders: Vec<PathBuf>,
     /// How long to wait for a connection.
@@ -99,7 +130,7 @@ impl Default for TargetSettings {
     /// Nothing allowed.
     fn default() -> Self {
         Self {
-            postgres_hosts: Vec::new(),
+            hosts: Vec::new(),
             folders: Vec::new(),
             connect_timeout: std::time::Duration::from_secs(5),
             answer_timeout: std::time::Duration::from_secs(120),
@@ -183,20 +214,23 @@ pub(super) async fn open(
     location: &TargetLocation,
     load: Load,
 ) -> Result<Box<dyn Target>, Halt> {
+    if let TargetLocation::Postgres { host, port, .. } | TargetLocation::Mysql { host, port, .. } = location
+        && !host_is_listed(&settings.hosts, host, *port)
+    {
+        return Err(Halt::over(BatchCode::TargetNotAllowed));
+    }
     match location {
-        TargetLocation::Postgres { host, port, .. } => {
-            if !host_is_listed(&settings.postgres_hosts, host, *port) {
-                return Err(Halt::over(BatchCode::TargetNotAllowed));
-            }
+        TargetLocation::Postgres { .. } => {
             Ok(Box::new(postgres::PostgresTarget::connect(settings, location, load).await?))
         }
-        TargetLocation::Folder { path } => {
+        TargetLocation::Mysql { .. } => Ok(Box::new(mysql::MysqlTarget::connect(settings, location, load).await?)),
+        TargetLocation::Folder { path, format } => {
             let real = path.canonicalize().map_err(|_| Halt::over(BatchCode::TargetNotAllowed))?;
             let mut roots = settings.folders.iter().filter_map(|root| root.canonicalize().ok());
             if !roots.any(|root| real.starts_with(root)) {
                 return Err(Halt::over(BatchCode::TargetNotAllowed));
             }
-            Ok(Box::new(folder::FolderTarget::new(&real, load)?))
+            Ok(Box::new(folder::FolderTarget::new(&real, *format, load)?))
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     value::Value,
 };
 use arrow::datatypes::Schema;
-use parquet::{arrow::ArrowWriter, basic::Compression, file::properties::WriterProperties};
+use parquet::arrow::ArrowWriter;
 use rust_xlsxwriter::{Workbook, XlsxError};
 use shuqiao_crypto::digest::FileDigests;
 use std::{
@@ -29,8 +29,6 @@ const SHEET_ROWS_MAX: u64 = 1_048_575;
 const SHEET_CHARS_MAX: usize = 32_767;
 /// Whole numbers beyond it lose digits in a spreadsheet, which counts in binary fractions and shows fifteen digits.
 const SHEET_EXACT_MAX: u64 = 999_999_999_999_999;
-/// How many pages lie between two looks at the size of the file.
-const ROW_GROUP_ROWS: usize = 128 * 1024;
 
 /// The form of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,10 +142,7 @@ impl Making {
         let create = || File::create(&self.path).map_err(|_| unavailable());
         Ok(match self.format {
             FileFormat::Parquet => {
-                let properties = WriterProperties::builder()
-                    .set_compression(Compression::SNAPPY)
-                    .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-                    .build();
+                let properties = encode::parquet::properties();
                 let schema: Arc<Schema> = encode::arrow_schema(&first.columns);
                 let writer = ArrowWriter::try_new(create()?, schema, Some(properties)).map_err(|_| unavailable())?;
                 Sink::Parquet(Box::new(writer))

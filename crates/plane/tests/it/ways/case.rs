@@ -1,6 +1,7 @@
 //! Random tables, grants and queries, and what a naive reader of the same grant and query would be given.
 
 use super::{
+    keyed,
     sources::Table,
     told::{Form, Given},
 };
@@ -45,12 +46,25 @@ pub(crate) enum Narrowing {
     Mask(usize),
 }
 
+/// The kinds of masks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hiding {
+    /// By what shows or is left of a value.
+    Plain,
+    /// By a hash under the grant's key.
+    Hash,
+    /// By another text of the same form.
+    Token,
+}
+
 /// A table, a grant on it, how the grant becomes narrower, and a query under it.
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
     pub(crate) rows: Vec<Row>,
     granted: Vec<usize>,
     masked: Vec<bool>,
+    /// How each column is masked, where it is.
+    hiding: Vec<Hiding>,
     pub(crate) filter: Vec<(usize, Probe)>,
     narrowing: Narrowing,
     asked: Vec<usize>,
@@ -97,7 +111,9 @@ fn row() -> impl Strategy<Value = Row> {
 pub(crate) fn case() -> impl Strategy<Value = Case> {
     let columns: Vec<usize> = (0..COLUMNS.len()).collect();
     let granted = subsequence(columns, 1..=COLUMNS.len()).prop_shuffle();
-    let shape = (vec(row(), 0..24), granted, vec(prop::bool::weighted(0.25), COLUMNS.len()));
+    let hiding = prop_oneof![2 => Just(Hiding::Plain), 1 => Just(Hiding::Hash), 1 => Just(Hiding::Token)];
+    let masks = (vec(prop::bool::weighted(0.25), COLUMNS.len()), vec(hiding, COLUMNS.len()));
+    let shape = (vec(row(), 0..24), granted, masks);
     let narrowing = prop_oneof![
         2 => any_probe().prop_map(|(column, probe)| Narrowing::Rows(column, probe)),
         1 => (0..COLUMNS.len()).prop_map(Narrowing::Without),
@@ -105,12 +121,12 @@ pub(crate) fn case() -> impl Strategy<Value = Case> {
     ];
     let filter = (vec(any_probe(), 0..3), narrowing);
     (shape, filter, vec(any_probe(), 0..4), any::<prop::sample::Index>(), 1_u32..12).prop_map(
-        |((rows, granted, masked), (filter, narrowing), conditions, asked, limit)| {
+        |((rows, granted, (masked, hiding)), (filter, narrowing), conditions, asked, limit)| {
             let rows = (0_i64..).zip(rows).map(|(k, row)| [vec![Some(k)], row].concat()).collect();
             let asked = granted.iter().copied().take(asked.index(granted.len() + 1)).collect();
             let usable = |(column, _): &(usize, Probe)| granted.contains(column) && !masked[*column];
             let conditions = conditions.into_iter().filter(usable).collect();
-            Case { rows, granted, masked, filter, narrowing, asked, conditions, limit }
+            Case { rows, granted, masked, hiding, filter, narrowing, asked, conditions, limit }
         },
     )
 }
@@ -161,7 +177,14 @@ fn holds(column: usize, cell: Cell, probe: &Probe) -> bool {
     }
 }
 
-fn mask(column: usize) -> Mask {
+fn mask(column: usize, hiding: Hiding) -> Mask {
+    match (COLUMNS[column].1, hiding) {
+        // How many zeros a decimal ends with is its source's matter, and a hash shows it.
+        (ItemType::Decimal, _) => return Mask::Redact,
+        (ItemType::Text, Hiding::Token) => return Mask::Token,
+        (_, Hiding::Hash | Hiding::Token) => return Mask::KeyedHash,
+        (_, Hiding::Plain) => {}
+    }
     match COLUMNS[column].1 {
         ItemType::Text | ItemType::Integer => Mask::KeepEnds { head: 1, tail: 0 },
         ItemType::Date | ItemType::DateTime => Mask::YearOnly,
@@ -169,11 +192,13 @@ fn mask(column: usize) -> Mask {
     }
 }
 
-fn delivered(column: usize, cell: Cell, masked: bool) -> Option<String> {
-    match (masked.then(|| mask(column)), cell) {
+fn delivered(column: usize, cell: Cell, mask: Option<Mask>) -> Option<String> {
+    match (mask, cell) {
         (None, cell) => cell.map(|value| written(column, value)),
         (Some(Mask::Redact), _) => Some("***".to_owned()),
         (_, None) => None,
+        (Some(Mask::KeyedHash), Some(value)) => Some(keyed::keyed_hash(&written(column, value))),
+        (Some(Mask::Token), Some(value)) => Some(keyed::token(&written(column, value))),
         (Some(Mask::YearOnly), Some(value)) => Some(written(column, value)[..4].to_owned()),
         (_, Some(value)) => {
             let text = written(column, value);
@@ -240,6 +265,32 @@ impl Case {
         self.masked[column]
     }
 
+    fn mask(&self, column: usize) -> Option<Mask> {
+        self.masked[column].then(|| mask(column, self.hiding[column]))
+    }
+
+    /// Why the rows cannot be brought by what changed of their key; `None` when they can.
+    pub(crate) fn not_followed(&self) -> Option<&'static str> {
+        match (self.granted.contains(&0), self.mask(0)) {
+            (true, None) => None,
+            // A hash names a row as well as the key does, and does not grow.
+            (true, Some(Mask::KeyedHash)) => Some("change_item_unfit"),
+            _ => Some("key_not_granted"),
+        }
+    }
+
+    /// The case with the first half of its rows.
+    pub(crate) fn first_half(&self) -> Self {
+        let mut half = self.clone();
+        let (mut at, middle) = (0, self.rows.len() / 2);
+        // The row by which types are found stays, and stays hidden.
+        half.rows.retain(|row| {
+            at += 1;
+            at <= middle || row[0] == Some(-1)
+        });
+        half
+    }
+
     fn items(&self) -> &[usize] {
         if self.asked.is_empty() { &self.granted } else { &self.asked }
     }
@@ -249,7 +300,7 @@ impl Case {
         let passes = |row: &&Row| {
             self.filter.iter().chain(&self.conditions).all(|(column, probe)| holds(*column, row[*column], probe))
         };
-        let shown = |row: &Row| self.items().iter().map(|c| delivered(*c, row[*c], self.masked[*c])).collect();
+        let shown = |row: &Row| self.items().iter().map(|c| delivered(*c, row[*c], self.mask(*c))).collect();
         let columns = self.items().iter().map(|column| format!("item_{}", COLUMNS[*column].0)).collect();
         let rows = self.rows.iter().filter(passes).map(shown).collect();
         Given { columns, rows, aside: Vec::new() }.told_as(form, self)
@@ -261,7 +312,7 @@ impl Case {
             let (column_name, item_type) = COLUMNS[*column];
             let mut item = item(&format!("item_{column_name}"), item_type);
             item.column = column_name.to_owned();
-            item.mask = self.masked[*column].then(|| mask(*column));
+            item.mask = self.mask(*column);
             item
         });
         let mut grant = terms("t", items.collect(), &["k"]);

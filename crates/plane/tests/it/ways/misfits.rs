@@ -112,13 +112,10 @@ async fn hold(bench: &Bench, case: &Case) {
                 assert_eq!(found, case.good(), "{way:?} {case:?}");
                 assert_eq!(given.aside, vec![case.demand.code; bad], "{way:?} {case:?}");
                 assert!(!format!("{given:?}").contains(MARK), "{way:?} {case:?}");
-                assert!(
-                    bad == 0 || matches!(way, Way::Database | Way::Folder),
-                    "{way:?} gave what does not fit: {case:?}"
-                );
+                assert!(bad == 0 || way.is_batch(), "{way:?} gave what does not fit: {case:?}");
             }
             Err(refusal) => {
-                assert!(bad > 0 && way != Way::Database && way != Way::Folder, "{way:?} {refusal:?} {case:?}");
+                assert!(bad > 0 && !way.is_batch(), "{way:?} {refusal:?} {case:?}");
                 assert_eq!(refusal.code, case.demand.code, "{way:?} {case:?}");
                 says_nothing(way, &refusal, case);
             }

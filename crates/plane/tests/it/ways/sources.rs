@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     mysql::mysql_world,
+    receiving::{Database, Kind, administrator},
     service::{Shared, offset, serve, service, world as service_world},
     sources::postgres_world,
     world::{Options, World, quick_world, sqlite_file},
@@ -24,7 +25,7 @@ use shuqiao_plane::{
 };
 use shuqiao_testkit::{mariadb::MariadbServer, postgres::PostgresServer};
 use shuqiao_vocabulary::ItemType;
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, MySqlConnection, PgConnection, mysql::MySqlConnectOptions};
+use sqlx::{AssertSqlSafe, Connection, MySqlConnection, PgConnection};
 use std::{path::PathBuf, rc::Rc, sync::Arc};
 use tokio::sync::Mutex;
 
@@ -74,15 +75,15 @@ pub(crate) enum Place {
     Postgres(Rc<Bench>, Mutex<PgConnection>, #[expect(dead_code, reason = "it ends with the place")] PostgresServer),
     Mysql(Rc<Bench>, Mutex<MySqlConnection>, #[expect(dead_code, reason = "it ends with the place")] MariadbServer),
     Http(Rc<Bench>, Shared),
-    /// Each file has a plane of its own; what is brought into a database goes into this one.
-    File(Source, String),
+    /// Each file has a plane of its own; what is brought into a database goes into these.
+    File(Source, Rc<[Database; 2]>),
 }
 
 impl Place {
-    /// An empty place, whose bench brings into a new database. The columns are those of every table to come.
+    /// An empty place, whose bench brings into new databases. The columns are those of every table to come.
     pub(crate) async fn of(source: Source, columns: &[(&'static str, ItemType)]) -> Self {
-        let database = crate::batch::database();
-        let bench = |world| Rc::new(Bench::of(world, &database));
+        let receivers = Rc::new([Kind::Postgres, Kind::Mysql].map(Database::of));
+        let bench = |world| Rc::new(Bench::of(world, Some(receivers.clone())));
         match source {
             Source::Sqlite => Self::Sqlite(bench(quick_world("CREATE TABLE t (k INTEGER PRIMARY KEY)").await)),
             Source::Postgres => {
@@ -93,9 +94,7 @@ impl Place {
             Source::Mysql => {
                 let made = "CREATE TABLE t (k bigint PRIMARY KEY)";
                 let (world, server) = mysql_world(made, &Options::default()).await;
-                let options = MySqlConnectOptions::new().socket(server.socket());
-                let options = options.username(server.administrator()).database("source");
-                Self::Mysql(bench(world), Mutex::new(options.connect().await.unwrap()), server)
+                Self::Mysql(bench(world), Mutex::new(administrator(&server, "source").await), server)
             }
             Source::Http => {
                 let (base, behaviour) = serve().await;
@@ -111,7 +110,7 @@ impl Place {
                 told.parameters = vec![HttpParameter { column: "a".to_owned(), parameter: "a".to_owned() }];
                 Self::Http(bench(service_world(told)), behaviour)
             }
-            Source::Csv | Source::Parquet | Source::JsonLines | Source::Sheet => Self::File(source, database),
+            Source::Csv | Source::Parquet | Source::JsonLines | Source::Sheet => Self::File(source, receivers),
         }
     }
 
@@ -137,7 +136,7 @@ impl Place {
                 behaviour.lock().unwrap().rows = table.objects().into_iter().rev().collect();
                 bench.clone()
             }
-            Self::File(source, database) => Rc::new(Bench::of(table.file(*source), database)),
+            Self::File(source, receivers) => Rc::new(Bench::of(table.file(*source), Some(receivers.clone()))),
         };
         bench.world.plane.sources().describe(bench.world.location()).await.unwrap();
         bench

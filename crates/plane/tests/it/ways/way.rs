@@ -2,19 +2,25 @@
 
 use super::told::{self, Form, Given};
 use crate::{
-    batch::{postgres, server, settings, task},
+    batch::{settings, task},
     file_delivery::path,
+    receiving::Database,
     share::lines,
     world::{Reply, World, grant_id, id},
 };
 use serde_json::{Value as Json, json};
-use shuqiao_crypto::seal::SealKey;
 use shuqiao_plane::{
     book::GrantTerms,
-    delivery::batch::{Batch, RunPhase, RunReport, target::TargetLocation, task::BatchMode},
+    delivery::batch::{
+        Batch, RunPhase, RunReport,
+        target::{PartFormat, TargetLocation},
+        task::{BatchMode, BatchTask},
+    },
 };
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::{
+    rc::Rc,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 /// A way for rows to leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,25 +37,32 @@ pub(crate) enum Way {
     Workbook,
     /// A table of Delta Sharing.
     Share,
-    /// Batch exchange into a database.
-    Database,
-    /// Batch exchange into a folder.
+    /// Batch exchange into a database of each kind.
+    Postgres,
+    Mysql,
+    /// Batch exchange into a folder, in each form of parts.
     Folder,
+    Parts,
 }
 
 pub(crate) const CALLS: [Way; 4] = [Way::Json, Way::Csv, Way::Arrow, Way::Preview];
-pub(crate) const BULK: [Way; 6] =
-    [Way::ParquetFile, Way::CsvFile, Way::Workbook, Way::Share, Way::Database, Way::Folder];
+pub(crate) const BULK: [Way; 8] =
+    [Way::ParquetFile, Way::CsvFile, Way::Workbook, Way::Share, Way::Postgres, Way::Mysql, Way::Folder, Way::Parts];
 
 impl Way {
     /// Whether the receiver says what it wants of the grant; else it gets the whole.
     pub(crate) fn takes_queries(self) -> bool {
-        !matches!(self, Self::Share | Self::Database | Self::Folder)
+        self != Self::Share && !self.is_batch()
+    }
+
+    /// Whether rows that do not fit are put aside.
+    pub(crate) fn is_batch(self) -> bool {
+        matches!(self, Self::Postgres | Self::Mysql | Self::Folder | Self::Parts)
     }
 
     /// A table has no order.
     pub(crate) fn keeps_order(self) -> bool {
-        self != Self::Database
+        !matches!(self, Self::Postgres | Self::Mysql)
     }
 
     pub(crate) fn form(self) -> Form {
@@ -65,7 +78,7 @@ impl Way {
 pub(crate) struct Bench {
     pub(crate) world: World,
     batch: Batch,
-    database: String,
+    receivers: Option<Rc<[Database; 2]>>,
 }
 
 /// A refusal: everything that the receiver can read of it.
@@ -78,12 +91,12 @@ pub(crate) struct Refusal {
 type Answer = Result<Given, Refusal>;
 
 impl Bench {
-    /// The ways of this plane; what is brought into a database goes into this one.
-    pub(crate) fn of(world: World, database: &str) -> Self {
+    /// The ways of this plane; what is brought into a database goes into these.
+    pub(crate) fn of(world: World, receivers: Option<Rc<[Database; 2]>>) -> Self {
         let mut settings = settings(&world);
         settings.rows_per_chunk = 5;
         let batch = Batch::open(world.plane.clone(), settings).unwrap();
-        Self { world, batch, database: database.to_owned() }
+        Self { world, batch, receivers }
     }
 
     /// Makes these the terms, a minute later than what was before: rows that changed are then not served from before.
@@ -100,8 +113,10 @@ impl Bench {
             Way::CsvFile => self.file("csv", query, |body| told::csv(&body)).await,
             Way::Workbook => self.file("xlsx", query, told::workbook).await,
             Way::Share => self.share().await,
-            Way::Database => self.database().await,
-            Way::Folder => self.folder().await,
+            Way::Postgres => self.database(0).await,
+            Way::Mysql => self.database(1).await,
+            Way::Folder => self.folder(PartFormat::Csv).await,
+            Way::Parts => self.folder(PartFormat::Parquet).await,
         }
     }
 
@@ -183,19 +198,44 @@ impl Bench {
 
     /// One run of batch exchange to this target.
     async fn run(&self, target: &TargetLocation) -> Result<RunReport, Refusal> {
-        static COUNT: AtomicU32 = AtomicU32::new(100);
         let mut task = task(target, BatchMode::Full);
-        task.id = id("bat", COUNT.fetch_add(1, Ordering::SeqCst));
-        task.sealed_target = target.seal(&SealKey::from_bytes([1; 32]));
+        task.id = id("bat", next_number());
+        self.run_of(&task).await
+    }
+
+    async fn run_of(&self, task: &BatchTask) -> Result<RunReport, Refusal> {
         let said =
             |code: &str, report: &dyn std::fmt::Debug| Refusal { code: code.to_owned(), text: format!("{report:?}") };
-        let run = self.batch.begin(&task).await.map_err(|error| said("not begun", &error))?;
+        let run = self.batch.begin(task).await.map_err(|error| said("not begun", &error))?;
         let report = self.batch.attempt(run).await.unwrap();
         match &report.phase {
             RunPhase::Finished(_) => Ok(report),
             RunPhase::Failed(problem) => Err(said(&problem.code, &(&report, problem.titles()))),
             other => panic!("{other:?}"),
         }
+    }
+
+    /// How many databases receive.
+    pub(crate) fn receivers(&self) -> usize {
+        self.receivers.as_ref().map_or(0, |receivers| receivers.len())
+    }
+
+    /// The first run, into a table that is made, of a task of this number that brings what changed.
+    pub(crate) async fn follow(&self, at: usize, number: u32) -> Answer {
+        self.receivers.as_ref().unwrap()[at].texts("DROP TABLE IF EXISTS followed").await;
+        self.follow_on(at, number).await
+    }
+
+    /// The next run of that task, and all that the table then holds.
+    pub(crate) async fn follow_on(&self, at: usize, number: u32) -> Answer {
+        let database = &self.receivers.as_ref().unwrap()[at];
+        let mode = BatchMode::Incremental { change: "item_k".to_owned(), overlap: 0 };
+        let mut task = task(&database.target(), mode);
+        task.id = id("bat", number);
+        task.table = "followed".to_owned();
+        let report = self.run_of(&task).await?;
+        let (columns, rows) = database.written("followed").await;
+        Ok(Given { columns, rows, aside: self.aside(&report) })
     }
 
     /// The codes of what a run put aside, which is as many rows as it says.
@@ -207,24 +247,18 @@ impl Bench {
         aside
     }
 
-    async fn database(&self) -> Answer {
-        let mut connection = PgConnection::connect(&server().url(&self.database)).await.unwrap();
-        sqlx::raw_sql("DROP TABLE IF EXISTS received").execute(&mut connection).await.unwrap();
-        let report = self.run(&postgres(server(), &self.database)).await?;
-        let columns = "SELECT attname::text, atttypid::regtype::text FROM pg_attribute
-            WHERE attrelid = 'received'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum";
-        let columns: Vec<(String, String)> = sqlx::query_as(columns).fetch_all(&mut connection).await.unwrap();
-        let forms: Vec<String> = columns.iter().map(|(name, kind)| written(name, kind)).collect();
-        let sql = format!("SELECT ARRAY[{}]::text[] FROM received", forms.join(", "));
-        let rows = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap();
-        connection.close().await.unwrap();
-        let columns = columns.into_iter().map(|(name, _)| name).collect();
+    async fn database(&self, at: usize) -> Answer {
+        let database = &self.receivers.as_ref().unwrap()[at];
+        // Into a table that is made, each time.
+        database.texts("DROP TABLE IF EXISTS received").await;
+        let report = self.run(&database.target()).await?;
+        let (columns, rows) = database.written("received").await;
         Ok(Given { columns, rows, aside: self.aside(&report) })
     }
 
-    async fn folder(&self) -> Answer {
+    async fn folder(&self, format: PartFormat) -> Answer {
         let out = self.world.folder.path().join("out");
-        let report = self.run(&TargetLocation::Folder { path: out.clone() }).await?;
+        let report = self.run(&TargetLocation::Folder { path: out.clone(), format }).await?;
         let folder = out.join("received").join(report.id.to_string());
         let manifest: Json = serde_json::from_slice(&std::fs::read(folder.join("manifest.json")).unwrap()).unwrap();
         let column = |column: &Json| column["name"].as_str().unwrap().to_owned();
@@ -235,7 +269,11 @@ impl Bench {
         };
         for part in manifest["parts"].as_array().unwrap() {
             let name = part["file"].as_str().unwrap();
-            let part = told::part(&std::fs::read_to_string(folder.join(name)).unwrap());
+            let bytes = std::fs::read(folder.join(name)).unwrap();
+            let part = match format {
+                PartFormat::Csv => told::part(std::str::from_utf8(&bytes).unwrap()),
+                PartFormat::Parquet => told::parquet(bytes),
+            };
             assert_eq!(part.columns, all.columns);
             all.rows.extend(part.rows);
         }
@@ -244,16 +282,10 @@ impl Bench {
     }
 }
 
-/// How a cell of a column of this type is read back as written text.
-fn written(column: &str, kind: &str) -> String {
-    match kind {
-        "numeric" => format!("trim_scale({column})::text"),
-        // With the decimals of a second as far as there are any.
-        "timestamp with time zone" => format!(
-            r#"rtrim(rtrim(to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '0'), '.') || 'Z'"#
-        ),
-        _ => format!("{column}::text"),
-    }
+/// The number of a task that there was not before.
+pub(crate) fn next_number() -> u32 {
+    static COUNT: AtomicU32 = AtomicU32::new(100);
+    COUNT.fetch_add(1, Ordering::SeqCst)
 }
 
 fn text(reply: &Reply) -> String {

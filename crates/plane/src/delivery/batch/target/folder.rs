@@ -1,13 +1,14 @@
-//! A folder as target: `<folder>/<table>/<run>/part-00001.csv` … and, at the end, `manifest.json`. A reader goes by the
+//! A folder as target: `<folder>/<table>/<run>/part-00001.csv` (or `.parquet`) … and, at the end, `manifest.json`. A reader goes by the
 //! manifest: before it is there, the run is not. Beside each part lies its ledger row, `.part-00001.ledger`; it is written
 //! after the part, so that a part without it is written anew.
 
-use super::{BatchCode, Entry, Fit, Halt, Load, Reached, Target};
+use super::{BatchCode, Entry, Fit, Halt, Load, PartFormat, Reached, Target};
 use crate::{
     delivery::{
         batch::{lines, safe_name},
         receipt::RowsDigest,
     },
+    encode::parquet,
     value::Value,
 };
 use async_trait::async_trait;
@@ -20,21 +21,30 @@ use std::{
 
 pub(super) struct FolderTarget {
     folder: PathBuf,
+    format: PartFormat,
     load: Load,
     /// The part that is written and not yet committed.
     written: Option<Vec<u8>>,
 }
 
 impl FolderTarget {
-    pub(super) fn new(root: &Path, load: Load) -> Result<Self, Halt> {
+    pub(super) fn new(root: &Path, format: PartFormat, load: Load) -> Result<Self, Halt> {
         if !safe_name(&load.table) {
             return Err(Halt::over(BatchCode::TargetKind));
         }
-        Ok(Self { folder: root.join(&load.table).join(&load.run), load, written: None })
+        Ok(Self { folder: root.join(&load.table).join(&load.run), format, load, written: None })
     }
 
     fn part(&self, chunk: u64) -> PathBuf {
-        self.folder.join(format!("part-{chunk:05}.csv"))
+        self.folder.join(format!("part-{chunk:05}.{}", self.word()))
+    }
+
+    /// The word for the form, which is also the parts' ending.
+    fn word(&self) -> &'static str {
+        match self.format {
+            PartFormat::Csv => "csv",
+            PartFormat::Parquet => "parquet",
+        }
     }
 
     fn row(&self, chunk: u64) -> PathBuf {
@@ -55,15 +65,19 @@ impl FolderTarget {
         std::fs::File::open(&self.folder).and_then(|folder| folder.sync_all()).map_err(failure)
     }
 
-    /// The bytes of one part, its head line taken off.
-    fn rows_of(&self, chunk: u64) -> Result<Vec<Vec<Value>>, Halt> {
+    /// The rows of one part as a reader finds them, counted.
+    fn count(&self, chunk: u64) -> Result<RowsDigest, Halt> {
         let bytes = std::fs::read(self.part(chunk)).map_err(failure)?;
-        let mut rows = lines::decode(&bytes).ok_or_else(|| Halt::over(BatchCode::DigestDiffers))?;
-        if rows.is_empty() {
-            return Err(Halt::over(BatchCode::DigestDiffers));
-        }
-        rows.remove(0);
-        Ok(rows)
+        let mut found = RowsDigest::default();
+        let read = match self.format {
+            PartFormat::Csv => lines::decode(&bytes).and_then(|rows| {
+                let (_head, rows) = rows.split_first()?;
+                found.add_all(rows);
+                Some(())
+            }),
+            PartFormat::Parquet => parquet::read(bytes, &self.load.columns, |row| found.add(row)),
+        };
+        read.map(|()| found).ok_or_else(|| Halt::over(BatchCode::DigestDiffers))
     }
 
     fn last_chunk(&self) -> u64 {
@@ -89,10 +103,15 @@ impl Target for FolderTarget {
         Ok(Reached { chunk, sealed_place, published: self.manifest().is_file(), fits })
     }
 
-    async fn put(&mut self, _rows: &[Vec<Value>], lines: &[u8], _refused_max: usize) -> Result<Vec<usize>, Halt> {
-        let mut bytes = lines::head(self.load.columns.iter().map(|(name, _)| name.as_str()));
-        bytes.extend_from_slice(lines);
-        self.written = Some(bytes);
+    async fn put(&mut self, rows: &[Vec<Value>], lines: &[u8], _refused_max: usize) -> Result<Vec<usize>, Halt> {
+        self.written = match self.format {
+            PartFormat::Csv => {
+                let mut bytes = lines::head(self.load.columns.iter().map(|(name, _)| name.as_str()));
+                bytes.extend_from_slice(lines);
+                Some(bytes)
+            }
+            PartFormat::Parquet => parquet::write(&self.load.columns, rows),
+        };
         Ok(Vec::new())
     }
 
@@ -105,7 +124,7 @@ impl Target for FolderTarget {
     async fn read_back(&mut self) -> Result<Option<RowsDigest>, Halt> {
         let mut found = RowsDigest::default();
         for chunk in 1..=self.last_chunk() {
-            self.rows_of(chunk)?.iter().for_each(|row| found.add(row));
+            found.join(&self.count(chunk)?);
             tokio::task::yield_now().await;
         }
         Ok(Some(found))
@@ -122,12 +141,16 @@ impl Target for FolderTarget {
         }
         let columns: Vec<_> =
             self.load.columns.iter().map(|(name, item)| json!({ "name": name, "type": item.as_str() })).collect();
+        let empty = match self.format {
+            PartFormat::Csv => "nothing between the commas; an empty text is \"\"",
+            PartFormat::Parquet => "null",
+        };
         let manifest = json!({
             "run": self.load.run,
             "table": self.load.table,
             "mode": if self.load.full { "full" } else { "incremental" },
-            "format": "csv",
-            "null": "nothing between the commas; an empty text is \"\"",
+            "format": self.word(),
+            "null": empty,
             "columns": columns,
             "parts": parts,
             "rows": entry.place.digest.rows,

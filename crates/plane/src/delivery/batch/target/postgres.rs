@@ -6,8 +6,7 @@
 
 use super::{
     BatchCode, Entry, Halt, LEDGER_TABLE, Load, Reached, RowsDigest, Target, TargetLocation, TargetSettings,
-    copied::{CopiedRows, ReadAs},
-    shape::{Shape, made_type},
+    tried::{Failure, Halving},
 };
 use crate::{
     delivery::batch::{code::BatchProblem, lines},
@@ -23,6 +22,12 @@ use sqlx::{
 };
 use std::time::Duration;
 use tokio::time::timeout;
+
+mod copied;
+mod shape;
+
+use copied::{CopiedRows, ReadAs};
+use shape::{PostgresShape, made_type};
 
 /// Bytes of an identifier; PostgreSQL cuts off what is longer.
 const NAME_BYTES_MAX: usize = 63;
@@ -73,13 +78,6 @@ pub(super) struct PostgresTarget {
     is_new: bool,
 }
 
-/// What an error of the server means.
-enum Failure {
-    /// It lies in a row.
-    OfARow,
-    Halt(Halt),
-}
-
 impl PostgresTarget {
     pub(super) async fn connect(
         settings: &TargetSettings,
@@ -121,7 +119,7 @@ impl PostgresTarget {
     async fn run(&mut self, sql: &str) -> Result<(), Failure> {
         let statement = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
         let answered = timeout(self.answer_timeout, self.connection.execute(statement)).await;
-        answered.map_err(|_| slow())?.map(|_| ()).map_err(failure)
+        answered.map_err(|_| Failure::slow())?.map(|_| ()).map_err(failure)
     }
 
     /// The table that rows are copied into: the staging table, or the chunk's own.
@@ -148,8 +146,8 @@ impl PostgresTarget {
         format!("CREATE TABLE IF NOT EXISTS {table} ({columns}{key})")
     }
 
-    async fn shape(&mut self, table: &str) -> Result<Option<Shape>, Halt> {
-        let found = timeout(self.answer_timeout, Shape::of(&mut self.connection, &self.schema, table)).await;
+    async fn shape(&mut self, table: &str) -> Result<Option<PostgresShape>, Halt> {
+        let found = timeout(self.answer_timeout, PostgresShape::of(&mut self.connection, &self.schema, table)).await;
         found.map_err(|_| Halt::again(BatchCode::TargetSlow))?.map_err(halt)
     }
 
@@ -187,7 +185,7 @@ impl PostgresTarget {
             copy.send(lines).await?;
             copy.finish().await
         });
-        copied.await.map_err(|_| slow())?.map(|_| ()).map_err(failure)?;
+        copied.await.map_err(|_| Failure::slow())?.map(|_| ()).map_err(failure)?;
         if self.load.full { Ok(()) } else { self.update().await }
     }
 
@@ -266,7 +264,7 @@ impl Target for PostgresTarget {
             // IF NOT EXISTS fails all the same where another run makes it at the same moment.
             let made = self.run(LEDGER).await;
             if !self.has_ledger().await? {
-                made.map_err(over)?;
+                made.map_err(Failure::over)?;
             }
         }
         let reached = self.reached().await?;
@@ -292,7 +290,7 @@ impl Target for PostgresTarget {
             } else {
                 format!("CREATE TABLE IF NOT EXISTS {made} (LIKE {} INCLUDING ALL)", self.target)
             };
-            self.run(&sql).await.map_err(over)?;
+            self.run(&sql).await.map_err(Failure::over)?;
             shape = self.shape(if self.load.full { &stage } else { &table }).await?;
         }
         let shape = shape.ok_or_else(|| Halt::over(BatchCode::TargetChanged))?;
@@ -302,44 +300,31 @@ impl Target for PostgresTarget {
     }
 
     async fn put(&mut self, rows: &[Vec<Value>], lines: &[u8], refused_max: usize) -> Result<Vec<usize>, Halt> {
-        self.run("BEGIN").await.map_err(over)?;
+        self.run("BEGIN").await.map_err(Failure::over)?;
         if !self.load.full {
             let (columns, target) = (self.column_list(), self.target.clone());
             let sql = format!(
                 "CREATE TEMP TABLE shuqiao_batch_part ON COMMIT DROP AS SELECT {columns} FROM {target} WITH NO DATA"
             );
-            self.run(&sql).await.map_err(over)?;
+            self.run(&sql).await.map_err(Failure::over)?;
         }
-        let mut refused = Vec::new();
-        let mut open = vec![(0, rows.len())];
-        while let Some((from, to)) = open.pop() {
-            if from == to {
-                continue;
-            }
-            self.run("SAVEPOINT shuqiao").await.map_err(over)?;
-            let copied = match to - from {
+        let mut halving = Halving::of(rows.len(), refused_max);
+        while let Some(part) = halving.next_part() {
+            self.run("SAVEPOINT shuqiao").await.map_err(Failure::over)?;
+            let copied = match part.len() {
                 all if all == rows.len() => self.copy(lines).await,
-                _ => self.copy(&lines::encode(&rows[from..to])).await,
+                _ => self.copy(&lines::encode(&rows[part.clone()])).await,
             };
             match copied {
                 Ok(()) => {}
                 Err(Failure::Halt(halt)) => return Err(halt),
                 Err(Failure::OfARow) => {
-                    self.run("ROLLBACK TO SAVEPOINT shuqiao").await.map_err(over)?;
-                    if to - from == 1 {
-                        refused.push(from);
-                        if refused.len() > refused_max {
-                            return Err(Halt::over(BatchCode::BadRowsTooMany));
-                        }
-                    } else {
-                        let middle = from + (to - from) / 2;
-                        open.push((middle, to));
-                        open.push((from, middle));
-                    }
+                    self.run("ROLLBACK TO SAVEPOINT shuqiao").await.map_err(Failure::over)?;
+                    halving.refuse(part)?;
                 }
             }
         }
-        Ok(refused)
+        Ok(halving.refused())
     }
 
     async fn commit(&mut self, entry: &Entry<'_>) -> Result<(), Halt> {
@@ -347,7 +332,7 @@ impl Target for PostgresTarget {
             return Err(Halt::over(BatchCode::DigestDiffers));
         }
         self.note(entry, false).await?;
-        self.run("COMMIT").await.map_err(over)
+        self.run("COMMIT").await.map_err(Failure::over)
     }
 
     async fn read_back(&mut self) -> Result<Option<RowsDigest>, Halt> {
@@ -359,10 +344,12 @@ impl Target for PostgresTarget {
     }
 
     async fn publish(&mut self, entry: &Entry<'_>) -> Result<(), Halt> {
-        self.run("BEGIN").await.map_err(over)?;
+        self.run("BEGIN").await.map_err(Failure::over)?;
         if self.load.full {
             if !self.is_new {
-                self.run(&format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", self.target)).await.map_err(over)?;
+                self.run(&format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", self.target))
+                    .await
+                    .map_err(Failure::over)?;
                 for (one, other) in [(&self.target, &self.stage), (&self.stage, &self.target)] {
                     let query = sqlx::query_scalar(UNLIKE).bind(one).bind(other);
                     let unlike: i64 = query.fetch_one(&mut self.connection).await.map_err(halt)?;
@@ -373,43 +360,31 @@ impl Target for PostgresTarget {
                 let query = sqlx::query_scalar(PRIVILEGES).bind(&self.target).bind(&self.stage);
                 let grants: Vec<String> = query.fetch_all(&mut self.connection).await.map_err(halt)?;
                 for grant in grants {
-                    self.run(&grant).await.map_err(over)?;
+                    self.run(&grant).await.map_err(Failure::over)?;
                 }
-                self.run(&format!("DROP TABLE {}", self.target)).await.map_err(over)?;
+                self.run(&format!("DROP TABLE {}", self.target)).await.map_err(Failure::over)?;
             }
             let query = sqlx::query_scalar(INDEX_NAMES).bind(&self.stage).bind(&self.stage_name).bind(&self.table);
             let renames: Vec<String> = query.fetch_all(&mut self.connection).await.map_err(halt)?;
             for rename in renames {
-                self.run(&rename).await.map_err(over)?;
+                self.run(&rename).await.map_err(Failure::over)?;
             }
             let rename = format!("ALTER TABLE {} RENAME TO {}", self.stage, quote(&self.table));
-            self.run(&rename).await.map_err(over)?;
+            self.run(&rename).await.map_err(Failure::over)?;
         }
         self.note(entry, true).await?;
-        self.run("COMMIT").await.map_err(over)
+        self.run("COMMIT").await.map_err(Failure::over)
     }
 
     async fn discard(&mut self) -> Result<(), Halt> {
         // After a failed statement the transaction is still open.
-        self.run("ROLLBACK").await.map_err(over)?;
-        self.run(&format!("DROP TABLE IF EXISTS {}", self.stage)).await.map_err(over)
-    }
-}
-
-fn slow() -> Failure {
-    Failure::Halt(Halt::again(BatchCode::TargetSlow))
-}
-
-/// A failure where no single row can be at fault.
-fn over(failure: Failure) -> Halt {
-    match failure {
-        Failure::Halt(halt) => halt,
-        Failure::OfARow => Halt::again(BatchCode::TargetFailed),
+        self.run("ROLLBACK").await.map_err(Failure::over)?;
+        self.run(&format!("DROP TABLE IF EXISTS {}", self.stage)).await.map_err(Failure::over)
     }
 }
 
 fn halt(error: sqlx::Error) -> Halt {
-    over(failure(error))
+    failure(error).over()
 }
 
 fn failure(error: sqlx::Error) -> Failure {

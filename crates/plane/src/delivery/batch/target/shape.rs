@@ -1,97 +1,51 @@
-//! What a table in a PostgreSQL target looks like, and whether a load fits it. Every misfit has a code of its own and
-//! names column and both types; it is found before the first row is taken from the source.
+//! What a table in a target looks like, and whether a load fits it, whichever database it is in. Every misfit has a code of
+//! its own and names column and both types; it is found before the first row is taken from the source.
 
-use super::{BatchCode, Fit, Halt, Load, copied::ReadAs};
+use super::{BatchCode, Fit, Halt, Load};
 use crate::delivery::batch::{code::BatchProblem, fit::Room};
 use shuqiao_vocabulary::ItemType;
-use sqlx::{PgConnection, Row};
 use std::collections::BTreeSet;
 
-/// A table as the target describes it.
-pub(super) struct Shape {
-    columns: Vec<Column>,
+/// A table as its database describes it.
+pub(super) struct Shape<N> {
+    pub(super) columns: Vec<Column<N>>,
     /// The column sets that are unique together.
-    keys: Vec<BTreeSet<String>>,
+    pub(super) keys: Vec<BTreeSet<String>>,
     /// What hangs on the table that replacing it would lose.
-    hangers: Vec<String>,
-    ordinary: bool,
-    owned: bool,
+    pub(super) hangers: Vec<String>,
+    /// An ordinary table: no view, nothing partitioned by inheritance, nothing foreign.
+    pub(super) ordinary: bool,
+    /// Whether the login may replace the table, as far as that hangs on who owns it.
+    pub(super) owned: bool,
 }
 
-struct Column {
-    name: String,
-    base: String,
-    modifier: i32,
-    nullable: bool,
-    filled_in: bool,
-    generated: bool,
-    spelling: String,
+/// A column as its database describes it.
+pub(super) struct Column<N> {
+    pub(super) name: String,
+    /// Its type, in the database's own terms.
+    pub(super) native: N,
+    pub(super) nullable: bool,
+    /// Something stands in it when nothing is given.
+    pub(super) filled_in: bool,
+    /// It cannot be written.
+    pub(super) generated: bool,
+    /// Its type as people write it.
+    pub(super) spelling: String,
 }
 
-const TABLE: &str = "
-SELECT c.oid::int8, c.relkind = 'r', pg_has_role(c.relowner, 'USAGE')
-  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname = $1 AND c.relname = $2";
+/// A column's type in the terms of one kind of database.
+pub(super) trait Native {
+    /// What items of this type find room in; `None` when the column is not for them.
+    fn room(&self, item_type: ItemType) -> Option<Room>;
 
-const COLUMNS: &str = "
-SELECT a.attname::text, t.typname::text, a.atttypmod, NOT a.attnotnull, a.atthasdef OR a.attidentity <> '',
-       a.attgenerated <> '' OR a.attidentity = 'a', format_type(a.atttypid, a.atttypmod)
-  FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
- WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped
- ORDER BY a.attnum";
+    /// Whether the database takes both for the name of one column.
+    fn same_name(one: &str, other: &str) -> bool;
+}
 
-const KEYS: &str = "
-SELECT array_agg(a.attname::text)
-  FROM pg_catalog.pg_index i
-  JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[])
- WHERE i.indrelid = $1::oid AND i.indisunique AND i.indisvalid AND i.indimmediate
-   AND i.indpred IS NULL AND i.indexprs IS NULL AND i.indnkeyatts = i.indnatts
- GROUP BY i.indexrelid";
-
-const HANGERS: &str = "
-SELECT 'view' FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid
- WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refobjid = $1::oid AND r.ev_class <> $1::oid
-UNION SELECT 'foreign key' FROM pg_catalog.pg_constraint WHERE contype = 'f' AND $1::oid IN (conrelid, confrelid)
-UNION SELECT 'trigger' FROM pg_catalog.pg_trigger WHERE tgrelid = $1::oid AND NOT tgisinternal
-UNION SELECT 'row policy' FROM pg_catalog.pg_class WHERE oid = $1::oid AND relrowsecurity
-UNION SELECT 'publication' FROM pg_catalog.pg_publication_rel WHERE prrelid = $1::oid
-UNION SELECT 'inheritance' FROM pg_catalog.pg_inherits WHERE $1::oid IN (inhrelid, inhparent)
-UNION SELECT 'sequence' FROM pg_catalog.pg_depend
- WHERE classid = 'pg_catalog.pg_class'::regclass AND refobjid = $1::oid AND deptype IN ('a', 'i')
-   AND objid IN (SELECT oid FROM pg_catalog.pg_class WHERE relkind = 'S')";
-
-impl Shape {
-    /// The table's shape; `None` when there is no such table.
-    pub(super) async fn of(
-        connection: &mut PgConnection,
-        schema: &str,
-        table: &str,
-    ) -> Result<Option<Self>, sqlx::Error> {
-        let found = sqlx::query(TABLE).bind(schema).bind(table).fetch_optional(&mut *connection).await?;
-        let Some(found) = found else { return Ok(None) };
-        let (oid, ordinary, owned): (i64, bool, bool) = (found.try_get(0)?, found.try_get(1)?, found.try_get(2)?);
-        let mut columns = Vec::new();
-        for row in sqlx::query(COLUMNS).bind(oid).fetch_all(&mut *connection).await? {
-            columns.push(Column {
-                name: row.try_get(0)?,
-                base: row.try_get(1)?,
-                modifier: row.try_get(2)?,
-                nullable: row.try_get(3)?,
-                filled_in: row.try_get(4)?,
-                generated: row.try_get(5)?,
-                spelling: row.try_get(6)?,
-            });
-        }
-        let mut keys = Vec::new();
-        for row in sqlx::query(KEYS).bind(oid).fetch_all(&mut *connection).await? {
-            keys.push(row.try_get::<Vec<String>, _>(0)?.into_iter().collect());
-        }
-        let mut hangers = Vec::new();
-        for row in sqlx::query(HANGERS).bind(oid).fetch_all(&mut *connection).await? {
-            hangers.push(row.try_get(0)?);
-        }
-        hangers.sort();
-        Ok(Some(Self { columns, keys, hangers, ordinary, owned }))
+impl<N: Native> Shape<N> {
+    /// The column of this name.
+    pub(super) fn column(&self, name: &str) -> Option<&Column<N>> {
+        self.columns.iter().find(|column| N::same_name(&column.name, name))
     }
 
     /// What the load's columns find room in.
@@ -106,18 +60,18 @@ impl Shape {
         }
         let mut fits = Vec::with_capacity(load.columns.len());
         for (name, item_type) in &load.columns {
-            let Some(column) = self.columns.iter().find(|column| column.name == *name) else {
+            let Some(column) = self.column(name) else {
                 let missing = about(BatchCode::TargetColumnMissing, name);
                 return over(missing.with("item_type", item_type.as_str()));
             };
-            let room = column.room(*item_type).filter(|_| !column.generated).ok_or_else(|| {
+            let room = column.native.room(*item_type).filter(|_| !column.generated).ok_or_else(|| {
                 let misfit = about(BatchCode::TargetColumnType, name).with("item_type", item_type.as_str());
                 Halt::Over(misfit.with("column_type", column.spelling.as_str()))
             })?;
             fits.push(Fit { room, nullable: column.nullable });
         }
-        let delivered = |column: &&Column| load.columns.iter().any(|(name, _)| *name == column.name);
-        let optional = |column: &Column| column.nullable || column.filled_in || column.generated;
+        let delivered = |column: &&Column<N>| load.columns.iter().any(|(name, _)| N::same_name(name, &column.name));
+        let optional = |column: &Column<N>| column.nullable || column.filled_in || column.generated;
         if let Some(column) = self.columns.iter().filter(|column| !delivered(column)).find(|column| !optional(column)) {
             return over(about(BatchCode::TargetColumnRequired, &column.name));
         }
@@ -129,58 +83,13 @@ impl Shape {
                 return over(BatchProblem::new(BatchCode::TargetInUse).with("what", self.hangers.clone()));
             }
         } else {
-            let wanted: BTreeSet<String> = load.key.iter().map(|at| load.columns[*at].0.clone()).collect();
+            let name = |at: &usize| load.columns.get(*at).and_then(|(name, _)| self.column(name));
+            let wanted: BTreeSet<String> = load.key.iter().filter_map(name).map(|column| column.name.clone()).collect();
             if !self.keys.contains(&wanted) {
                 let columns: Vec<String> = wanted.into_iter().collect();
                 return over(BatchProblem::new(BatchCode::TargetKeyMissing).with("columns", columns));
             }
         }
         Ok(fits)
-    }
-
-    /// How each column of the load is read back to be counted.
-    pub(super) fn read_as(&self, load: &Load) -> Vec<ReadAs> {
-        let base = |name: &String| self.columns.iter().find(|column| column.name == *name).map(|c| c.base.as_str());
-        load.columns.iter().map(|(name, _)| ReadAs::of(base(name).unwrap_or_default())).collect()
-    }
-}
-
-impl Column {
-    fn room(&self, item_type: ItemType) -> Option<Room> {
-        let modifier = usize::try_from(self.modifier).ok();
-        Some(match (item_type, self.base.as_str()) {
-            (ItemType::Text, "text") => Room::Text(None),
-            (ItemType::Text, "varchar") => Room::Text(modifier.map(|modifier| modifier - 4)),
-            (ItemType::Integer, "int2") => Room::Integer(16),
-            (ItemType::Integer, "int4") => Room::Integer(32),
-            (ItemType::Integer, "int8") => Room::Integer(64),
-            (ItemType::Decimal, "numeric") => match modifier.map(|modifier| modifier - 4) {
-                None => Room::Decimal(None),
-                // Above bit 10 a scale would be negative: such a column rounds before the point.
-                Some(digits) if digits & 0x400 == 0 => {
-                    let (precision, scale) = (digits >> 16, digits & 0x3ff);
-                    Room::Decimal(Some((precision.checked_sub(scale)?, scale)))
-                }
-                Some(_) => return None,
-            },
-            (ItemType::Date, "date") => Room::Date,
-            (ItemType::DateTime, "timestamp" | "timestamptz") if modifier.is_none_or(|digits| digits >= 6) => {
-                Room::DateTime
-            }
-            (ItemType::Boolean, "bool") => Room::Boolean,
-            _ => return None,
-        })
-    }
-}
-
-/// The type of a column that is made for items of this type.
-pub(super) fn made_type(item_type: ItemType) -> &'static str {
-    match item_type {
-        ItemType::Text => "text",
-        ItemType::Integer => "bigint",
-        ItemType::Decimal => "numeric",
-        ItemType::Date => "date",
-        ItemType::DateTime => "timestamptz",
-        ItemType::Boolean => "boolean",
     }
 }
