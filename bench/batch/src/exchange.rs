@@ -77,7 +77,7 @@ impl Exchange {
         };
         plane.install(&book.sign(&book_key)?, now())?;
         let mut settings = BatchSettings::under(folder.path());
-        settings.targets.postgres_hosts = vec![host.clone()];
+        settings.targets.hosts = vec![host.clone()];
         let batch = Batch::open(plane.clone(), settings)?;
         let target = TargetLocation::Postgres {
             host,

@@ -16,6 +16,14 @@ impl ProblemCode {
                 "请重新领取访问令牌;令牌有效期十分钟,系统停用后立即失效。",
                 "Get a new token; a token lasts ten minutes and ends at once when its system is closed.",
             ),
+            P::CertificateMismatch => (
+                "请用领取令牌时的那张证书建立 TLS 连接,或用当前证书重新领取令牌。",
+                "Connect with the certificate that the token was fetched with, or fetch a new token with the present one.",
+            ),
+            P::CertificateUnreadable => (
+                "请由节点运维检查前置代理:证书请求头应为 RFC 9440 格式或转义后的 PEM,且只出现一次。",
+                "Have the node's operator look at the proxy in front: its header carries one certificate, as RFC 9440 or escaped PEM.",
+            ),
             P::GrantMissing | P::GrantExpired | P::GrantRevoked | P::MethodNotGranted | P::ItemNotGranted => (
                 "请按 request_url 提出共享申请,或只调用授权范围内的内容。",
                 "Ask for a grant at request_url, or call only what is granted.",

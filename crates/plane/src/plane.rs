@@ -46,6 +46,7 @@ mod verify;
 use identity::Identity;
 
 pub(crate) use call::{Answer, Call, Delivery, Facts};
+pub(crate) use identity::CameFrom;
 pub(crate) use national::NationalFields;
 pub(crate) use proof::Sent;
 pub(crate) use token::{OAuthError, TokenCall, TokenRequest};
@@ -295,8 +296,8 @@ impl Plane {
     }
 
     /// Who holds this token.
-    pub(crate) fn caller(&self, bearer: Option<&str>, now: Moment) -> Result<Claims, Refused> {
-        self.claims(bearer, &self.book(), now)
+    pub(crate) fn caller(&self, presented: (Option<&str>, &CameFrom), now: Moment) -> Result<Claims, Refused> {
+        self.claims(presented, &self.book(), now)
     }
 
     /// The grant of this id, when it is in the book and the book is fresh.

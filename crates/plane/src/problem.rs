@@ -203,6 +203,10 @@ codes! {
     ViewFailed = "view_failed" 502 "该视图暂时无法计算" "The view cannot be computed at the moment",
     /// Too many bytes today, by the node's own measure.
     DailyBytesExceeded = "daily_bytes_exceeded" 429 "当日字节数已达本节点上限" "The bytes that a grant may have in a day on this node are used up",
+    /// A token that is bound to a certificate, without it (RFC 8705).
+    CertificateMismatch = "certificate_mismatch" 401 "访问令牌绑定的证书与本次连接的证书不一致" "The access token is bound to another TLS certificate than this call came with",
+    /// What the proxy in front hands over as the caller's certificate is none.
+    CertificateUnreadable = "certificate_unreadable" 400 "前置代理转交的客户端证书无法识别" "What the proxy in front hands over as the client certificate cannot be read",
 }
 
 /// A refusal, as a value. It becomes an answer only after it has been recorded.

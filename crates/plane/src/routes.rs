@@ -13,7 +13,7 @@ use axum::{
     Json, Router,
     body::{Body, Bytes, to_bytes},
     extract::{Path, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{Extensions, HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -22,6 +22,7 @@ use shuqiao_crypto::secret;
 use shuqiao_vocabulary::SharingMethod;
 use std::sync::Arc;
 
+mod certificate;
 mod identity;
 mod national;
 
@@ -73,7 +74,7 @@ impl Came {
     /// The call that it is, of this grant.
     pub(crate) fn call<'a>(&'a self, plane: &Plane, grant: &'a str, method: SharingMethod) -> Call<'a> {
         let headers = &self.parts.headers;
-        let address = identity::address(plane.identity_settings(), headers, &self.parts.extensions);
+        let from = identity::came_from(plane.identity_settings(), headers, &self.parts.extensions);
         Call {
             grant,
             bearer: bearer(headers),
@@ -82,7 +83,7 @@ impl Came {
             request_id: &self.request_id,
             now: plane.now(),
             method,
-            sent: Sent::new(&self.parts.method, &self.parts.uri, headers, address),
+            sent: Sent::new(&self.parts.method, &self.parts.uri, headers, from),
         }
     }
 }
@@ -157,6 +158,7 @@ async fn grant_query_floor(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
+    use crate::plane::CameFrom;
     use axum::http::{Method, Uri};
     let body = to_bytes(body, BODY_BYTES_MAX).await.ok();
     let address = Uri::default();
@@ -168,7 +170,7 @@ async fn grant_query_floor(
         request_id: "",
         now: plane.now(),
         method: SharingMethod::ServiceInterface,
-        sent: Sent::new(&Method::POST, &address, &headers, None),
+        sent: Sent::new(&Method::POST, &address, &headers, CameFrom::default()),
     };
     match plane.call_floor(&call).await {
         Ok(delivery) => delivered(delivery),
@@ -219,9 +221,15 @@ async fn usage_tile(State(plane): State<Arc<Plane>>, Path(path): Path<String>, h
 }
 
 /// The proof is for the two departments of the record: the one that called and the one whose data it was.
-async fn usage_proof(State(plane): State<Arc<Plane>>, Path(index): Path<String>, headers: HeaderMap) -> Response {
+async fn usage_proof(
+    State(plane): State<Arc<Plane>>,
+    Path(index): Path<String>,
+    extensions: Extensions,
+    headers: HeaderMap,
+) -> Response {
+    let from = identity::came_from(plane.identity_settings(), &headers, &extensions);
     let request_id = request_id(&headers);
-    let claims = match plane.caller(bearer(&headers), plane.now()) {
+    let claims = match plane.caller((bearer(&headers), &from), plane.now()) {
         Ok(claims) => claims,
         Err(refused) => return refused.into_response(&request_id, wants_chinese(&headers), None),
     };

@@ -128,6 +128,11 @@ pub(crate) struct CallerArguments {
     /// The one header in which the proxy in front says from which address a call came; without it, the connection's.
     #[arg(long, env = "SHUQIAO_ADDRESS_HEADER")]
     pub(crate) address_header: Option<String>,
+    /// The one header in which the proxy in front hands over the certificate of a caller's TLS connection (RFC 9440, or
+    /// nginx's escaped PEM); the proxy must overwrite what callers send under that name. Access tokens are then bound to
+    /// the certificate that they were fetched with (RFC 8705).
+    #[arg(long, env = "SHUQIAO_CERTIFICATE_HEADER")]
+    pub(crate) certificate_header: Option<String>,
 }
 
 /// With what papers are printed.

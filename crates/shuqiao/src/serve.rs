@@ -167,6 +167,7 @@ impl Node {
         settings.bytes_per_day = callers.bytes_per_day;
         reach.sources.allow(&mut settings.sources);
         settings.identity.address_header = callers.address_header;
+        settings.identity.certificate_header = callers.certificate_header;
         let helper = Helper::named_or_beside(press.worker).context("this program's own place cannot be found")?;
         let engine =
             WorkerEngine::new(helper.clone(), ViewSettings::default(), settings.sources.clone(), &data.views());

@@ -38,7 +38,7 @@ proptest! {
         prop_assert!(text.parse::<VerifierKey>().is_err());
         prop_assert!(text.parse::<SignerKey>().is_err());
         prop_assert!(SealKey::from_bytes([1; 32]).open(b"", &bytes).is_err());
-        prop_assert!(TokenKey::from_bytes([1; 32]).check(&text, Moment::from_microseconds(0)).is_err());
+        prop_assert!(TokenKey::from_bytes([1; 32]).check(&text, Moment::from_microseconds(0), None).is_err());
         prop_assert!(!password::verify(&text, &text));
     }
 }

@@ -1,6 +1,6 @@
 //! One data call from token to answer: enforcement, source, check, mask, encode, record - and only then the answer.
 
-use super::{Plane, Sent};
+use super::{CameFrom, Plane, Sent};
 use crate::{
     compiled::{CompiledBook, CompiledGrant},
     cursor,
@@ -162,7 +162,7 @@ impl Plane {
         if let Some(Err(refused)) = &call.sent.national {
             return Err(refused.clone());
         }
-        let claims = self.claims(call.bearer, &book, call.now)?;
+        let claims = self.claims((call.bearer, &call.sent.from), &book, call.now)?;
         facts.claims = Some(claims);
         self.current(call.now)?;
         let proven = self.prove(&call.sent, call.body, &claims, &book, call.now)?;
@@ -197,7 +197,7 @@ impl Plane {
     /// What is not proven.
     pub(crate) fn proven(&self, call: &Call<'_>) -> Result<Claims, Refused> {
         let book = self.book();
-        let claims = self.claims(call.bearer, &book, call.now)?;
+        let claims = self.claims((call.bearer, &call.sent.from), &book, call.now)?;
         self.prove(&call.sent, call.body, &claims, &book, call.now)?;
         Ok(claims)
     }
@@ -205,17 +205,23 @@ impl Plane {
     /// What is to be recorded of a call that is refused for something else: whose it is, and of which grant.
     pub(crate) fn learn(&self, call: &Call<'_>, facts: &mut Facts) {
         let book = self.book();
-        facts.claims = self.claims(call.bearer, &book, call.now).ok();
+        facts.claims = self.claims((call.bearer, &call.sent.from), &book, call.now).ok();
         let grant = call.grant.parse().ok().and_then(|id| book.grants.get(&id));
         facts.grant = grant.map(|grant| grant.terms.id);
         facts.provider = grant.map(|grant| grant.terms.provider);
     }
 
     /// What the token says. A system that has left the book since is nobody.
-    pub(crate) fn claims(&self, bearer: Option<&str>, book: &CompiledBook, now: Moment) -> Result<Claims, Refused> {
+    pub(crate) fn claims(
+        &self,
+        (bearer, from): (Option<&str>, &CameFrom),
+        book: &CompiledBook,
+        now: Moment,
+    ) -> Result<Claims, Refused> {
         let token = bearer.ok_or_else(|| Refused::new(ProblemCode::TokenMissing))?;
-        let claims = self.keys.token.check(token, now).map_err(|error| match error {
+        let claims = self.keys.token.check(token, now, from.certificate.as_ref()).map_err(|error| match error {
             TokenError::Invalid => Refused::new(ProblemCode::TokenInvalid),
+            TokenError::Certificate => Refused::new(ProblemCode::CertificateMismatch),
             TokenError::Expired(at) => Refused::new(ProblemCode::TokenExpired).with("expired", at.to_string()),
         })?;
         // A person only ever tries one grant; whether they still may is seen to where their token is minted.

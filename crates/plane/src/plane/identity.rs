@@ -10,7 +10,10 @@ use crate::{
     book::SystemKey,
     problem::{ProblemCode, Refused},
 };
-use shuqiao_crypto::{message::MessageSigner, token::TokenKey};
+use shuqiao_crypto::{
+    message::MessageSigner,
+    token::{Thumbprint, TokenKey},
+};
 use shuqiao_vocabulary::{
     AddressRange, Moment,
     id::{GrantId, OrganisationId},
@@ -26,6 +29,20 @@ pub struct IdentitySettings {
     /// The one header in which the proxy in front says from which address a call came. Without it the address is that of
     /// the connection.
     pub address_header: Option<String>,
+    /// The one header in which the proxy in front hands over the certificate that a caller's TLS connection came with; the
+    /// proxy overwrites what a caller sends under that name. Tokens are then bound to it (RFC 8705).
+    pub certificate_header: Option<String>,
+}
+
+/// From where a call came, as far as that is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CameFrom {
+    /// The address.
+    pub(crate) address: Option<IpAddr>,
+    /// The caller's certificate; none too where it cannot be read, which opens nothing.
+    pub(crate) certificate: Option<Thumbprint>,
+    /// Something stands in the place of the certificate and cannot be read.
+    pub(crate) unreadable: bool,
 }
 
 /// See the module's page.

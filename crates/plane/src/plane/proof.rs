@@ -4,7 +4,7 @@
 use super::{
     Plane,
     assertion::out_of_time,
-    identity::{CLOCK_SKEW_SECONDS, FoundKey, check_address, find_key, seconds},
+    identity::{CLOCK_SKEW_SECONDS, CameFrom, FoundKey, check_address, find_key, seconds},
     replay::Taken,
 };
 use crate::{
@@ -19,7 +19,7 @@ use shuqiao_crypto::{
     token::{Caller, Claims},
 };
 use shuqiao_vocabulary::{Moment, id::SystemId};
-use std::{net::IpAddr, sync::OnceLock};
+use std::sync::OnceLock;
 
 /// The tag of a signed call.
 pub(super) const CALL_TAG: &str = "gds-call";
@@ -38,8 +38,8 @@ pub(crate) struct Sent<'a> {
     pub(crate) uri: &'a Uri,
     /// The header fields.
     pub(crate) headers: &'a HeaderMap,
-    /// From where it came, as far as that is known.
-    pub(crate) address: Option<IpAddr>,
+    /// From where it came.
+    pub(crate) from: CameFrom,
     /// Filled in when the signature holds: the answer binds to it.
     pub(crate) signed: OnceLock<SignedCall>,
     /// Of a call with the national platform's signature: that it held, or why it did not.
@@ -56,8 +56,8 @@ pub(crate) struct SignedCall {
 }
 
 impl<'a> Sent<'a> {
-    pub(crate) fn new(method: &'a Method, uri: &'a Uri, headers: &'a HeaderMap, address: Option<IpAddr>) -> Self {
-        Self { method, uri, headers, address, signed: OnceLock::new(), national: None }
+    pub(crate) fn new(method: &'a Method, uri: &'a Uri, headers: &'a HeaderMap, from: CameFrom) -> Self {
+        Self { method, uri, headers, from, signed: OnceLock::new(), national: None }
     }
 
     /// A field's value, those of one name joined (RFC 9421 section 2.1).
@@ -104,7 +104,7 @@ impl Plane {
             Caller::Person(_) => None,
         };
         let identity = system.map_or(&none, |(_, identity)| identity);
-        check_address(&identity.addresses, sent.address)?;
+        check_address(&identity.addresses, sent.from.address)?;
         if sent.national.is_some() {
             let demanded = identity.signature_required;
             return if demanded {

@@ -4,7 +4,7 @@
 use super::{
     Plane,
     assertion::{ASSERTION_TYPE, JWT_BEARER},
-    identity::check_address,
+    identity::{CameFrom, check_address},
 };
 use crate::{
     book::SystemCredential,
@@ -18,7 +18,6 @@ use shuqiao_crypto::{
     token::{Caller, Claims},
 };
 use shuqiao_vocabulary::{Moment, id::SystemId};
-use std::net::IpAddr;
 
 /// How long a token is good. Short, because it is not looked up: what it may do is decided at each call.
 const TOKEN_SECONDS: i64 = 600;
@@ -41,7 +40,7 @@ pub(crate) struct TokenCall<'a> {
     /// The form; `None` when the body is none.
     pub(crate) form: Option<&'a TokenRequest>,
     /// From where.
-    pub(crate) address: Option<IpAddr>,
+    pub(crate) from: CameFrom,
     /// The id for questions.
     pub(crate) request_id: &'a str,
     /// The moment of the call.
@@ -91,12 +90,21 @@ impl Plane {
             grant: None,
             expires: call.now.plus_seconds(TOKEN_SECONDS),
         };
-        Ok(Issued { access_token: self.keys.token.mint(&claims), expires_in: TOKEN_SECONDS })
+        let access_token = match &call.from.certificate {
+            Some(certificate) => self.keys.token.mint_bound(&claims, certificate),
+            None => self.keys.token.mint(&claims),
+        };
+        Ok(Issued { access_token, expires_in: TOKEN_SECONDS })
     }
 
     /// Who asks.
     fn client<'a>(&self, call: &TokenCall<'_>, book: &'a CompiledBook) -> Result<&'a SystemCredential, Failure<'a>> {
         let form = call.form.ok_or_else(|| malformed("form"))?;
+        // Who comes with a certificate expects a token that nobody else can use; one that anybody can would be a surprise.
+        if call.from.unreadable {
+            let refused = Box::new(Refused::new(ProblemCode::CertificateUnreadable));
+            return Err((OAuthError { error: "invalid_request", refused }, None));
+        }
         let bearer_grant = match form.grant_type.as_deref() {
             Some("client_credentials") => false,
             Some(JWT_BEARER) => true,
@@ -124,7 +132,7 @@ impl Plane {
         } else {
             secret_holder(call.authorization, form, book)?
         };
-        check_address(&system.identity.addresses, call.address)
+        check_address(&system.identity.addresses, call.from.address)
             .map_err(|refused| (named("invalid_client", Box::new(refused)), Some(system)))?;
         Ok(system)
     }

@@ -1,9 +1,9 @@
 //! The routes by which callers are known: tokens, the node's keys, why something was refused. And what is done to an
 //! answer when the call was signed.
 
-use super::{bearer, request_id, text_header, wants_chinese};
+use super::{bearer, certificate, request_id, text_header, wants_chinese};
 use crate::{
-    plane::{Call, IdentitySettings, OAuthError, Plane, TokenCall, TokenRequest},
+    plane::{Call, CameFrom, IdentitySettings, OAuthError, Plane, TokenCall, TokenRequest},
     problem::{ProblemCode, Refused},
 };
 use axum::{
@@ -32,8 +32,19 @@ pub(super) fn routes() -> Router<Arc<Plane>> {
         .route("/data/v1/problems/{code}", get(problem_read))
 }
 
-/// From where a call comes: as the one trusted header says, else the connection.
-pub(super) fn address(settings: &IdentitySettings, headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
+/// From where a call comes, and with which certificate.
+pub(super) fn came_from(settings: &IdentitySettings, headers: &HeaderMap, extensions: &Extensions) -> CameFrom {
+    let certificate =
+        settings.certificate_header.as_ref().map_or(Ok(None), |name| certificate::thumbprint(headers, name));
+    CameFrom {
+        address: address(settings, headers, extensions),
+        certificate: certificate.ok().flatten(),
+        unreadable: certificate.is_err(),
+    }
+}
+
+/// As the one trusted header says, else the connection.
+fn address(settings: &IdentitySettings, headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
     match &settings.address_header {
         // The last one: what stands before it, a caller may have sent.
         Some(name) => headers.get_all(name).iter().next_back()?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok(),
@@ -62,13 +73,13 @@ pub(super) async fn signed(plane: &Plane, response: Response, call: &Call<'_>) -
 
 async fn token_issue(State(plane): State<Arc<Plane>>, request: Request) -> Response {
     let headers = request.headers().clone();
-    let address = address(plane.identity_settings(), &headers, request.extensions());
+    let from = came_from(plane.identity_settings(), &headers, request.extensions());
     let form: Result<Form<TokenRequest>, FormRejection> = Form::from_request(request, &()).await;
     let request_id = request_id(&headers);
     let issued = plane.token(&TokenCall {
         authorization: text_header(&headers, header::AUTHORIZATION),
         form: form.as_ref().ok().map(|Form(form)| form),
-        address,
+        from,
         request_id: &request_id,
         now: plane.now(),
     });
@@ -118,6 +129,7 @@ async fn token_metadata(State(plane): State<Arc<Plane>>) -> Response {
         "token_endpoint_auth_signing_alg_values_supported": ["EdDSA", "ES256"],
         "grant_types_supported": ["client_credentials", "urn:ietf:params:oauth:grant-type:jwt-bearer"],
         "response_types_supported": [],
+        "tls_client_certificate_bound_access_tokens": plane.identity_settings().certificate_header.is_some(),
     }))
     .into_response()
 }
@@ -136,9 +148,15 @@ async fn node_keys(State(plane): State<Arc<Plane>>) -> Response {
 }
 
 /// Why something was refused, for the department that was refused.
-async fn refusal_read(State(plane): State<Arc<Plane>>, Path(reference): Path<String>, headers: HeaderMap) -> Response {
+async fn refusal_read(
+    State(plane): State<Arc<Plane>>,
+    Path(reference): Path<String>,
+    extensions: Extensions,
+    headers: HeaderMap,
+) -> Response {
+    let from = came_from(plane.identity_settings(), &headers, &extensions);
     let (own_id, chinese) = (request_id(&headers), wants_chinese(&headers));
-    let claims = match plane.caller(bearer(&headers), plane.now()) {
+    let claims = match plane.caller((bearer(&headers), &from), plane.now()) {
         Ok(claims) => claims,
         Err(refused) => return refused.into_response(&own_id, chinese, None),
     };

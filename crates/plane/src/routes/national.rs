@@ -49,7 +49,7 @@ async fn national_secret(State(plane): State<Arc<Plane>>, request: Request) -> R
     let body = to_bytes(body, SECRET_BODY_BYTES_MAX).await.ok();
     let body: Option<Map<String, Value>> = body.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let (request_id, now) = (request_id(&parts.headers), plane.now());
-    let address = identity::address(plane.identity_settings(), &parts.headers, &parts.extensions);
+    let address = identity::came_from(plane.identity_settings(), &parts.headers, &parts.extensions).address;
     let fields = fields(&parts.headers, body.as_ref());
     let answer = match plane.national_secret(&fields, address, now) {
         Ok(wrapped) => json!({
@@ -76,10 +76,10 @@ async fn national_call(State(plane): State<Arc<Plane>>, request: Request) -> Res
     let body = to_bytes(body, BODY_BYTES_MAX).await.ok();
     let headers = &parts.headers;
     let (request_id, now) = (request_id(headers), plane.now());
-    let address = identity::address(plane.identity_settings(), headers, &parts.extensions);
-    let mut sent = Sent::new(&parts.method, &parts.uri, headers, address);
+    let from = identity::came_from(plane.identity_settings(), headers, &parts.extensions);
+    let mut sent = Sent::new(&parts.method, &parts.uri, headers, from);
     let fields = fields(headers, None);
-    let admitted = plane.national_admit(&fields, address, now);
+    let admitted = plane.national_admit(&fields, from.address, now);
     let admitted = match admitted {
         Ok(admission) => {
             sent.national = Some(Ok(()));

@@ -1,13 +1,18 @@
 //! The token endpoint, as RFC 6749 and RFC 8414 have it.
 
-use crate::world::{PURPOSE, Reply, SECRET, World, grant_id, item, system, terms};
+use crate::world::{Options, PURPOSE, Reply, SECRET, World, grant_id, item, system, terms};
 use axum::{body::Body, http::Request};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::json;
 use shuqiao_vocabulary::ItemType;
 
 async fn world() -> World {
-    let world = World::sqlite("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t VALUES (1, 'x');").await;
+    world_with(&Options::default()).await
+}
+
+async fn world_with(options: &Options) -> World {
+    let statements = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t VALUES (1, 'x');";
+    let world = World::sqlite_with(statements, options).await;
     world.install(vec![terms("t", vec![item("a", ItemType::Text)], &["id"])]);
     world
 }
@@ -84,4 +89,67 @@ async fn the_metadata_say_what_there_is() {
         json!(["client_credentials", "urn:ietf:params:oauth:grant-type:jwt-bearer"])
     );
     assert_eq!(metadata["jwks_uri"], "https://node.example/oauth2/jwks");
+}
+
+const CLIENT_CERT: &str = "client-cert";
+
+/// A certificate's place in the header, RFC 9440; what is in it is nothing to us.
+fn certificate(of: u8) -> String {
+    format!(":{}:", STANDARD.encode([&[0x30, 0x81, 200][..], &[of; 200]].concat()))
+}
+
+/// Asks for a token, or calls with one, behind a proxy that hands this over as the certificate.
+async fn behind_proxy(world: &World, certificate: Option<&str>, bearer: Option<&str>) -> Reply {
+    let (path, body) = match bearer {
+        None => ("/oauth2/token".to_owned(), "grant_type=client_credentials".to_owned()),
+        Some(_) => (format!("/data/v1/grants/{}/query", grant_id()), json!({"purpose": PURPOSE}).to_string()),
+    };
+    let basic = || format!("Basic {}", STANDARD.encode(format!("{}:{SECRET}", system())));
+    let mut request = Request::post(path)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("authorization", bearer.map_or_else(basic, |token| format!("Bearer {token}")));
+    if let Some(certificate) = certificate {
+        request = request.header(CLIENT_CERT, certificate);
+    }
+    world.send(request.body(Body::from(body)).unwrap()).await
+}
+
+fn issued(reply: &Reply) -> String {
+    reply.json()["access_token"].as_str().unwrap().to_owned()
+}
+
+/// RFC 8705 section 3.
+#[tokio::test]
+async fn a_token_fetched_with_a_certificate_is_good_with_that_certificate_only() {
+    let world = world_with(&Options { certificate_header: Some(CLIENT_CERT.to_owned()), ..Options::default() }).await;
+    let (own, other) = (certificate(1), certificate(2));
+    let bound = issued(&behind_proxy(&world, Some(&own), None).await);
+    assert_eq!(behind_proxy(&world, Some(&own), Some(&bound)).await.rows(), [[json!("x")]]);
+    for wrong in [Some(other.as_str()), Some("CN=nobody"), Some(""), None] {
+        let reply = behind_proxy(&world, wrong, Some(&bound)).await;
+        assert_eq!((reply.status, reply.code().as_str()), (401, "certificate_mismatch"), "{wrong:?}");
+        assert!(!reply.json().to_string().contains(&own), "what it is bound to is not told");
+    }
+    // Who has none gets a token that is bound to none.
+    let free = issued(&behind_proxy(&world, None, None).await);
+    assert_eq!(behind_proxy(&world, Some(&other), Some(&free)).await.rows(), [[json!("x")]]);
+    let unread = behind_proxy(&world, Some("CN=nobody"), None).await;
+    let told = (unread.status, unread.json()["error"].clone(), unread.json()["code"].clone());
+    assert_eq!(told, (400, json!("invalid_request"), json!("certificate_unreadable")));
+    let metadata = world.get("/.well-known/oauth-authorization-server", None).await.json();
+    assert_eq!(metadata["tls_client_certificate_bound_access_tokens"], true);
+}
+
+#[tokio::test]
+async fn without_a_proxy_that_is_named_nobody_says_which_certificate_a_call_came_with() {
+    let named = Options { certificate_header: Some(CLIENT_CERT.to_owned()), ..Options::default() };
+    let bound = issued(&behind_proxy(&world_with(&named).await, Some(&certificate(1)), None).await);
+    let world = world().await;
+    // The same node, with the header no longer named: what callers write there counts for nothing.
+    let reply = behind_proxy(&world, Some(&certificate(1)), Some(&bound)).await;
+    assert_eq!(reply.code(), "certificate_mismatch");
+    let free = issued(&behind_proxy(&world, Some(&certificate(1)), None).await);
+    assert_eq!(behind_proxy(&world, None, Some(&free)).await.rows(), [[json!("x")]]);
+    let metadata = world.get("/.well-known/oauth-authorization-server", None).await.json();
+    assert_eq!(metadata["tls_client_certificate_bound_access_tokens"], false);
 }

@@ -160,6 +160,7 @@ pub(crate) struct Options {
     pub(crate) file_limits: FileLimits,
     pub(crate) public_origin: String,
     pub(crate) bytes_per_day: Option<u64>,
+    pub(crate) certificate_header: Option<String>,
     pub(crate) sources: Box<dyn Fn(&mut SourceSettings)>,
 }
 
@@ -170,6 +171,7 @@ impl Default for Options {
             file_limits: FileLimits::default(),
             public_origin: "https://node.example/".to_owned(),
             bytes_per_day: None,
+            certificate_header: None,
             sources: Box::new(|_| {}),
         }
     }
@@ -338,6 +340,7 @@ pub(crate) fn try_open_plane(
     settings.usage_limits = options.usage_limits;
     settings.file_limits = options.file_limits;
     settings.bytes_per_day = options.bytes_per_day;
+    settings.identity.certificate_header.clone_from(&options.certificate_header);
     settings.meter_clock = MeterClock::Given(meter.clone());
     settings.sources.file_roots = vec![folder.join("intake")];
     settings.sources.database_hosts = vec!["127.0.0.1".to_owned()];
