@@ -250,6 +250,8 @@ impl Follower {
             rows: summary.rows,
             refused: summary.refused,
             last_at: summary.last_at.map(Moment::microseconds),
+            legacy_calls: summary.legacy_calls,
+            legacy_last_at: summary.legacy_last_at.map(Moment::microseconds),
         };
         let report = Report {
             after: state.told_size,

@@ -29,6 +29,17 @@ pub(super) struct GrantReport {
     pub(super) rows: u64,
     pub(super) refused: u64,
     pub(super) last_at: Option<i64>,
+    /// Calls known by the national platform's signature. Left out when there were none, so that a node of before this word
+    /// still takes the reports of gateways that nobody calls that way.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) legacy_calls: u64,
+    /// The last of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) legacy_last_at: Option<i64>,
+}
+
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// What a report is answered with.

@@ -75,6 +75,8 @@ impl Reports {
             sum.rows += counted.rows;
             sum.refused += counted.refused;
             sum.last_at = sum.last_at.max(counted.last_at.map(Moment::from_microseconds));
+            sum.legacy_calls += counted.legacy_calls;
+            sum.legacy_last_at = sum.legacy_last_at.max(counted.legacy_last_at.map(Moment::from_microseconds));
         }
         sum
     }
@@ -167,4 +169,32 @@ fn root(hex: &str) -> Option<[u8; 32]> {
     let digits: Vec<u8> = hex.chars().map(|c| c.to_digit(16).map(|d| d as u8)).collect::<Option<_>>()?;
     let bytes: Vec<u8> = digits.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect();
     bytes.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn calls_with_the_national_signature_are_summed_over_gateways() {
+        let folder = tempfile::tempdir().unwrap();
+        let grant: GrantId = "grt_01890000000070008000000000000001".parse().unwrap();
+        // As a gateway of before the word reports, and one of after it.
+        let old = json!({"grant": grant.to_string(), "calls": 2, "rows": 2, "refused": 0, "last_at": 5});
+        let new = json!({"grant": grant.to_string(), "calls": 3, "rows": 3, "refused": 1, "last_at": 9,
+            "legacy_calls": 4, "legacy_last_at": 8});
+        for (at, told) in [(1, &old), (2, &new)] {
+            let reported = json!({"key": "", "origin": "", "size": 4, "root": "", "day": null, "calls_of_day": 0,
+                "grants": {grant.to_string(): told}});
+            let gateway: GatewayId = format!("gtw_0189000000007000800000000000000{at}").parse().unwrap();
+            fs::write(folder.path().join(format!("{gateway}.json")), reported.to_string()).unwrap();
+        }
+        let sum = Reports::open(folder.path()).summary(&grant);
+        assert_eq!((sum.calls, sum.legacy_calls), (5, 4));
+        assert_eq!(sum.legacy_last_at, Some(Moment::from_microseconds(8)));
+        // Without such calls the report has the form that older nodes take.
+        let read: GrantReport = serde_json::from_value(old.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), old);
+    }
 }

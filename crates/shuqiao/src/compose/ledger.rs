@@ -58,8 +58,8 @@ impl UsageLedger for LocalLedger {
     }
 
     async fn legacy_calls(&self, grant: &GrantId) -> (u64, Option<Moment>) {
-        let summary = self.plane.usage_summary(grant);
-        (summary.legacy_calls, summary.legacy_last_at)
+        let (own, told) = (self.plane.usage_summary(grant), self.upstream.reports().summary(grant));
+        (own.legacy_calls + told.legacy_calls, own.legacy_last_at.max(told.legacy_last_at))
     }
 
     fn refusal(&self, organisation: OrganisationId, reference: &str) -> Option<RefusalLine> {
