@@ -1909,7 +1909,8 @@ export interface paths {
         };
         /**
          * Who still uses the national platform's call signature
-         * @description The own organisation's systems that may, with their services and calls.
+         * @description Systems that may, with their services and calls on this node and its gateways: the own department's, those that call
+         *     what it provides, and all for those who supervise (Art. 29(1)).
          */
         get: operations["system_national_list"];
         put?: never;
@@ -4743,6 +4744,8 @@ export interface components {
             system: components["schemas"]["SystemId"];
             /** @description Its name. */
             name: string;
+            /** @description The department whose system it is. */
+            organisation: components["schemas"]["OrganisationName"];
             /** @description The service code. */
             service: string;
             /** @description The grant that it stands for. */

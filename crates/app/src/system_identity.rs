@@ -2,6 +2,8 @@
 
 use crate::{
     App, AppError, Ctx,
+    grant::of_grant,
+    organisation::known,
     view::{NationalUse, RefusalLine},
 };
 use shuqiao_crypto::{national, public_key::PublicKey};
@@ -105,30 +107,38 @@ impl App {
         self.system_change(ctx, id, Action::SystemIdentify, "SystemNationalEnded", end).await
     }
 
-    /// Who still uses the national platform's call signature: the systems of the reader's organisation that may, each with
-    /// its services and their calls.
+    /// Who still uses the national platform's call signature: systems that may, each with its services and their calls, on
+    /// this node and on gateways. A department sees its own systems and those that call what it provides; who supervises
+    /// (Art. 29(1)) sees all: the policies of systems and of usage records say which.
     pub async fn system_national_list(&self, ctx: &Ctx) -> Result<Vec<NationalUse>, AppError> {
-        self.attempt(ctx, Action::SystemRead, "node", async {
-            let organisation = ctx.principal.organisation;
-            self.permit(ctx, Action::SystemRead, &Resource::System { organisation })?;
-            let systems = self.store.begin_read().await?.system_list(Some(organisation)).await?;
-            let mut used = Vec::new();
-            for system in systems {
-                for service in system.identity.national.iter().flat_map(|access| &access.services) {
-                    let (calls, last_at) = self.usage.legacy_calls(&service.grant).await;
-                    used.push(NationalUse {
-                        system: system.id,
-                        name: system.name.clone(),
-                        service: service.code.clone(),
-                        grant: service.grant,
-                        calls,
-                        last_at,
-                    });
+        let organisations = self.organisations().await?;
+        let mut read = self.store.begin_read().await?;
+        let systems = read.system_list(None).await?;
+        let mut used = Vec::new();
+        for system in systems {
+            let Some(access) = &system.identity.national else {
+                continue;
+            };
+            let organisation = system.organisation;
+            let own = self.policies.may(&ctx.principal, Action::SystemRead, &Resource::System { organisation });
+            for service in &access.services {
+                let grant = read.grant_fetch(service.grant).await?.value;
+                if !own && !self.policies.may(&ctx.principal, Action::UsageRead, &of_grant(&grant, ctx.now())) {
+                    continue;
                 }
+                let (calls, last_at) = self.usage.legacy_calls(&service.grant).await;
+                used.push(NationalUse {
+                    system: system.id,
+                    name: system.name.clone(),
+                    organisation: known(&organisations, organisation)?,
+                    service: service.code.clone(),
+                    grant: service.grant,
+                    calls,
+                    last_at,
+                });
             }
-            Ok(used)
-        })
-        .await
+        }
+        Ok(used)
     }
 
     /// Why a call of the reader's department was refused lately.

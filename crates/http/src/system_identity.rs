@@ -106,7 +106,8 @@ async fn system_national_end(
 
 /// Who still uses the national platform's call signature
 ///
-/// The own organisation's systems that may, with their services and calls.
+/// Systems that may, with their services and calls on this node and its gateways: the own department's, those that call
+/// what it provides, and all for those who supervise (Art. 29(1)).
 #[utoipa::path(get, path = "/systems/national", operation_id = "system_national_list", tag = "systems",
     responses((status = 200, body = Items<NationalUse>, description = "The services")))]
 async fn system_national_list(

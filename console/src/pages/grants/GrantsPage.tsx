@@ -11,6 +11,7 @@ import { count, day } from "../../i18n/format";
 import { paths } from "../../paths";
 import { DataTable } from "../../ui/DataTable";
 import { Panel } from "../../ui/Panel";
+import { NationalUsePanel } from "../systems/NationalUsePanel";
 
 const SIDES = ["mine", "given", "all"] as const;
 
@@ -48,6 +49,7 @@ export function GrantsPage() {
         />
       </Panel>
       <More list={list} />
+      <NationalUsePanel />
     </>
   );
 }

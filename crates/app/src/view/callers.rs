@@ -1,5 +1,6 @@
 //! How systems call, and why they were refused.
 
+use shuqiao_domain::organisation::Organisation;
 use shuqiao_vocabulary::{GrantId, Moment, SystemId};
 use std::collections::BTreeMap;
 
@@ -10,6 +11,8 @@ pub struct NationalUse {
     pub system: SystemId,
     /// Its name.
     pub name: String,
+    /// Whose it is.
+    pub organisation: Organisation,
     /// The service code.
     pub service: String,
     /// The grant that it stands for.

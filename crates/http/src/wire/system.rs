@@ -2,6 +2,7 @@
 
 use super::{
     people::Activity,
+    shared::OrganisationName,
     text::{Date, GrantId, MomentText, SystemId},
 };
 use serde::{Deserialize, Serialize};
@@ -92,6 +93,8 @@ pub struct NationalUse {
     pub system: SystemId,
     /// Its name.
     pub name: String,
+    /// The department whose system it is.
+    pub organisation: OrganisationName,
     /// The service code.
     pub service: String,
     /// The grant that it stands for.
@@ -108,6 +111,7 @@ impl From<view::NationalUse> for NationalUse {
         Self {
             system: SystemId(used.system),
             name: used.name,
+            organisation: OrganisationName::from(&used.organisation),
             service: used.service,
             grant: GrantId(used.grant),
             calls: used.calls,

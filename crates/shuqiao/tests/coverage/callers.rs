@@ -66,6 +66,12 @@ async fn a_client_in_java_calls_with_the_national_signature() {
     assert!(out.contains("\"rows\":[["), "{out}");
     let list = play.stage.act("social.developer", "GET /api/v1/systems/national", None, None).await.unwrap();
     assert_eq!((&list["items"][0]["calls"], &list["items"][0]["grant"]), (&json!(1), &grant["id"]));
+    // Its provider sees it too, with whose system it is; a stranger's department does not.
+    let provider = play.stage.act("police.head", "GET /api/v1/systems/national", None, None).await.unwrap();
+    assert_eq!(provider["items"], list["items"]);
+    assert_eq!(list["items"][0]["organisation"]["id"], grant["requester"]["id"]);
+    let stranger = play.stage.act("market.officer", "GET /api/v1/systems/national", None, None).await.unwrap();
+    assert_eq!(stranger["items"], json!([]));
     let again = play.stage.act("social.developer", &path, None, Some(&body)).await.unwrap();
     assert!(again["appkey"].is_null(), "an appkey is shown once");
 }
