@@ -31,7 +31,10 @@ fn data_source(name: &str, attributes: &[(&str, &str)]) {
     for (key, value) in attributes {
         writeln!(text, "{key} = {value}").unwrap();
     }
-    fs::write(file, text).unwrap();
+    // In one step: the driver manager may be reading it for another test at this moment.
+    let next = Path::new(&file).with_extension("next");
+    fs::write(&next, text).unwrap();
+    fs::rename(&next, &file).unwrap();
 }
 
 fn location(dsn: &str) -> Location {
