@@ -166,14 +166,21 @@ impl TraceIndex {
         }
     }
 
+    /// Writes what waits; when it returns, nothing that was taken before is still on its way.
     fn write_waiting(&self) {
+        // The writer first: while it is busy frames stay where their number is bounded, and another call waits for it.
+        let mut writer = self.writer();
         let Unwritten { frames, deliveries } = mem::take(&mut *self.unwritten());
         if frames.is_empty() {
             return;
         }
-        if let Err(error) = self.append(&frames, false) {
+        if let Err(error) = self.append_by(&mut writer, &frames, false) {
             tracing::error!(deliveries, %error, "{UNWRITTEN}");
         }
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Option<Writer>> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn unwritten(&self) -> MutexGuard<'_, Unwritten> {
@@ -263,7 +270,10 @@ impl TraceIndex {
     }
 
     fn append(&self, frames: &[u8], flush: bool) -> io::Result<()> {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        self.append_by(&mut self.writer(), frames, flush)
+    }
+
+    fn append_by(&self, writer: &mut Option<Writer>, frames: &[u8], flush: bool) -> io::Result<()> {
         let open = match writer.take().filter(|open| open.bytes < FILE_BYTES) {
             Some(open) => open,
             None => self.next_file()?,

@@ -30,7 +30,7 @@ const QUEUE_MAX: usize = 8_192;
 /// Records that one flush takes along.
 const BATCH_MAX: usize = 2_048;
 /// When so many records went with a flush, the next is held for those that come with its first: a flush for each few would
-/// take more of the processor than the calls themselves. A caller alone never waits.
+/// take more of the processor than the calls themselves. A caller alone waits once, after others have left.
 const GATHERED_MIN: usize = 4;
 /// So long at most.
 const GATHERED_FOR: Duration = Duration::from_micros(300);

@@ -72,6 +72,8 @@ async fn a_client_in_java_calls_with_the_national_signature() {
     assert_eq!(list["items"][0]["organisation"]["id"], grant["requester"]["id"]);
     let stranger = play.stage.act("market.officer", "GET /api/v1/systems/national", None, None).await.unwrap();
     assert_eq!(stranger["items"], json!([]));
+    let authority = play.stage.act("authority", "GET /api/v1/systems/national", None, None).await.unwrap();
+    assert_eq!(authority["items"], list["items"], "who supervises sees all (Art. 29(1))");
     let again = play.stage.act("social.developer", &path, None, Some(&body)).await.unwrap();
     assert!(again["appkey"].is_null(), "an appkey is shown once");
 }
