@@ -37,6 +37,7 @@ export const paths = {
   record: "/record",
   recordOf: (subject: string) => `/record?subject=${subject}`,
   recordEntry: (index: number) => `/record/${index}`,
+  leaks: "/leaks",
   scorecards: (period = "", unit = "", indicator = "") => {
     const asked = new URLSearchParams(Object.entries({ period, unit, indicator }).filter(([, value]) => value !== ""));
     return asked.size > 0 ? `/scorecards?${asked.toString()}` : "/scorecards";

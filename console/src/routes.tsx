@@ -48,6 +48,7 @@ export const routes: RouteObject[] = [
       page("/cases/:id", () => import("./pages/cases/CasePage"), (m) => m.CasePage),
       page("/record", () => import("./pages/record/RecordPage"), (m) => m.RecordPage),
       page("/record/:index", () => import("./pages/record/RecordEntryPage"), (m) => m.RecordEntryPage),
+      page("/leaks", () => import("./pages/record/LeakPage"), (m) => m.LeakPage),
       page("/scorecards", () => import("./pages/scorecards/ScorecardsPage"), (m) => m.ScorecardsPage),
       page("/calendar", () => import("./pages/clocks/CalendarPage"), (m) => m.CalendarPage),
       page("/rules", () => import("./pages/clocks/RulesPage"), (m) => m.RulesPage),

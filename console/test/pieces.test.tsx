@@ -41,6 +41,7 @@ describe("paths", () => {
         "grants": "/grants",
         "inbox": "/inbox",
         "inboxTab": "/inbox?tab=X",
+        "leaks": "/leaks",
         "login": "/login",
         "organisations": "/admin/organisations",
         "ownEntries": "/catalogue/own",

@@ -4,7 +4,7 @@ import { problemOf, ProblemError } from "./problem";
 import type { paths } from "./schema";
 import type {
   CalendarNoticeNew, Case, CaseAct, CaseMatter, ChangeKind, DataAnswer, DataQuery, Decision, DepartmentSystem, Entry, EntryContent, Gateway,
-  Grant, InboxTab, NationalAccess, NewCart, OrganisationNew, PaperKind, PersonNew, RequestContent, RevocationGround, RuleSetNew,
+  Grant, InboxTab, LeakForm, NationalAccess, NewCart, OrganisationNew, PaperKind, PersonNew, RequestContent, RevocationGround, RuleSetNew,
   SharingRequest, Source, SourceNew, SystemCalling, SystemKeyNew,
 } from "./types";
 
@@ -75,6 +75,7 @@ const asFile = (file: File) => ({
 });
 export const entriesImport = (profile: string, file: File, check: boolean) =>
   got(client.POST("/api/v1/catalogue/import", { params: { query: { profile, check } }, ...asFile(file) }));
+export const leakTrace = (form: LeakForm, file: File) => got(client.POST("/api/v1/leaks/trace", { params: { query: { form } }, ...asFile(file) }));
 export const entriesImportReport = (profile: string, file: File) =>
   got<Blob>(client.POST("/api/v1/catalogue/import/report", { params: { query: { profile } }, parseAs: "blob", ...asFile(file) }));
 export const entriesExport = (query: QueryOf<"/api/v1/catalogue/export">) =>

@@ -1136,6 +1136,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leaks/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find out whose copy of delivered rows leaked
+         * @description The body is the file that has turned up, 64 MiB at most; it is not kept. Names the deliveries of this node that contained
+         *     its rows, with the probability that it is by chance. Who asked, and the file's digest, are on record. What gateways
+         *     delivered is looked for with `shuqiao trace` where they run.
+         */
+        post: operations["leak_trace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisations": {
         parameters: {
             query?: never;
@@ -2302,7 +2324,7 @@ export interface components {
          */
         Access: "own" | "granted" | "direct" | "apply" | "not_shared";
         /** @enum {string} */
-        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "system_identify" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "rectification_open" | "rectification_report" | "rectification_refuse" | "rectification_accept" | "rectification_reject" | "rectification_fail" | "rectification_terminate" | "rectification_withdraw" | "disposal_open" | "disposal_instruct" | "disposal_prove" | "disposal_verify" | "disposal_reject" | "service_change_open" | "service_change_agree" | "service_change_object" | "service_change_file" | "service_change_refuse_filing" | "service_change_take_effect" | "service_change_withdraw" | "use_change_open" | "use_change_send" | "use_change_propose" | "use_change_consent" | "use_change_refuse" | "use_change_withdraw" | "usage_record_open" | "usage_record_supplement" | "inspection_open" | "inspection_find" | "inspection_notify" | "inspection_respond" | "inspection_verify" | "inspection_close" | "inspection_circulate" | "complaint_open" | "complaint_transfer" | "complaint_handle" | "complaint_answer" | "complaint_close" | "incident_open" | "incident_measure" | "incident_report" | "incident_contain" | "incident_close" | "incident_order_rectification" | "engagement_open" | "engagement_approve" | "engagement_return" | "engagement_extend" | "engagement_end" | "lead_open" | "lead_take" | "lead_dismiss" | "lead_pursue" | "lead_refer" | "dispute_open" | "dispute_state_position" | "dispute_offer" | "dispute_sign" | "dispute_decline" | "dispute_apply" | "dispute_hand_on" | "dispute_hear" | "dispute_propose" | "dispute_accept" | "dispute_reject" | "dispute_escalate" | "dispute_decide" | "dispute_ask_anew" | "dispute_withdraw" | "return_flow_open" | "return_flow_accept" | "return_flow_report_run" | "return_flow_confirm_run" | "return_flow_end" | "source_designation_open" | "source_designation_state_opinion" | "source_designation_designate" | "source_designation_report_not_cooperating" | "source_designation_cooperate" | "source_designation_close" | "demand_open" | "demand_match" | "demand_dispatch" | "demand_accept" | "demand_decline" | "demand_fulfil" | "demand_unmet" | "demand_reopen" | "demand_withdraw" | "data_element_read" | "journal_read" | "statistics_read" | "scorecard_read" | "scorecard_recomputed_read" | "calendar_read" | "calendar_notice_add" | "rule_set_adopt" | "reminder_read" | "request_ask_extension" | "request_grant_extension" | "request_refuse_extension" | "request_confirm_delivery" | "request_report_undelivered" | "catalogue_work_read" | "catalogue_update" | "catalogue_discard" | "catalogue_propose_retirement" | "catalogue_retire" | "catalogue_record_change" | "catalogue_ask_extension" | "catalogue_decide_extension" | "announcement_read" | "paper_issue" | "paper_read" | "gateway_create" | "gateway_read" | "gateway_remove" | "batch_task_create" | "batch_task_read" | "batch_task_run" | "batch_task_pause" | "batch_task_resume" | "batch_task_end" | "batch_run_countersign";
+        Action: "person_create" | "person_read" | "person_reset" | "person_unlock" | "person_deactivate" | "organisation_create" | "organisation_read" | "source_create" | "source_read" | "source_describe" | "intake_upload" | "catalogue_create" | "catalogue_read" | "catalogue_edit" | "catalogue_submit" | "catalogue_approve" | "catalogue_return" | "catalogue_publish" | "request_create" | "request_read" | "request_edit" | "request_submit" | "request_consent" | "request_decline" | "request_withdraw" | "request_ask_supplement" | "request_supplement" | "request_propose" | "request_return_proposal" | "request_decide" | "grant_read" | "grant_revoke" | "grant_try" | "usage_read" | "system_create" | "system_read" | "system_rotate" | "system_deactivate" | "system_identify" | "case_read" | "correction_open" | "correction_answer" | "correction_acknowledge" | "correction_withdraw" | "rectification_open" | "rectification_report" | "rectification_refuse" | "rectification_accept" | "rectification_reject" | "rectification_fail" | "rectification_terminate" | "rectification_withdraw" | "disposal_open" | "disposal_instruct" | "disposal_prove" | "disposal_verify" | "disposal_reject" | "service_change_open" | "service_change_agree" | "service_change_object" | "service_change_file" | "service_change_refuse_filing" | "service_change_take_effect" | "service_change_withdraw" | "use_change_open" | "use_change_send" | "use_change_propose" | "use_change_consent" | "use_change_refuse" | "use_change_withdraw" | "usage_record_open" | "usage_record_supplement" | "inspection_open" | "inspection_find" | "inspection_notify" | "inspection_respond" | "inspection_verify" | "inspection_close" | "inspection_circulate" | "complaint_open" | "complaint_transfer" | "complaint_handle" | "complaint_answer" | "complaint_close" | "incident_open" | "incident_measure" | "incident_report" | "incident_contain" | "incident_close" | "incident_order_rectification" | "engagement_open" | "engagement_approve" | "engagement_return" | "engagement_extend" | "engagement_end" | "lead_open" | "lead_take" | "lead_dismiss" | "lead_pursue" | "lead_refer" | "dispute_open" | "dispute_state_position" | "dispute_offer" | "dispute_sign" | "dispute_decline" | "dispute_apply" | "dispute_hand_on" | "dispute_hear" | "dispute_propose" | "dispute_accept" | "dispute_reject" | "dispute_escalate" | "dispute_decide" | "dispute_ask_anew" | "dispute_withdraw" | "return_flow_open" | "return_flow_accept" | "return_flow_report_run" | "return_flow_confirm_run" | "return_flow_end" | "source_designation_open" | "source_designation_state_opinion" | "source_designation_designate" | "source_designation_report_not_cooperating" | "source_designation_cooperate" | "source_designation_close" | "demand_open" | "demand_match" | "demand_dispatch" | "demand_accept" | "demand_decline" | "demand_fulfil" | "demand_unmet" | "demand_reopen" | "demand_withdraw" | "data_element_read" | "journal_read" | "statistics_read" | "scorecard_read" | "scorecard_recomputed_read" | "calendar_read" | "calendar_notice_add" | "rule_set_adopt" | "reminder_read" | "request_ask_extension" | "request_grant_extension" | "request_refuse_extension" | "request_confirm_delivery" | "request_report_undelivered" | "catalogue_work_read" | "catalogue_update" | "catalogue_discard" | "catalogue_propose_retirement" | "catalogue_retire" | "catalogue_record_change" | "catalogue_ask_extension" | "catalogue_decide_extension" | "announcement_read" | "paper_issue" | "paper_read" | "gateway_create" | "gateway_read" | "gateway_remove" | "batch_task_create" | "batch_task_read" | "batch_task_run" | "batch_task_pause" | "batch_task_resume" | "batch_task_end" | "batch_run_countersign" | "leak_trace_read";
         /**
          * @description Whether an account or a system may be used.
          * @enum {string}
@@ -4579,6 +4601,119 @@ export interface components {
         };
         /** @enum {string} */
         LeadRule: "catalogue_update_overdue" | "condition_added" | "cooperation_overdue" | "reply_overdue" | "delivery_overdue" | "return_flow_overdue" | "correction_overdue" | "service_changed" | "repeat_collection" | "purpose_mismatch" | "disposal_overdue" | "usage_record_missing" | "security_incident" | "source_not_designated" | "dispute_ageing" | "catalogue_review_overdue";
+        /** @description A delivery that contained rows of the file. */
+        LeakDelivery: {
+            /**
+             * Format: int64
+             * @description Its index in the usage log.
+             */
+            record: number;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            grant: components["schemas"]["GrantId"] | null;
+            /** @description The system or person that called. */
+            caller: string;
+            /** @description Its name, where it is known. */
+            caller_name: string | null;
+            organisation: components["schemas"]["OrganisationId"] | null;
+            /** @description Its name. */
+            organisation_name: string | null;
+            /** @description The way of sharing. */
+            method: components["schemas"]["SharingMethod"];
+            /**
+             * Format: int64
+             * @description Rows of the file that were found in it.
+             */
+            rows_found: number;
+            /**
+             * Format: int64
+             * @description Of these, those that no delivery under another grant matches as well.
+             */
+            rows_only_here: number;
+            /**
+             * Format: int64
+             * @description Rows delivered.
+             */
+            rows_delivered: number;
+            /**
+             * Format: double
+             * @description Decimal logarithm of the probability that so many rows are found here or in any other delivery by chance.
+             */
+            by_chance_log10: number;
+            /**
+             * Format: double
+             * @description The same, granted that the file came from the other grant that explains most; 0 when another explains all.
+             */
+            apart_log10: number;
+        };
+        /** @description A grant under which rows of the file were delivered. */
+        LeakGrant: {
+            grant: components["schemas"]["GrantId"] | null;
+            /** @description Its number, where this node has it. */
+            number: string | null;
+            /** @description Who may use it. */
+            requester: string | null;
+            /** @description Whose data it is. */
+            provider: string | null;
+            /**
+             * Format: int64
+             * @description Rows of the file found in all its deliveries together.
+             */
+            rows_found: number;
+            /**
+             * Format: int64
+             * @description Deliveries of it that are named.
+             */
+            deliveries: number;
+        };
+        /** @description What a search has found. A lead, not evidence: who holds delivered rows can pass them on as another's. */
+        LeakTrace: {
+            /** @description SHA-256 of the file, in hexadecimal, as the record names it. */
+            digest: string;
+            /**
+             * Format: int64
+             * @description Where the search stands in the record.
+             */
+            record_index: number;
+            /**
+             * Format: int64
+             * @description Rows in the file.
+             */
+            rows_in_file: number;
+            /**
+             * Format: int64
+             * @description Rows that were compared: those that differ and hold something; of a large file a sample, evenly spaced.
+             */
+            rows_compared: number;
+            /**
+             * Format: int64
+             * @description Deliveries that were searched.
+             */
+            deliveries_searched: number;
+            /**
+             * Format: int64
+             * @description Rows in them.
+             */
+            rows_searched: number;
+            /**
+             * Format: int64
+             * @description Recorded deliveries of rows without fingerprints: nothing can be said of them.
+             */
+            deliveries_without_fingerprints: number;
+            /** @description The first of them, by their index in the usage log. */
+            records_without_fingerprints: number[];
+            /** @description Files of the index that end before their time or hold what this node has not written. */
+            broken_files: string[];
+            /** @description Deliveries that are named, the likeliest first. */
+            deliveries: components["schemas"]["LeakDelivery"][];
+            /**
+             * Format: int64
+             * @description Deliveries that are named and not listed.
+             */
+            deliveries_more: number;
+            /** @description The same by grant. */
+            grants: components["schemas"]["LeakGrant"][];
+        };
         /** @enum {string} */
         Level: "nation" | "ministry" | "province" | "city" | "county" | "township";
         /** @enum {string} */
@@ -8901,6 +9036,44 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    leak_trace: {
+        parameters: {
+            query: {
+                /** @description Its form. */
+                form: "csv" | "xlsx" | "xls" | "parquet" | "json";
+            };
+            header?: {
+                /** @description 1 to 120 visible ASCII characters; the same write sent again is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeakTrace"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };

@@ -1,5 +1,5 @@
 // Short names for the shapes of the HTTP API. The shapes themselves are generated from openapi.json (`npm run codegen`).
-import type { components } from "./schema";
+import type { components, paths } from "./schema";
 
 type Schema = components["schemas"];
 
@@ -22,6 +22,8 @@ export interface Page<T> {
   next: string | null;
 }
 
+export type LeakTrace = Schema["LeakTrace"];
+export type LeakForm = paths["/api/v1/leaks/trace"]["post"]["parameters"]["query"]["form"];
 export type ImportReport = Schema["ImportReport"];
 export type ImportProblem = Schema["ImportProblem"];
 export type ImportedEntry = Schema["ImportedEntry"];

@@ -1,5 +1,5 @@
 import {
-  ApartmentOutlined, AppstoreOutlined, AuditOutlined, BarChartOutlined, CalendarOutlined, DatabaseOutlined, DeploymentUnitOutlined,
+  AimOutlined, ApartmentOutlined, AppstoreOutlined, AuditOutlined, BarChartOutlined, CalendarOutlined, DatabaseOutlined, DeploymentUnitOutlined,
   DesktopOutlined, FieldTimeOutlined, FileSearchOutlined, FormOutlined, GatewayOutlined, InboxOutlined, KeyOutlined, NotificationOutlined, ProfileOutlined, SolutionOutlined, TeamOutlined,
 } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
@@ -12,7 +12,7 @@ import { paths } from "../paths";
 
 type Place =
   | "workbench" | "inbox" | "cases" | "calendar" | "catalogue" | "announcements" | "elements" | "own_entries" | "sources" | "gateways" | "requests" | "grants" | "systems"
-  | "scorecards" | "record" | "people" | "organisations" | "rules";
+  | "scorecards" | "record" | "leaks" | "people" | "organisations" | "rules";
 
 interface Entry {
   place: Place;
@@ -60,6 +60,7 @@ const GROUPS: Group[] = [
     entries: [
       { place: "scorecards", to: paths.scorecards(), icon: <BarChartOutlined aria-hidden="true" />, needs: "scorecard_read" },
       { place: "record", to: paths.record, icon: <AuditOutlined aria-hidden="true" />, needs: "journal_read" },
+      { place: "leaks", to: paths.leaks, icon: <AimOutlined aria-hidden="true" />, needs: "leak_trace_read" },
       { place: "rules", to: paths.rules, icon: <FieldTimeOutlined aria-hidden="true" />, needs: "calendar_read" },
     ],
   },

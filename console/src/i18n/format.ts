@@ -40,3 +40,8 @@ export function bytes(size: number): string {
   }
   return `${unit === 0 ? left : left.toFixed(1)} ${units[unit]}`;
 }
+
+/** A probability by its decimal logarithm, never said smaller than it is: `0.013`, `≤ 10^-40`. */
+export function probability(log10: number): string {
+  return log10 > -3 ? (10 ** log10).toFixed(3) : `≤ 10^${Math.ceil(log10)}`;
+}

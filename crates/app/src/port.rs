@@ -1,7 +1,7 @@
 //! What stands behind a network or a heavy dependency: the data plane, workbooks, and the press that prints papers, seen
 //! from the workflow.
 
-use crate::view::{RefusalLine, UsageLine, UsageSummary};
+use crate::view::{LeakForm, LeakFound, RefusalLine, UsageLine, UsageSummary};
 use async_trait::async_trait;
 use shuqiao_domain::{
     Problem,
@@ -250,6 +250,15 @@ pub trait GrantBook: Send + Sync {
     fn heard(&self, gateway: &GatewayId) -> GatewayHeard;
 }
 
+/// Why a file that has turned up cannot be traced.
+#[derive(Clone, Debug)]
+pub enum LeakFailure {
+    /// It cannot be read as a table, or has no rows.
+    File(SourceFailure),
+    /// The usage log, its fingerprints or the disk cannot be used now.
+    Unavailable,
+}
+
 /// Usage records looked at for a grant's first delivery.
 const DELIVERIES_LOOKED_AT: usize = 1_000;
 
@@ -276,6 +285,10 @@ pub trait UsageLedger: Send + Sync {
     /// Calls under a grant that were known by the national platform's signature alone: how many, and the last.
     async fn legacy_calls(&self, _grant: &GrantId) -> (u64, Option<Moment>) {
         (0, None)
+    }
+    /// Which deliveries of this program's plane contained the rows of a file that has turned up. The file is not kept.
+    async fn trace(&self, _form: LeakForm, _bytes: Vec<u8>) -> Result<LeakFound, LeakFailure> {
+        Err(LeakFailure::Unavailable)
     }
     /// Why the planes refused a call of this organisation lately, by the reference that the caller was given.
     fn refusal(&self, _organisation: OrganisationId, _reference: &str) -> Option<RefusalLine> {

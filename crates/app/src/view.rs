@@ -22,11 +22,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 mod callers;
 mod clocks;
+mod leak;
 mod papers;
 mod record;
 
 pub use callers::*;
 pub use clocks::*;
+pub use leak::*;
 pub use papers::*;
 pub use record::*;
 

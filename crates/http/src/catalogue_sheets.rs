@@ -4,15 +4,14 @@ use crate::{
     HttpState,
     answer::{WORKBOOK, Workbook},
     catalogue::CatalogueScope,
-    extract::{LoggedIn, QueryOf},
-    problem::{ApiCode, Problem},
+    extract::{LoggedIn, QueryOf, whole_file},
+    problem::Problem,
     wire::{
         import::{ImportProblem, ImportReport},
         list, text,
     },
 };
 use axum::{Json, body::Body, extract::State};
-use futures_util::StreamExt as _;
 use serde::Deserialize;
 use shuqiao_app::EntryFind;
 use utoipa::IntoParams;
@@ -72,21 +71,6 @@ struct ExportQuery {
     scope: CatalogueScope,
 }
 
-/// The whole file, up to the limit.
-async fn collected(state: &HttpState, body: Body) -> Result<Vec<u8>, Problem> {
-    let max = state.app.import_bytes_max();
-    let mut bytes = Vec::new();
-    let mut chunks = body.into_data_stream();
-    while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| Problem::new(ApiCode::BodyBroken))?;
-        if (bytes.len() as u64).saturating_add(chunk.len() as u64) > max {
-            return Err(Problem::new(ApiCode::FileTooLarge).with("max", max));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
-}
-
 /// Draft entries from a workbook or table
 ///
 /// The body is the file itself. Each row that nothing speaks against becomes a draft of the own department; what is wrong
@@ -100,7 +84,7 @@ async fn catalogue_import(
     QueryOf(query): QueryOf<ImportQuery>,
     body: Body,
 ) -> Result<Json<ImportReport>, Problem> {
-    let bytes = collected(&state, body).await?;
+    let bytes = whole_file(body, state.app.import_bytes_max()).await?;
     Ok(Json(state.app.entry_import(&ctx, &query.profile, bytes, query.check).await?.into()))
 }
 
@@ -116,7 +100,7 @@ async fn catalogue_import_report(
     QueryOf(query): QueryOf<ReportQuery>,
     body: Body,
 ) -> Result<Workbook, Problem> {
-    let bytes = collected(&state, body).await?;
+    let bytes = whole_file(body, state.app.import_bytes_max()).await?;
     let report = ImportReport::from(state.app.entry_import(&ctx, &query.profile, bytes.clone(), true).await?);
     let remark = |problem: ImportProblem| {
         let text = problem.remark();

@@ -7,7 +7,7 @@ use crate::{
     problem::{ApiCode, Problem},
 };
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{
         FromRequest, FromRequestParts, OriginalUri, Query, RawPathParams, Request, State,
         rejection::{BytesRejection, FailedToBufferBody},
@@ -16,6 +16,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 use shuqiao_app::{Ctx, Edge, Idempotency};
@@ -32,6 +33,20 @@ const PATH_MAX: usize = 200;
 
 /// Characters of an idempotency key.
 const KEY_MAX: usize = 120;
+
+/// A body that is a file, all of it, up to so many bytes.
+pub(crate) async fn whole_file(body: Body, max: u64) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| Problem::new(ApiCode::BodyBroken))?;
+        if (bytes.len() as u64).saturating_add(chunk.len() as u64) > max {
+            return Err(Problem::new(ApiCode::FileTooLarge).with("max", max));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
 
 /// Time, chance and id of the request, when nobody need be logged in.
 pub(crate) struct AtEdge(pub(crate) Edge);

@@ -26,6 +26,7 @@ mod extract;
 mod gateways;
 mod grants;
 mod inbox;
+mod leaks;
 mod legal_time;
 mod organisations;
 mod papers;
@@ -93,7 +94,7 @@ pub(crate) fn json_routes() -> OpenApiRouter<HttpState> {
 
 /// The routes on which files come in or go out: they take longer and are larger than any other.
 pub(crate) fn upload_routes() -> OpenApiRouter<HttpState> {
-    OpenApiRouter::new().merge(sources::upload_routes()).merge(catalogue_sheets::routes())
+    OpenApiRouter::new().merge(sources::upload_routes()).merge(catalogue_sheets::routes()).merge(leaks::routes())
 }
 
 /// The names of the forms in which entries come in, in the order in which they are offered.

@@ -349,6 +349,8 @@ closed_list! {
         BatchTaskEnd = "batch_task_end",
         /// Say what was counted of a run, on the receiving side (需求方核对).
         BatchRunCountersign = "batch_run_countersign",
+        /// Find out whose copy of delivered rows leaked (泄露追溯).
+        LeakTraceRead = "leak_trace_read",
     }
 }
 

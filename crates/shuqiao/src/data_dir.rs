@@ -69,6 +69,11 @@ impl DataDir {
         self.0.join("outbox")
     }
 
+    /// Files that have turned up, while they are searched for.
+    pub(crate) fn leaks(&self) -> PathBuf {
+        self.0.join("leaks")
+    }
+
     /// The plane's usage log.
     pub(crate) fn usage(&self) -> PathBuf {
         self.0.join("usage")

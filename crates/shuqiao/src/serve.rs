@@ -3,8 +3,8 @@
 use crate::{
     cli::{CallerArguments, CheckArguments, Reach, ServeArguments, print_line},
     compose::{
-        Helper, LocalBatch, LocalBook, LocalDesk, LocalLedger, LocalSheets, NoticeFile, PressSettings, ViewSettings,
-        WorkerEngine, WorkerPress,
+        Helper, LeakDesk, LocalBatch, LocalBook, LocalDesk, LocalLedger, LocalSheets, NoticeFile, PressSettings,
+        ViewSettings, WorkerEngine, WorkerPress,
     },
     data_dir::DataDir,
     edge,
@@ -171,6 +171,7 @@ impl Node {
         let helper = Helper::named_or_beside(press.worker).context("this program's own place cannot be found")?;
         let engine =
             WorkerEngine::new(helper.clone(), ViewSettings::default(), settings.sources.clone(), &data.views());
+        let leaks = LeakDesk::open(&data, &keyring.mask_master)?;
         let keys = PlaneKeys {
             book: keyring.book_signer.verifier(),
             usage: Arc::new(keyring.usage_signer),
@@ -219,7 +220,7 @@ impl Node {
                 base_url: base_url.to_owned(),
                 unsigned_calls: callers.unsigned_calls,
             }),
-            usage: Arc::new(LocalLedger { plane: plane.clone(), upstream: upstream.clone() }),
+            usage: Arc::new(LocalLedger { plane: plane.clone(), leaks, upstream: upstream.clone() }),
             notifier: Arc::new(NoticeFile::under(data.path())),
             press: Arc::new(WorkerPress::new(helper, press.fonts)),
         });

@@ -56,6 +56,9 @@ macro_rules! lists {
 }
 
 lists! {
+    /// The form of a file that has turned up.
+    LeakForm = app::view::LeakForm;
+
     /// An indicator of a scorecard (评价指标).
     IndicatorCode = domain::scorecard::IndicatorCode;
     /// The light of an indicator (灯).

@@ -14,6 +14,7 @@ pub mod gateway;
 pub mod grant;
 pub mod import;
 pub mod inbox;
+pub mod leak;
 pub mod legal_time;
 pub mod list;
 pub mod organisation;

@@ -259,6 +259,7 @@ pub(crate) fn action(action: Action) -> &'static str {
         Action::DemandWithdraw => "撤回需求",
         Action::DataElementRead => "查看数据元",
         Action::JournalRead => "查看日志",
+        Action::LeakTraceRead => "泄露追溯",
         Action::StatisticsRead => "查看统计",
         Action::ScorecardRead => "查看评价指标",
         Action::ScorecardRecomputedRead => "复算评价指标",

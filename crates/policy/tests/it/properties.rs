@@ -159,7 +159,7 @@ proptest! {
         let who = principal(home, [administrator]);
         for action in [
             Action::RequestRead, Action::GrantRead, Action::GrantTry, Action::UsageRead, Action::SourceRead,
-            Action::JournalRead, Action::IntakeUpload,
+            Action::JournalRead, Action::LeakTraceRead, Action::IntakeUpload,
         ] {
             prop_assert!(!SET.may(&who, action, &thing), "{} {} {}", administrator, action, thing);
         }

@@ -149,7 +149,7 @@ fn structure_of(found: plane::Structure) -> Structure {
 }
 
 /// Codes of the failures, for ever (invariant 12), and what their texts need.
-fn failure(error: SourceError) -> SourceFailure {
+pub(super) fn failure(error: SourceError) -> SourceFailure {
     let params = |pairs: &[(&str, String)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
     let (code, params): (_, BTreeMap<String, String>) = match error {
         SourceError::NotAllowed => ("source_not_allowed", BTreeMap::new()),

@@ -1,9 +1,10 @@
 //! The usage ledger: what the plane of this program recorded.
 
+use super::leaks::LeakDesk;
 use async_trait::async_trait;
 use shuqiao_app::{
-    port::UsageLedger,
-    view::{RefusalLine, UsageLine, UsageSummary},
+    port::{LeakFailure, UsageLedger},
+    view::{LeakForm, LeakFound, RefusalLine, UsageLine, UsageSummary},
 };
 use shuqiao_crypto::token::Caller;
 use shuqiao_plane::{
@@ -21,6 +22,8 @@ const DELIVERIES_LOOKED_AT: usize = 1_000;
 pub(crate) struct LocalLedger {
     /// The plane.
     pub(crate) plane: Arc<Plane>,
+    /// Files that have turned up.
+    pub(crate) leaks: LeakDesk,
     /// Where gateways report.
     pub(crate) upstream: Arc<Upstream>,
 }
@@ -62,6 +65,12 @@ impl UsageLedger for LocalLedger {
         (own.legacy_calls + told.legacy_calls, own.legacy_last_at.max(told.legacy_last_at))
     }
 
+    async fn trace(&self, form: LeakForm, bytes: Vec<u8>) -> Result<LeakFound, LeakFailure> {
+        // What was delivered before the question is looked through too.
+        self.plane.trace_settled().await;
+        self.leaks.trace(form, bytes).await
+    }
+
     fn refusal(&self, organisation: OrganisationId, reference: &str) -> Option<RefusalLine> {
         let refusal = self.plane.refusal(organisation, reference)?;
         let said = |value: serde_json::Value| match value {
@@ -97,7 +106,7 @@ fn unreadable(error: UsageError) -> Vec<UsageRecord> {
     Vec::new()
 }
 
-fn caller(caller: Caller) -> String {
+pub(super) fn caller(caller: Caller) -> String {
     match caller {
         Caller::System(id) => id.to_string(),
         Caller::Person(id) => id.to_string(),

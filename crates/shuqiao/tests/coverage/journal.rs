@@ -172,6 +172,10 @@ async fn catalogue(play: &Play, done: &mut Done) -> Value {
     let call = "/api/v1/catalogue/import?profile=province-2026&check=false";
     let answer = officer.send("POST", call, &[], Some(table)).await.unwrap();
     done.note("catalogue_import", Some("police.officer"), &answer);
+    let leaked = "姓名,证件\n某甲,520302195001010011\n".as_bytes().to_vec();
+    let auditor = stage.person("auditor").await.unwrap();
+    let answer = auditor.send("POST", "/api/v1/leaks/trace?form=csv", &[], Some(leaked)).await.unwrap();
+    done.note("leak_trace", Some("auditor"), &answer);
     let source = json!({"kind": "csv", "name": "辖区", "file": "areas.csv"});
     let source = done.act("source_create", stage, "police.officer", "POST /api/v1/sources", Some(source)).await;
     done.verb("source_describe", stage, "police.officer", &source, None).await;

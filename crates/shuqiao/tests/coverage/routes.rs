@@ -146,6 +146,7 @@ fn paths(route: &Route, aims: &Aims) -> Option<(String, String)> {
         }
         "/api/v1/deadlines" => format!("{path}?clock=delivery&from=2026-03-02"),
         "/api/v1/catalogue/import" | "/api/v1/catalogue/import/report" => format!("{path}?profile=province-2026"),
+        "/api/v1/leaks/trace" => format!("{path}?form=csv"),
         _ if path.contains('{') => return None,
         _ => path.to_owned(),
     };
@@ -226,7 +227,7 @@ async fn send(client: &Client, route: &Route, path: &str, aims: &Aims) -> Answer
     if route.operation == "intake_upload" {
         return client.send(route.method, path, &headers, Some(b"a,b\n1,2\n".to_vec())).await.unwrap();
     }
-    if route.operation.starts_with("catalogue_import") {
+    if route.operation.starts_with("catalogue_import") || route.operation == "leak_trace" {
         let table = "目录名称,数据更新周期,共享类型,摘要\n低保对象,1,1,说明\n".as_bytes().to_vec();
         headers.push(("content-type", "application/octet-stream"));
         return client.send(route.method, path, &headers, Some(table)).await.unwrap();
