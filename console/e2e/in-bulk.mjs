@@ -1,4 +1,5 @@
-// What a visitor of the demo with its story finds on the grants of files and of batch exchange, in a real browser.
+// What a visitor of the demo with its story finds on the grants of files and of batch exchange, and how a file that leaked is
+// traced, in a real browser.
 //
 //   node e2e/in-bulk.mjs <links.json> [pictures folder]
 //
@@ -39,17 +40,42 @@ async function inBulk(page) {
   await page.getByRole("heading", { name: "文件下载" }).waitFor();
   await seen(page, "requester may order a file");
   await press(page, "生成文件");
-  await page.getByRole("link", { name: "下载" }).first().waitFor();
+  const download = page.getByRole("link", { name: "下载" }).first();
+  await download.waitFor();
   await seen(page, "requester sees the file");
+  const [file] = await Promise.all([page.waitForEvent("download"), download.click()]);
+  const leaked = join(out, `leaked-${file.suggestedFilename()}`);
+  await file.saveAs(leaked);
+  return leaked;
 }
 
-const page = await openPage(browser, told.base, LOGIN);
+/** The file turns up outside: the auditor finds whose copy it is, on a wide screen and on a narrow one. */
+async function traced(page, leaked) {
+  await page.getByRole("link", { name: "泄露追溯" }).click();
+  await page.getByLabel("选择文件").setInputFiles(leaked);
+  await press(page, "查找");
+  const grants = page.getByRole("table", { name: "按授权" });
+  await grants.getByText("遵义市人力资源和社会保障局").first().waitFor();
+  await seen(page, "auditor finds whose copy leaked");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await seen(page, "auditor finds it on a narrow screen");
+  await page.getByRole("link", { name: /^存证记录第/ }).click();
+  await page.getByText("追溯泄露文件", { exact: true }).first().waitFor();
+}
+
+const pages = [];
+const arrived = async (login) => {
+  const page = await openPage(browser, told.base, login);
+  pages.push(page);
+  await arrive(page, told.links[login], login);
+  return page;
+};
 try {
-  await arrive(page, told.links[LOGIN], LOGIN);
-  await inBulk(page);
+  const leaked = await inBulk(await arrived(LOGIN));
+  await traced(await arrived("auditor"), leaked);
 } catch (error) {
   faults.push(String(error?.stack ?? error));
-  await page.screenshot({ path: join(out, "failed.png"), fullPage: true }).catch(() => undefined);
+  await pages.at(-1)?.screenshot({ path: join(out, "failed.png"), fullPage: true }).catch(() => undefined);
 }
 await close();
 for (const fault of faults) console.error(`not ok ${fault}`);
